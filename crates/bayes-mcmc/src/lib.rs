@@ -1,0 +1,1 @@
+//! Bayesian sampling of any log-density: delayed-rejection Metropolis-Hastings, multi-start minimisation, diagnostics

@@ -1,0 +1,1 @@
+//! Closures of mean-cluster models: triplet concentrations from pair concentrations, and their calibration

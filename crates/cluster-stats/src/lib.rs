@@ -1,0 +1,1 @@
+//! Concentrations of pairs and triplets on the triangular lattice: types, conventions, counting, trajectories, CSV

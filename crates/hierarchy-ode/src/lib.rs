@@ -1,0 +1,1 @@
+//! Rate equations of mean-cluster models: closed systems, integration, equilibrium constants, misfit

@@ -1,0 +1,2 @@
+//! The command `mean-cluster`.
+fn main() {}
