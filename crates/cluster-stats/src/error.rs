@@ -1,0 +1,139 @@
+//! What can go wrong.
+
+use crate::SumRule;
+
+/// Errors of `cluster-stats`.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatsError {
+    /// A name that is none of the 16 triplet types.
+    #[error(
+        "\"{name}\" is no triplet type; write lin_ppm or ++-, ang_ppm or ∠++-, tri_ppm or △++-"
+    )]
+    UnknownTriplet {
+        /// What was read.
+        name: String,
+    },
+    /// A grid smaller than 3 x 3, whose neighbours would coincide.
+    #[error(
+        "a grid of {rows} x {columns} sites is too small: the triangular lattice needs at least 3 x 3"
+    )]
+    GridTooSmall {
+        /// Rows given.
+        rows: usize,
+        /// Columns given.
+        columns: usize,
+    },
+    /// A grid value that is neither +1 nor -1.
+    #[error("the grid holds {value} at row {row}, column {column}; use +1 for (+) and -1 for (-)")]
+    NotASpecies {
+        /// The value.
+        value: i8,
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+    },
+    /// A concentration outside [0, 1], or not a number.
+    #[error("{name} = {value}, but a concentration lies in [0, 1]")]
+    OutOfRange {
+        /// Column name.
+        name: String,
+        /// The value.
+        value: f64,
+    },
+    /// A sum rule broken by more than rounding.
+    #[error(
+        "the rule {rule} is broken by {residual:e} (allowed: {tolerance:e}); concentrations are ordered and per shape here: convert yours first"
+    )]
+    SumRule {
+        /// The rule.
+        rule: SumRule,
+        /// Left side minus right side.
+        residual: f64,
+        /// What was allowed.
+        tolerance: f64,
+    },
+    /// A composition column that does not agree with the pairs.
+    #[error("{name} = {value}, but the pairs give {from_pairs}")]
+    Composition {
+        /// `c_plus` or `c_minus`.
+        name: &'static str,
+        /// The value in the file.
+        value: f64,
+        /// C++ + C+- or C-- + C+-.
+        from_pairs: f64,
+    },
+    /// No sample.
+    #[error("a trajectory needs at least one sample, and there is none")]
+    NoSamples,
+    /// Times that do not increase, or are not finite.
+    #[error("sample {index} has time {time} after {previous}; times must be finite and increase")]
+    TimesNotIncreasing {
+        /// Position of the sample, from 0.
+        index: usize,
+        /// Its time.
+        time: f64,
+        /// The time before it.
+        previous: f64,
+    },
+    /// A temperature or energy that is not finite.
+    #[error("sample {index} has {name} = {value}, which is not finite; leave it empty if unknown")]
+    NotFinite {
+        /// Position of the sample, from 0.
+        index: usize,
+        /// `temperature` or `energy_per_site`.
+        name: &'static str,
+        /// The value.
+        value: f64,
+    },
+    /// Replicas that were not sampled at the same times.
+    #[error(
+        "replica {replica} does not match the first: {what}; only replicas of one schedule have a mean"
+    )]
+    ReplicasDiffer {
+        /// Position of the replica, from 0.
+        replica: usize,
+        /// What differs, with the numbers.
+        what: String,
+    },
+    /// A row of a file that could not be used.
+    #[error("row {row} (line {line}): {source}")]
+    Row {
+        /// Row of data, from 1.
+        row: usize,
+        /// Line of the file, from 1, the header being line 1.
+        line: u64,
+        /// Why.
+        #[source]
+        source: Box<StatsError>,
+    },
+    /// A column that is not there.
+    #[error("the column {column} is missing; the header has: {found}")]
+    MissingColumn {
+        /// Its name.
+        column: String,
+        /// The header as found.
+        found: String,
+    },
+    /// A field that is no number.
+    #[error("{column} holds \"{value}\", which is not a number")]
+    NotANumber {
+        /// Its column.
+        column: String,
+        /// Its text.
+        value: String,
+    },
+    /// CSV that cannot be read or written.
+    #[error("CSV: {0}")]
+    Csv(#[from] csv::Error),
+    /// A file that cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,122 @@
+//! Concentrations over time.
+
+use crate::{Concentrations, StatsError};
+
+/// One sample of an annealing run or of an experiment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Record {
+    /// Fraction of the annealing experiment, 0 to 1, or any unit of time the user likes.
+    pub time: f64,
+    /// In the unit of the energy; `None` for the random initial state and where unknown.
+    pub temperature: Option<f64>,
+    /// Energy per site, in the unit of the energy model; `None` where unknown.
+    pub energy_per_site: Option<f64>,
+    /// Pairs and triplets, ordered and per shape.
+    pub concentrations: Concentrations,
+}
+
+/// Samples at increasing times; never empty.
+///
+/// Integrals over time, as in the paper's eqs. (15) and (17), are trapezoids on these times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trajectory {
+    records: Vec<Record>,
+}
+
+impl Trajectory {
+    /// From samples in order of time.
+    ///
+    /// # Errors
+    /// [`StatsError::NoSamples`], [`StatsError::TimesNotIncreasing`],
+    /// [`StatsError::NotFinite`] for a temperature or energy, [`StatsError::OutOfRange`] for a
+    /// concentration that is negative by more than rounding, above 1 or not a number. Sum rules
+    /// are not demanded here, because measured concentrations need not keep them: see
+    /// [`Concentrations::check`].
+    pub fn new(records: Vec<Record>) -> Result<Trajectory, StatsError> {
+        if records.is_empty() {
+            return Err(StatsError::NoSamples);
+        }
+        let mut previous = f64::NEG_INFINITY;
+        for (index, record) in records.iter().enumerate() {
+            if !record.time.is_finite() || record.time <= previous {
+                return Err(StatsError::TimesNotIncreasing { index, time: record.time, previous });
+            }
+            previous = record.time;
+            let optional =
+                [("temperature", record.temperature), ("energy_per_site", record.energy_per_site)];
+            for (name, value) in optional {
+                if let Some(value) = value.filter(|v| !v.is_finite()) {
+                    return Err(StatsError::NotFinite { index, name, value });
+                }
+            }
+            record.concentrations.check_range(1e-9)?;
+        }
+        Ok(Trajectory { records })
+    }
+
+    /// The samples in order of time; at least one.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The first sample.
+    pub fn first(&self) -> &Record {
+        &self.records[0]
+    }
+
+    /// The last sample.
+    pub fn last(&self) -> &Record {
+        &self.records[self.records.len() - 1]
+    }
+
+    /// The sample times, strictly increasing.
+    pub fn times(&self) -> Vec<f64> {
+        self.records.iter().map(|record| record.time).collect()
+    }
+
+    /// The composition: C- of the first sample. Swaps conserve it.
+    pub fn minus(&self) -> f64 {
+        self.first().concentrations.pairs.minus()
+    }
+
+    /// Integral over time of `integrand` at each sample, by trapezoids on the sample times; 0 for
+    /// a single sample.
+    pub fn integrate(&self, mut integrand: impl FnMut(&Record) -> f64) -> f64 {
+        let values: Vec<f64> = self.records.iter().map(&mut integrand).collect();
+        let steps = self.records.windows(2).zip(values.windows(2));
+        steps.map(|(r, v)| 0.5 * (v[0] + v[1]) * (r[1].time - r[0].time)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(time: f64) -> Record {
+        Record {
+            time,
+            temperature: None,
+            energy_per_site: None,
+            concentrations: Concentrations::random_lattice(0.5),
+        }
+    }
+
+    #[test]
+    fn times_must_increase_and_values_be_finite() {
+        assert!(matches!(Trajectory::new(vec![]), Err(StatsError::NoSamples)));
+        let error = Trajectory::new(vec![record(0.0), record(0.5), record(0.5)]).unwrap_err();
+        assert!(matches!(error, StatsError::TimesNotIncreasing { index: 2, .. }), "{error}");
+        let hot = Record { temperature: Some(f64::INFINITY), ..record(0.0) };
+        assert!(matches!(Trajectory::new(vec![hot]), Err(StatsError::NotFinite { .. })));
+        let mut wrong = record(0.0);
+        wrong.concentrations.pairs.plus_plus = f64::NAN;
+        assert!(matches!(Trajectory::new(vec![wrong]), Err(StatsError::OutOfRange { .. })));
+    }
+
+    #[test]
+    fn the_trapezoid_is_exact_for_a_line_on_uneven_times() {
+        let data = Trajectory::new([0.0, 0.1, 0.7, 1.0].map(record).to_vec()).unwrap();
+        assert!((data.integrate(|r| 2.0 * r.time + 1.0) - 2.0).abs() < 1e-15);
+        assert_eq!(data.minus(), 0.5);
+    }
+}
