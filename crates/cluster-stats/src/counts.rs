@@ -38,7 +38,9 @@ impl ClusterCounts {
         if rows < 3 || columns < 3 {
             return Err(StatsError::GridTooSmall { rows, columns });
         }
-        if let Some(((row, column), &value)) = grid.indexed_iter().find(|(_, v)| v.abs() != 1) {
+        if let Some(((row, column), &value)) =
+            grid.indexed_iter().find(|(_, v)| !matches!(v, 1 | -1))
+        {
             return Err(StatsError::NotASpecies { value, row, column });
         }
         Ok(ClusterCounts::from_histogram(&neighborhoods(grid)))

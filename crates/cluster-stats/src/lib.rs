@@ -1,17 +1,69 @@
-//! cluster-stats
+//! Concentrations of pairs and triplets on the triangular lattice of two kinds of atoms: the
+//! vocabulary of mean-cluster models, counting, trajectories, files.
+//!
+//! ```
+//! use cluster_stats::{ClusterCounts, Shape, TripletType};
+//! use ndarray::arr2;
+//!
+//! // +1 is (+), -1 is (-); rows and columns are periodic
+//! let grid = arr2(&[[1, -1, 1], [1, 1, -1], [-1, 1, 1]]);
+//! let found = ClusterCounts::of_grid(grid.view())?.concentrations();
+//!
+//! assert_eq!(found.pairs.plus(), 2.0 / 3.0);
+//! let one_of_three = found.triplets["ang_ppm".parse::<TripletType>()?];
+//! assert!((found.triplets.shape_sum(Shape::Angled) - 1.0).abs() < 1e-15);
+//! found.check(1e-14)?; // every sum rule and every marginal
+//! # let _ = one_of_three;
+//! # Ok::<(), cluster_stats::StatsError>(())
+//! ```
+//!
+//! # The convention
+//! Every concentration here is **ordered** (`++-` is read in one direction; `-++` has the same
+//! value) and normalised **per shape** (linear, angled and triangular triplets each sum to 1, with
+//! the weights of [`TripletType::multiplicity`]), averaged over orientations. Other conventions
+//! exist, and mixing them changes conclusions; they are plain arrays, made by
+//! [`TripletConcentrations::in_convention`] and read by [`TripletConcentrations::from_convention`].
+//!
+//! # The types
+//! - [`Shape`], [`PairType`], [`Pattern`], [`TripletType`]: the names.
+//! - [`PairConcentrations`], [`TripletConcentrations`], and both as [`Concentrations`] with the
+//!   [`SumRule`]s that tie them.
+//! - [`ClusterCounts`]: exact counts of an `ndarray` grid, and through [`CountClusters`] of
+//!   anything that holds replicas.
+//! - [`Trajectory`]: [`Record`]s over time, integrals over it, CSV in and out;
+//!   [`ReplicaMean`]: means with standard errors.
+//! - `Recorder` (feature `lattice`, on by default): turns the samples of
+//!   `lattice_core::anneal` into trajectories.
+//!
+//! With `default-features = false` neither `lattice-core` nor `rand` is needed.
+//!
+//! # Not here
+//! Annealing (`lattice-core`), formulas that give triplets from pairs (`closures`), and clusters
+//! of more than three sites.
+
+mod columns;
 mod concentrations;
 mod counts;
 mod error;
+mod files;
 mod pairs;
+#[cfg(feature = "lattice")]
+mod recorder;
+mod replicas;
 mod shape;
 mod trajectory;
 mod triplet_type;
 mod triplets;
 
+pub use columns::{record_columns, record_fields};
 pub use concentrations::{Concentrations, SumRule};
 pub use counts::{ClusterCounts, CountClusters};
 pub use error::StatsError;
+pub use files::SUM_RULE_TOLERANCE;
 pub use pairs::{PairConcentrations, PairType};
+#[cfg(feature = "lattice")]
+pub use recorder::Recorder;
+pub use replicas::{ReplicaMean, StandardErrors};
 pub use shape::Shape;
 pub use trajectory::{Record, Trajectory};
 pub use triplet_type::{Pattern, TripletType};

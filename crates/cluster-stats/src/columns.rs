@@ -1,0 +1,91 @@
+//! The columns that a record has in a file, and its fields: one place for reading and writing.
+
+use crate::{Concentrations, PairType, Record, StatsError, TripletType};
+
+/// Names of the columns of a [`Record`], in the order of the files: `time`, `temperature`,
+/// `energy_per_site`, `c_plus`, `c_minus`, the three pairs, the 16 triplets.
+pub fn record_columns() -> Vec<String> {
+    let fixed = ["time", "temperature", "energy_per_site", "c_plus", "c_minus"];
+    let pairs = PairType::ALL.map(|pair| pair.ascii().to_owned());
+    let triplets = TripletType::ALL.map(TripletType::ascii);
+    fixed.map(str::to_owned).into_iter().chain(pairs).chain(triplets).collect()
+}
+
+/// The fields of a record in the order of [`record_columns`]; unknown values are empty, numbers are
+/// the shortest text that reads back to the same bits.
+pub fn record_fields(record: &Record) -> Vec<String> {
+    let optional = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
+    let pairs = record.concentrations.pairs;
+    let mut fields = vec![
+        record.time.to_string(),
+        optional(record.temperature),
+        optional(record.energy_per_site),
+        pairs.plus().to_string(),
+        pairs.minus().to_string(),
+    ];
+    fields.extend(record.concentrations.to_array().map(|value| value.to_string()));
+    fields
+}
+
+/// Where the columns of a record stand in a header.
+pub(crate) struct ColumnPositions(Vec<(String, usize)>);
+
+impl ColumnPositions {
+    pub(crate) fn find(header: &csv::StringRecord) -> Result<ColumnPositions, StatsError> {
+        let position = |column: String| match header.iter().position(|name| name == column) {
+            Some(position) => Ok((column, position)),
+            None => {
+                let found = header.iter().collect::<Vec<_>>().join(",");
+                Err(StatsError::MissingColumn { column, found })
+            }
+        };
+        record_columns().into_iter().map(position).collect::<Result<_, _>>().map(ColumnPositions)
+    }
+
+    /// The record in a row, with its sum rules and composition checked to `tolerance`.
+    pub(crate) fn record(
+        &self,
+        row: &csv::StringRecord,
+        tolerance: f64,
+    ) -> Result<Record, StatsError> {
+        let optional = |index: usize| {
+            let (column, position) = &self.0[index];
+            let text = row.get(*position).unwrap_or("").trim();
+            if text.is_empty() {
+                return Ok(None);
+            }
+            text.parse::<f64>().map(Some).map_err(|_| StatsError::NotANumber {
+                column: column.clone(),
+                value: text.to_owned(),
+            })
+        };
+        let required = |index: usize| {
+            optional(index)?.ok_or_else(|| StatsError::NotANumber {
+                column: self.0[index].0.clone(),
+                value: String::new(),
+            })
+        };
+        let mut values = [0.0; 19];
+        for (index, value) in values.iter_mut().enumerate() {
+            *value = required(index + 5)?;
+        }
+        let concentrations = Concentrations::from_array(values);
+        concentrations.check(tolerance)?;
+        let from_pairs = [
+            ("c_plus", 3, concentrations.pairs.plus()),
+            ("c_minus", 4, concentrations.pairs.minus()),
+        ];
+        for (name, index, from_pairs) in from_pairs {
+            let value = required(index)?;
+            if !((value - from_pairs).abs() <= tolerance) {
+                return Err(StatsError::Composition { name, value, from_pairs });
+            }
+        }
+        Ok(Record {
+            time: required(0)?,
+            temperature: optional(1)?,
+            energy_per_site: optional(2)?,
+            concentrations,
+        })
+    }
+}
