@@ -77,7 +77,8 @@ impl ColumnPositions {
         ];
         for (name, index, from_pairs) in from_pairs {
             let value = required(index)?;
-            if !((value - from_pairs).abs() <= tolerance) {
+            let agrees = (value - from_pairs).abs() <= tolerance;
+            if !agrees {
                 return Err(StatsError::Composition { name, value, from_pairs });
             }
         }

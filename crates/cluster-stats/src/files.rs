@@ -77,11 +77,22 @@ impl Trajectory {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|e| in_file(path, e))?;
+        let mut file = temporary_file(folder).map_err(|e| in_file(path, e))?;
         self.write_csv(&mut file)?;
         file.persist(path).map_err(|error| in_file(path, error.error))?;
         Ok(())
     }
+}
+
+/// A temporary file with the permissions of an ordinary one, because it becomes one.
+fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 fn in_file(path: &Path, source: std::io::Error) -> StatsError {

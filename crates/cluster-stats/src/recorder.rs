@@ -15,7 +15,7 @@ use lattice_core::Sample;
 /// let mut atoms = Configuration::random(lattice, Composition::of_minus(0.5)?, &mut rng)?;
 /// let schedule = Schedule::geometric(0.8, 0.1, 4)?;
 /// let mut data = Recorder::new();
-/// anneal(&mut atoms, &TriangleEnergy::absolute_charge(), &schedule, SwapRange::Anywhere, &mut rng, |sample| data.record(sample));
+/// anneal(&mut atoms, &TriangleEnergy::absolute_charge(), &schedule, SwapRange::Anywhere, &mut rng, |sample| data.record(sample))?;
 /// let data = data.into_trajectory()?;
 /// assert_eq!(data.records().len(), 13);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -33,13 +33,13 @@ impl Recorder {
 
     /// Counts a sample and keeps its concentrations, for every replica it holds.
     pub fn record<C: CountClusters + ?Sized>(&mut self, sample: &Sample<'_, C>) {
-        let counts = sample.configuration.count_clusters();
+        let counts = sample.atoms.count_clusters();
         self.replicas.resize_with(counts.len().max(self.replicas.len()), Vec::new);
         for (replica, counts) in counts.iter().enumerate() {
             self.replicas[replica].push(Record {
                 time: sample.time,
                 temperature: sample.temperature,
-                energy_per_site: sample.energies_per_site.get(replica).copied(),
+                energy_per_site: sample.energies.get(replica).copied(),
                 concentrations: counts.concentrations(),
             });
         }

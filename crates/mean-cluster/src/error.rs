@@ -1,0 +1,80 @@
+//! What can go wrong in a study or in the command.
+
+use std::path::PathBuf;
+
+/// Errors of `mean-cluster`: its own, and those of the five crates.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// A setting outside its range.
+    #[error("{setting} is {value}, but must be {allowed}")]
+    Setting {
+        /// Its name, as the flag of the command.
+        setting: &'static str,
+        /// The value given.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// An output directory that holds somebody else's files.
+    #[error("{path} is not empty and was not written by mean-cluster (it has no manifest.toml of ours); choose another --out, or say --force to write there all the same (its other files stay)")]
+    ForeignDirectory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// An output path that is a file, or has no parent.
+    #[error("{path} cannot be an output directory: {reason}")]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A file or directory that cannot be read or written: no permission, no space.
+    #[error("{path}: {source}; earlier output is left as it was")]
+    File {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The data of one composition failed.
+    #[error("at x = {x}: {source}")]
+    AtComposition {
+        /// The nominal fraction of (-).
+        x: f64,
+        /// Why.
+        #[source]
+        source: Box<StudyError>,
+    },
+    /// From the lattice.
+    #[error(transparent)]
+    Lattice(#[from] lattice_core::LatticeError),
+    /// From counting, trajectories or their files.
+    #[error(transparent)]
+    Stats(#[from] cluster_stats::StatsError),
+    /// From closures or their calibration.
+    #[error(transparent)]
+    Closure(#[from] closures::ClosureError),
+    /// From the rate equations.
+    #[error(transparent)]
+    Ode(#[from] hierarchy_ode::OdeError),
+    /// From the sampler.
+    #[error(transparent)]
+    Mcmc(#[from] bayes_mcmc::McmcError),
+    /// Settings or results that could not be written as TOML, JSON or CSV.
+    #[error("{file} could not be written: {reason}")]
+    Format {
+        /// The file.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl StudyError {
+    pub(crate) fn at(x: f64) -> impl Fn(StudyError) -> StudyError {
+        move |source| StudyError::AtComposition { x, source: Box::new(source) }
+    }
+}

@@ -1,0 +1,187 @@
+//! A directory that is written beside itself and swapped in at the end.
+
+use crate::StudyError;
+use crate::output::{MANIFEST, Manifest};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where a run will put its files. Opening it checks that we may; nothing is changed before
+/// [`replace`](OutputDirectory::replace).
+#[derive(Debug)]
+pub struct OutputDirectory {
+    path: PathBuf,
+    parent: PathBuf,
+}
+
+impl OutputDirectory {
+    /// Checks that `path` is missing, empty or ours (it holds our manifest), or that `force` is
+    /// given, and that its parent can be written. Missing parents are made.
+    ///
+    /// # Errors
+    /// [`StudyError::ForeignDirectory`], [`StudyError::NotADirectory`], [`StudyError::File`].
+    pub fn open(path: &Path, force: bool) -> Result<OutputDirectory, StudyError> {
+        let not_a_directory =
+            |reason| StudyError::NotADirectory { path: path.to_owned(), reason };
+        // a symbolic link stays one: what it points to is replaced
+        let path = match fs::canonicalize(path) {
+            Ok(found) => found,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                std::path::absolute(path).map_err(in_file(path))?
+            }
+            Err(error) => return Err(in_file(path)(error)),
+        };
+        if path.exists() && !path.is_dir() {
+            return Err(not_a_directory("it is a file"));
+        }
+        let (Some(parent), Some(_)) = (path.parent(), path.file_name()) else {
+            return Err(not_a_directory("it has no parent to write beside"));
+        };
+        if path.is_dir() && !force && !is_ours(&path) && !is_empty(&path)? {
+            return Err(StudyError::ForeignDirectory { path });
+        }
+        fs::create_dir_all(parent).map_err(in_file(parent))?;
+        let directory = OutputDirectory { parent: parent.to_owned(), path };
+        directory.sibling()?; // made and removed: a missing permission shows now, not after the work
+        Ok(directory)
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Calls `write` with a fresh sibling directory and swaps that in, so that the old files are
+    /// there whole until the new ones are. Files of the old directory that its manifest does not
+    /// list are the user's and move along.
+    ///
+    /// # Errors
+    /// Those of `write`, and [`StudyError::File`]; the old directory is then as it was.
+    pub fn replace(
+        &self,
+        write: impl FnOnce(&Path) -> Result<(), StudyError>,
+    ) -> Result<(), StudyError> {
+        let staging = self.sibling()?;
+        write(staging.path())?;
+        let fresh = staging.keep();
+        let old = self.path.is_dir().then(|| self.sibling()).transpose()?;
+        if let Some(old) = &old {
+            fs::rename(&self.path, old.path()).map_err(|error| {
+                let _ = fs::remove_dir_all(&fresh);
+                in_file(&self.path)(error)
+            })?;
+        }
+        if let Err(error) = fs::rename(&fresh, &self.path) {
+            if let Some(old) = old {
+                fs::rename(old.keep(), &self.path).map_err(in_file(&self.path))?;
+            }
+            let _ = fs::remove_dir_all(&fresh);
+            return Err(in_file(&self.path)(error));
+        }
+        match old {
+            Some(old) => self.carry_over(old),
+            None => Ok(()),
+        }
+    }
+
+    /// Moves what is not ours from the old directory, then removes it.
+    fn carry_over(&self, old: tempfile::TempDir) -> Result<(), StudyError> {
+        let old = old.keep(); // if anything fails from here, the user's files are still in it
+        let ours = Manifest::read(&old).map(|manifest| manifest.entries()).unwrap_or_default();
+        for entry in fs::read_dir(&old).map_err(in_file(&old))? {
+            let entry = entry.map_err(in_file(&old))?;
+            let target = self.path.join(entry.file_name());
+            let name = entry.file_name();
+            let is_ours = ours.iter().any(|our| *our == name) || name == MANIFEST;
+            if !is_ours && !target.exists() {
+                fs::rename(entry.path(), &target).map_err(in_file(&target))?;
+            }
+        }
+        fs::remove_dir_all(&old).map_err(in_file(&old))
+    }
+
+    fn sibling(&self) -> Result<tempfile::TempDir, StudyError> {
+        let mut builder = tempfile::Builder::new();
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{name}.");
+        builder.prefix(&prefix).suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o777));
+        }
+        builder.tempdir_in(&self.parent).map_err(in_file(&self.parent))
+    }
+}
+
+fn is_ours(path: &Path) -> bool {
+    Manifest::read(path).is_ok()
+}
+
+fn is_empty(path: &Path) -> Result<bool, StudyError> {
+    Ok(fs::read_dir(path).map_err(in_file(path))?.next().is_none())
+}
+
+fn in_file(path: &Path) -> impl Fn(io::Error) -> StudyError {
+    let path = path.to_owned();
+    move |source| StudyError::File { path: path.clone(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write_one(path: &Path, text: &str) -> Result<(), StudyError> {
+        fs::write(path.join("data.csv"), text).map_err(in_file(path))?;
+        Manifest::of_directory(path, "reproduce", 1, toml::Table::new())?.write(path)
+    }
+
+    #[test]
+    fn a_directory_is_replaced_whole_and_keeps_what_is_the_users() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/out");
+        OutputDirectory::open(&path, false).unwrap().replace(|p| write_one(p, "first")).unwrap();
+        fs::write(path.join("notes.txt"), "mine").unwrap();
+        OutputDirectory::open(&path, false).unwrap().replace(|p| write_one(p, "second")).unwrap();
+        assert_eq!(fs::read_to_string(path.join("data.csv")).unwrap(), "second");
+        assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
+        let siblings = fs::read_dir(folder.path().join("deep")).unwrap().count();
+        assert_eq!(siblings, 1, "no temporary directory stays");
+    }
+
+    #[test]
+    fn a_failed_run_leaves_the_old_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let directory = OutputDirectory::open(&path, false).unwrap();
+        directory.replace(|p| write_one(p, "first")).unwrap();
+        let failed = directory.replace(|p| {
+            write_one(p, "half")?;
+            Err(StudyError::Format { file: "x".into(), reason: "y".into() })
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(path.join("data.csv")).unwrap(), "first");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn foreign_directories_need_force_and_keep_their_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("theirs");
+        fs::create_dir(&path).unwrap();
+        OutputDirectory::open(&path, false).expect("an empty directory is free");
+        fs::write(path.join("thesis.tex"), "years").unwrap();
+        fs::write(path.join(MANIFEST), "tool = \"other\"").unwrap();
+        let refused = OutputDirectory::open(&path, false).unwrap_err();
+        assert!(matches!(refused, StudyError::ForeignDirectory { .. }), "{refused}");
+        let forced = OutputDirectory::open(&path, true).unwrap();
+        forced.replace(|p| write_one(p, "ours")).unwrap();
+        assert_eq!(fs::read_to_string(path.join("thesis.tex")).unwrap(), "years");
+        let file = path.join("thesis.tex");
+        assert!(matches!(
+            OutputDirectory::open(&file, true),
+            Err(StudyError::NotADirectory { .. })
+        ));
+        assert!(OutputDirectory::open(&file.join("under"), true).is_err());
+    }
+}

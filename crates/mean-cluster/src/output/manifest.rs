@@ -1,0 +1,120 @@
+//! `manifest.toml`: marks a directory as ours and is enough to make it again.
+
+use crate::StudyError;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+/// Name of the manifest in every output directory.
+pub const MANIFEST: &str = "manifest.toml";
+
+const TOOL: &str = "mean-cluster";
+
+/// The only file that may differ between equal runs, and so has no checksum.
+const TIMINGS: &str = "timings.json";
+
+/// What an output directory is: the tool, the settings that make it again, its files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// `mean-cluster`
+    pub tool: String,
+    /// Version of the tool.
+    pub version: String,
+    /// The subcommand that wrote the directory.
+    pub command: String,
+    /// The seed; with the settings it makes the same bytes again.
+    pub seed: u64,
+    /// All settings of the subcommand.
+    pub settings: toml::Table,
+    /// The files, by name.
+    #[serde(rename = "file")]
+    pub files: Vec<FileEntry>,
+}
+
+/// A file of an output directory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Path from the directory, with `/`.
+    pub name: String,
+    /// SHA-256 in hexadecimal; absent for `timings.json`, which may differ between equal runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+impl Manifest {
+    /// The manifest of all files now in the directory (not of those in folders below it).
+    ///
+    /// # Errors
+    /// [`StudyError::File`] if a file cannot be read.
+    pub fn of_directory(
+        path: &Path,
+        command: &str,
+        seed: u64,
+        settings: toml::Table,
+    ) -> Result<Manifest, StudyError> {
+        let in_file = |source| StudyError::File { path: path.to_owned(), source };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(path).map_err(in_file)? {
+            names.push(entry.map_err(in_file)?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        let mut files = Vec::new();
+        for name in names.into_iter().filter(|name| name != MANIFEST) {
+            let sha256 = match name.as_str() {
+                TIMINGS => None,
+                _ => Some(hexadecimal(&Sha256::digest(
+                    fs::read(path.join(&name)).map_err(in_file)?,
+                ))),
+            };
+            files.push(FileEntry { name, sha256 });
+        }
+        Ok(Manifest {
+            tool: TOOL.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            command: command.to_owned(),
+            seed,
+            settings,
+            files,
+        })
+    }
+
+    /// Reads the manifest of a directory.
+    ///
+    /// # Errors
+    /// [`StudyError::File`] if there is none, [`StudyError::Format`] if it is not ours.
+    pub fn read(directory: &Path) -> Result<Manifest, StudyError> {
+        let path = directory.join(MANIFEST);
+        let text = fs::read_to_string(&path)
+            .map_err(|source| StudyError::File { path: path.clone(), source })?;
+        let foreign =
+            |reason| StudyError::Format { file: path.display().to_string(), reason };
+        let manifest: Manifest = toml::from_str(&text).map_err(|e| foreign(e.to_string()))?;
+        if manifest.tool != TOOL {
+            return Err(foreign(format!("it is from {}, not from {TOOL}", manifest.tool)));
+        }
+        Ok(manifest)
+    }
+
+    /// Writes the manifest into a directory.
+    ///
+    /// # Errors
+    /// [`StudyError::Format`], [`StudyError::File`].
+    pub fn write(&self, directory: &Path) -> Result<(), StudyError> {
+        let text = toml::to_string(self)
+            .map_err(|e| StudyError::Format { file: MANIFEST.into(), reason: e.to_string() })?;
+        let path = directory.join(MANIFEST);
+        fs::write(&path, text).map_err(|source| StudyError::File { path, source })
+    }
+
+    /// Top-level names that belong to the manifest's files.
+    pub(crate) fn entries(&self) -> Vec<OsString> {
+        let top = |file: &FileEntry| file.name.split('/').next().map(OsString::from);
+        self.files.iter().filter_map(top).collect()
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,9 @@
+//! Output directories: whose they are, how they are replaced whole, what their manifest says.
+
+mod directory;
+mod manifest;
+mod table;
+
+pub use directory::OutputDirectory;
+pub use manifest::{FileEntry, MANIFEST, Manifest};
+pub use table::{Table, number, optional};

@@ -1,0 +1,129 @@
+//! What a run of the study is made of.
+
+use crate::StudyError;
+use lattice_core::{LatticeError, Schedule, SwapRange, TriangleEnergy};
+use serde::{Deserialize, Serialize};
+
+/// The ten stoichiometries of the paper: the nominal fraction x of (-) in Li_x Mn_(1-x).
+pub const STOICHIOMETRIES: [f64; 10] = [0.25, 0.30, 0.33, 0.36, 0.42, 0.50, 0.58, 0.64, 0.70, 0.75];
+
+/// The calibration at x = 1/2, one of the ten.
+pub const ONE_HALF: f64 = 0.5;
+
+/// The calibration at x = 1/3, annealed beside the ten (0.33 is taken as 0.33).
+pub const ONE_THIRD: f64 = 1.0 / 3.0;
+
+/// Upper end of the prior box of every rate, in 1/(annealing experiment); the lower end is 0.
+pub const LARGEST_RATE: f64 = 50.0;
+
+/// Settings of the study of the paper. The same settings make the same bytes on any number of
+/// threads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudySettings {
+    /// Seed of every random number; 0 to 2^63 - 1, the range of an integer in TOML.
+    pub seed: u64,
+    /// Rows and columns of the lattice; at least 3.
+    pub size: usize,
+    /// Independent annealing runs for each composition; at least 1.
+    pub replicas: usize,
+    /// Draws of each chain; at least 4, the fewest that have diagnostics.
+    pub samples: usize,
+    /// Chains for each posterior; at least 1.
+    pub chains: usize,
+    /// Random starts of the minimiser that finds where the chains begin; at least 1.
+    pub starts: usize,
+    /// First temperature, in the unit of the energy; finite and positive.
+    pub first_temperature: f64,
+    /// Last temperature; finite and positive.
+    pub last_temperature: f64,
+    /// Geometric steps from the first to the last temperature.
+    pub temperature_steps: usize,
+    /// Samples at each temperature.
+    pub samples_per_step: usize,
+    /// Sweeps between samples.
+    pub sweeps_between_samples: u64,
+}
+
+impl Default for StudySettings {
+    /// The default run: 48 x 48 sites, 20 geometric steps from 0.8 to 0.1, 61 samples.
+    fn default() -> StudySettings {
+        StudySettings {
+            seed: 1,
+            size: 48,
+            replicas: 16,
+            samples: 100_000,
+            chains: 4,
+            starts: 20,
+            first_temperature: 0.8,
+            last_temperature: 0.1,
+            temperature_steps: 20,
+            samples_per_step: 3,
+            sweeps_between_samples: 30,
+        }
+    }
+}
+
+impl StudySettings {
+    /// A run of a second or two that makes every file, for a first look: its figures are noisy.
+    pub fn quick() -> StudySettings {
+        StudySettings {
+            size: 24,
+            replicas: 4,
+            samples: 2_000,
+            chains: 2,
+            starts: 5,
+            ..StudySettings::default()
+        }
+    }
+
+    /// Checks the ranges that the crates below do not check themselves.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`] naming the setting and its range; those of the schedule.
+    pub fn check(&self) -> Result<(), StudyError> {
+        let at_least = |setting, value: usize, least: usize, allowed| {
+            let refused = StudyError::Setting { setting, value: value.to_string(), allowed };
+            if value < least { Err(refused) } else { Ok(()) }
+        };
+        at_least("size", self.size, 3, "at least 3, or neighbours coincide")?;
+        at_least("replicas", self.replicas, 1, "at least 1")?;
+        at_least("samples", self.samples, 4, "at least 4 draws")?;
+        at_least("chains", self.chains, 1, "at least 1")?;
+        at_least("starts", self.starts, 1, "at least 1")?;
+        if i64::try_from(self.seed).is_err() {
+            return Err(StudyError::Setting {
+                setting: "seed",
+                value: self.seed.to_string(),
+                allowed: "at most 2^63 - 1, the largest integer of the manifest",
+            });
+        }
+        self.schedule().map(|_| ()).map_err(StudyError::from)
+    }
+
+    /// The annealing schedule.
+    ///
+    /// # Errors
+    /// Those of [`Schedule`], naming the temperature or the number.
+    pub fn schedule(&self) -> Result<Schedule, LatticeError> {
+        Schedule::geometric(self.first_temperature, self.last_temperature, self.temperature_steps)?
+            .with_samples_per_step(self.samples_per_step)?
+            .with_sweeps_between_samples(self.sweeps_between_samples)
+    }
+
+    /// The energy of the study: absolute charge deviation, which reproduces the paper's Table II.
+    pub fn energy(&self) -> TriangleEnergy {
+        TriangleEnergy::absolute_charge()
+    }
+
+    /// The swaps of the study: any two sites, as the paper describes its data.
+    pub fn swap_range(&self) -> SwapRange {
+        SwapRange::Anywhere
+    }
+
+    /// The compositions annealed, in rising order: the ten and 1/3.
+    pub fn compositions(&self) -> Vec<f64> {
+        let mut all: Vec<f64> = STOICHIOMETRIES.into_iter().chain([ONE_THIRD]).collect();
+        all.sort_by(f64::total_cmp);
+        all
+    }
+}
