@@ -1,0 +1,194 @@
+//! What can go wrong, with the numbers and what to try.
+
+use crate::Species;
+
+/// Why a lattice, a configuration, an energy, a schedule or an annealing was refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LatticeError {
+    /// Under three rows or columns the neighbours of a site coincide.
+    #[error(
+        "a periodic lattice of {rows} x {columns} sites is too small, as the neighbours of a site \
+         would coincide: use at least 3 rows and 3 columns"
+    )]
+    LatticeTooSmall {
+        /// Rows asked for.
+        rows: usize,
+        /// Columns asked for.
+        columns: usize,
+    },
+
+    /// More sites than the 32-bit numbers of bonds allow.
+    #[error("a lattice of {rows} x {columns} sites is too large: use at most {limit} sites")]
+    LatticeTooLarge {
+        /// Rows asked for.
+        rows: usize,
+        /// Columns asked for.
+        columns: usize,
+        /// The largest possible number of sites.
+        limit: usize,
+    },
+
+    /// The memory for something could not be had.
+    #[error("no memory for {count} entries of {bytes_each} bytes: try a smaller lattice or schedule")]
+    OutOfMemory {
+        /// How many entries were needed.
+        count: usize,
+        /// Bytes of one entry.
+        bytes_each: usize,
+    },
+
+    /// A fraction of atoms that is not a number from 0 to 1.
+    #[error("a composition of {value} is not possible: give a fraction of atoms from 0 to 1")]
+    CompositionOutOfRange {
+        /// The fraction given.
+        value: f64,
+    },
+
+    /// All atoms would be of one kind, so that there is nothing to swap.
+    #[error(
+        "none of the {sites} atoms would be {missing}, and there is nothing to swap: have at least \
+         one atom of each kind, that is a fraction of it of at least 1/{sites}"
+    )]
+    OneKindOnly {
+        /// The kind without an atom.
+        missing: Species,
+        /// Number of sites of the lattice.
+        sites: usize,
+    },
+
+    /// A number that is neither +1 nor -1.
+    #[error("{value} at row {row}, column {column} is no atom: write +1 for (+) and -1 for (-)")]
+    NotAnAtom {
+        /// The number found.
+        value: i8,
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+    },
+
+    /// Rows of different lengths.
+    #[error("row {row} has {length} atoms where row 0 has {expected}: give rows of one length")]
+    RaggedRows {
+        /// The first row that differs, from 0.
+        row: usize,
+        /// Its length.
+        length: usize,
+        /// The length of row 0.
+        expected: usize,
+    },
+
+    /// A site number beyond the lattice.
+    #[error("there is no site {site}: the lattice has sites 0 to {}", .sites - 1)]
+    NoSuchSite {
+        /// The number given.
+        site: usize,
+        /// Number of sites of the lattice.
+        sites: usize,
+    },
+
+    /// An energy of a triangle that is not finite, or so large that sums would overflow.
+    #[error(
+        "the energy {value} of triangles with {plus_corners} (+) corners cannot be used: give a \
+         finite number of magnitude at most {limit:e}"
+    )]
+    UnusableEnergy {
+        /// Which of the four energies, by the number of (+) corners.
+        plus_corners: usize,
+        /// The energy given.
+        value: f64,
+        /// The largest possible magnitude.
+        limit: f64,
+    },
+
+    /// A temperature that is not finite and positive.
+    #[error("a temperature of {value} cannot be used: give a finite number above 0")]
+    Temperature {
+        /// The temperature given.
+        value: f64,
+    },
+
+    /// A step of a schedule whose temperature is not finite and positive.
+    #[error(
+        "the temperature {value} of step {index} of the schedule cannot be used: give a finite \
+         number above 0"
+    )]
+    ScheduleTemperature {
+        /// The step, from 0.
+        index: usize,
+        /// Its temperature.
+        value: f64,
+    },
+
+    /// A schedule without a step.
+    #[error("the schedule has no steps: give at least one temperature")]
+    EmptySchedule,
+
+    /// Samples without sweeps between them would all be the same.
+    #[error("0 sweeps between samples would give the same sample again and again: ask for 1 or more")]
+    NoSweepsBetweenSamples,
+
+    /// Steps without samples would not be seen.
+    #[error("0 samples a step would give nothing but the initial state: ask for 1 or more")]
+    NoSamplesPerStep,
+
+    /// More samples than can be numbered.
+    #[error("{steps} steps of {samples_per_step} samples are more than can be numbered: ask for fewer")]
+    TooManySamples {
+        /// Steps of the schedule.
+        steps: usize,
+        /// Samples asked for at each step.
+        samples_per_step: usize,
+    },
+
+    /// An implementation of [`Anneal`](crate::Anneal) gave an energy that is not finite.
+    #[error(
+        "replica {replica} has the energy {value} a site at sample {sample}, which is not finite: \
+         its `Anneal` implementation is broken, try `check_anneal_contract` on it"
+    )]
+    ReplicaEnergy {
+        /// The sample, from 0.
+        sample: usize,
+        /// The replica, from 0.
+        replica: usize,
+        /// The energy per site it gave.
+        value: f64,
+    },
+
+    /// An implementation of [`Anneal`](crate::Anneal) changed its number of replicas or has none.
+    #[error(
+        "{found} replicas at sample {sample} where {expected} were before (at least 1 at first): \
+         the `Anneal` implementation is broken, try `check_anneal_contract` on it"
+    )]
+    ReplicaCount {
+        /// The sample, from 0.
+        sample: usize,
+        /// Number of energies it gave.
+        found: usize,
+        /// Number of energies at the sample before, 1 at the first.
+        expected: usize,
+    },
+
+    /// An implementation of [`Anneal`](crate::Anneal) broke a rule of the trait.
+    #[error("replica {replica} breaks the contract of `Anneal`: {rule} (found {found}, expected {expected})")]
+    Contract {
+        /// The rule, in words.
+        rule: &'static str,
+        /// The replica, from 0.
+        replica: usize,
+        /// What it gave.
+        found: f64,
+        /// What the rule says.
+        expected: f64,
+    },
+}
+
+/// An empty vector with room for exactly `count` entries.
+pub(crate) fn reserve<T>(count: usize) -> Result<Vec<T>, LatticeError> {
+    let mut entries = Vec::new();
+    entries
+        .try_reserve_exact(count)
+        .map_err(|_| LatticeError::OutOfMemory { count, bytes_each: size_of::<T>() })?;
+    Ok(entries)
+}
