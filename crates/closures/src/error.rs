@@ -1,6 +1,7 @@
 //! What can go wrong.
 
-use cluster_stats::{PairConcentrations, TripletType};
+use crate::Exponent;
+use cluster_stats::{PairConcentrations, TripletConcentrations, TripletType};
 
 /// Errors of `closures`.
 #[derive(Debug, thiserror::Error)]
@@ -8,7 +9,7 @@ use cluster_stats::{PairConcentrations, TripletType};
 pub enum ClosureError {
     /// A closure whose value is not a finite number at these pairs.
     #[error(
-        "the closure gives {value} for {triplet} at {pairs}; a zero concentration stands under a negative exponent, or the pairs lie outside the possible region"
+        "the closure gives {value} for {triplet} at {pairs}; a zero concentration stands in a denominator, or the pairs lie outside the possible region"
     )]
     NotFinite {
         /// The type.
@@ -18,14 +19,96 @@ pub enum ClosureError {
         /// Where.
         pairs: PairConcentrations,
     },
+    /// A concentration that is zero, or negative, under a negative power.
+    #[error(
+        "{triplet} divides by {concentration}^{exponent}, and {concentration} is not positive at {pairs}; keep that exponent at 0, or stay where both species are present"
+    )]
+    ZeroConcentration {
+        /// The type.
+        triplet: TripletType,
+        /// `C++`, `C--`, `C+-`, `C+` or `C-`.
+        concentration: &'static str,
+        /// The power of the denominator; in calibration the largest that the bounds allow.
+        exponent: f64,
+        /// Where.
+        pairs: PairConcentrations,
+    },
+    /// An exponent that Table I asks for and that was not given.
+    #[error("{triplet} needs the exponent {exponent}; give it, 0 if the factor should drop out")]
+    MissingExponent {
+        /// The type.
+        triplet: TripletType,
+        /// The exponent.
+        exponent: Exponent,
+    },
+    /// An exponent that the form of Table I has no place for.
+    #[error("{triplet} has no exponent {exponent}, and {value} was given; leave it out")]
+    SuperfluousExponent {
+        /// The type.
+        triplet: TripletType,
+        /// The exponent.
+        exponent: Exponent,
+        /// What was given.
+        value: f64,
+    },
+    /// An exponent that is infinite or not a number.
+    #[error("the exponent {exponent} of {triplet} is {value}; it must be finite")]
+    ExponentNotFinite {
+        /// The type.
+        triplet: TripletType,
+        /// The exponent.
+        exponent: Exponent,
+        /// What was given.
+        value: f64,
+    },
+    /// Bounds that hold no number.
+    #[error(
+        "the bounds {lower} <= {exponents} <= {upper} hold no number; the lower must not exceed the upper, and neither be NaN"
+    )]
+    EmptyBounds {
+        /// `gamma` or `xi`.
+        exponents: &'static str,
+        /// Lower bound.
+        lower: f64,
+        /// Upper bound.
+        upper: f64,
+    },
+    /// Bounds within which the exponents cannot meet the equality of eq. (16).
+    #[error(
+        "the bounds keep the sum of gamma minus the sum of xi of {triplet} between {lowest} and {highest}, and it must be 1; widen them"
+    )]
+    UnreachableEquality {
+        /// The type.
+        triplet: TripletType,
+        /// The least the sum can be.
+        lowest: f64,
+        /// The most the sum can be.
+        highest: f64,
+    },
+    /// Bounds so wide or so far out that no start has a finite error.
+    #[error(
+        "no exponents of {triplet} within the bounds were found at which the error (15) is a finite number; bounds of a few units suffice"
+    )]
+    NoFiniteError {
+        /// The type.
+        triplet: TripletType,
+    },
+    /// A trajectory too short for an integral over time.
+    #[error(
+        "the errors (15) are integrals over time and need at least 2 samples; there is {samples}"
+    )]
+    TooFewSamples {
+        /// Samples given.
+        samples: usize,
+    },
 }
 
 impl ClosureError {
     /// Passes the values on if all are finite.
     pub(crate) fn check(
-        values: cluster_stats::TripletConcentrations,
+        values: TripletConcentrations,
         pairs: &PairConcentrations,
-    ) -> Result<cluster_stats::TripletConcentrations, ClosureError> {
+    ) -> Result<TripletConcentrations, ClosureError> {
         match values.iter().find(|(_, value)| !value.is_finite()) {
             Some((triplet, value)) => {
                 Err(ClosureError::NotFinite { triplet, value, pairs: *pairs })

@@ -1,0 +1,305 @@
+//! Calibration of the optimal approximation, eqs. (15) and (16).
+//!
+//! Each type by itself: minimise J of eq. (15) over its exponents, subject to
+//! gamma1 + gamma2 - xi1 - xi2 = 1 and bounds.
+
+use crate::descent::{Minimum, Objective, Sample};
+use crate::exponents::bases;
+use crate::flat_set::{Sensitivity, extent};
+use crate::quadratic::{Polytope, Vector};
+use crate::regularization::check_equality;
+use crate::starts::starts;
+use crate::triplet_errors::check_samples;
+use crate::{
+    Closure, ClosureError, Convention, Exponent, Exponents, OptimalApproximation, Regularization,
+};
+use cluster_stats::{Trajectory, TripletType};
+use std::fmt;
+
+/// Where a concentration is 0 in a sample, its exponent is kept at least here, so that the closure
+/// is 0 there, as the triplet is: 0^0 = 1 would make a jump at exponent 0.
+const SMALLEST_EXPONENT_OF_ZERO: f64 = 1e-6;
+/// Exponents this close to a bound are on it.
+const ON_BOUND: f64 = 1e-9;
+/// Minima whose errors differ by less than this, relative, tie.
+const TIE: f64 = 1e-6;
+/// Predictions that differ by less than this, relative to the largest, are the same.
+const SAME: f64 = 1e-5;
+
+/// The calibrated exponents of all 16 types, with what is to be known about them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calibration {
+    fits: Vec<TripletFit>,
+    regularization: Regularization,
+    convention: Convention,
+}
+
+/// The calibrated exponents of one type.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TripletFit {
+    /// The type.
+    pub triplet: TripletType,
+    /// The exponents where the error is least; where they are not unique, those nearest the pair
+    /// approximation's (Euclidean distance) of all that give the same predictions.
+    pub exponents: Exponents,
+    /// J of eq. (15).
+    pub error: f64,
+    /// The bounds that these exponents are on.
+    pub active_bounds: Vec<ActiveBound>,
+    /// Whether no other exponents within the bounds give the same predictions at all samples, nor
+    /// other predictions with the same error (`ties`).
+    pub unique: bool,
+    /// How well the data hold the exponents: the smallest relative change of the predictions (root
+    /// mean square over the samples) that a unit step of the exponents along the equality makes,
+    /// bounds aside. 0 to 1e-9: flat; 0.01: an error of 1 % in the data can move them by about 1.
+    pub sensitivity: f64,
+    /// Other local minima found, with other predictions and an error within 1e-6 of the least,
+    /// relative.
+    pub ties: Vec<Exponents>,
+}
+
+/// An exponent that lies on one of its bounds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ActiveBound {
+    /// Which.
+    pub exponent: Exponent,
+    /// The bound. 1e-6 in place of a lower bound of 0 where the concentration is 0 in a sample.
+    pub value: f64,
+}
+
+impl fmt::Display for ActiveBound {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}={}", self.exponent, self.value)
+    }
+}
+
+/// Fits the exponents of Table I to data (ordered, per shape), each type by itself: the least
+/// J of eq. (15) subject to the equality of eq. (16) and the bounds.
+///
+/// Deterministic: damped Newton descents with exact constrained steps, from corners, edges and the
+/// interior of the region and from the pair approximation's exponents. Integrals are trapezoids on
+/// the sample times. Where a concentration is 0 in a sample, as in a ground state, the closure
+/// vanishes there and that exponent is kept at least 1e-6.
+///
+/// # Errors
+/// [`ClosureError::TooFewSamples`] under two samples; [`ClosureError::UnreachableEquality`] for
+/// bounds that cannot meet the equality; [`ClosureError::ZeroConcentration`] where a concentration
+/// is 0 in a sample and the bounds let the closure divide by it; [`ClosureError::NoFiniteError`]
+/// for bounds far out.
+///
+/// ```
+/// # use cluster_stats::{Concentrations, PairConcentrations, Record, TripletConcentrations};
+/// use closures::{Closure, Convention, PairApproximation, Regularization, calibrate};
+/// use cluster_stats::{Trajectory, TripletType};
+/// # let record = |i: u32| {
+/// #     let pairs = PairConcentrations::of_composition(0.4, 0.24 + 0.01 * f64::from(i));
+/// #     let triplets = PairApproximation.triplets(&pairs).unwrap();
+/// #     Record { time: f64::from(i), temperature: None, energy_per_site: None,
+/// #              concentrations: Concentrations { pairs, triplets } }
+/// # };
+/// # let data = Trajectory::new((0..9).map(record).collect())?;
+/// // `data`: a trajectory whose triplets are those of the pair approximation
+/// let calibration = calibrate(&data, Regularization::hard(), Convention::Consistent)?;
+/// let fit = calibration.of(TripletType::LinPpm);
+/// assert!((fit.exponents.gamma1 - 1.0).abs() < 1e-6); // C++ C+- / C+
+/// assert!(fit.error < 1e-20 && fit.unique);
+/// let closure = calibration.closure();
+/// # closure.triplets(&data.first().concentrations.pairs)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn calibrate(
+    data: &Trajectory,
+    regularization: Regularization,
+    convention: Convention,
+) -> Result<Calibration, ClosureError> {
+    check_samples(data)?;
+    let fits = TripletType::ALL
+        .into_iter()
+        .map(|triplet| fit(triplet, data, &regularization, convention))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Calibration { fits, regularization, convention })
+}
+
+impl Calibration {
+    /// The fit of one type.
+    pub fn of(&self, triplet: TripletType) -> &TripletFit {
+        &self.fits[triplet.index()]
+    }
+
+    /// All 16, in the order of [`TripletType::ALL`].
+    pub fn fits(&self) -> &[TripletFit] {
+        &self.fits
+    }
+
+    /// The bounds that were kept.
+    pub fn regularization(&self) -> Regularization {
+        self.regularization
+    }
+
+    /// The convention of the fit.
+    pub fn convention(&self) -> Convention {
+        self.convention
+    }
+
+    /// The closure that was fitted: with the path shares if that was the convention.
+    pub fn closure(&self) -> Box<dyn Closure> {
+        self.convention.apply(self.formula())
+    }
+
+    /// The formula with the fitted exponents, without the path shares in either convention.
+    pub fn formula(&self) -> OptimalApproximation {
+        OptimalApproximation::of_powers(std::array::from_fn(|i| self.fits[i].exponents.powers()))
+    }
+
+    /// Mean of the errors over the 16 types (paper, eq. (30)).
+    pub fn mean_error(&self) -> f64 {
+        self.fits.iter().map(|fit| fit.error).sum::<f64>() / 16.0
+    }
+}
+
+impl fmt::Display for Calibration {
+    /// A table, one row for each type.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "{} fit, mean error {:.3e}", self.convention, self.mean_error())?;
+        for fit in &self.fits {
+            let bounds: Vec<String> = fit.active_bounds.iter().map(ToString::to_string).collect();
+            let unique = if fit.unique { "unique" } else { "not unique" };
+            write!(formatter, "{:5} J = {:.3e}", fit.triplet, fit.error)?;
+            for exponent in Exponent::ALL {
+                match fit.exponents.get(exponent) {
+                    Some(value) => write!(formatter, "  {exponent:6} {value:7.4}")?,
+                    None => write!(formatter, "  {exponent:6} {:>7}", "-")?,
+                }
+            }
+            writeln!(formatter, "  {unique}; on bounds: {}", bounds.join(" "))?;
+        }
+        Ok(())
+    }
+}
+
+fn fit(
+    triplet: TripletType,
+    data: &Trajectory,
+    regularization: &Regularization,
+    convention: Convention,
+) -> Result<TripletFit, ClosureError> {
+    let mut polytope = regularization.polytope(triplet);
+    check_equality(&polytope, triplet)?;
+    let objective = objective(triplet, data, &mut polytope, convention)?;
+    check_equality(&polytope, triplet)?;
+
+    let pair_approximation = Exponents::of_pair_approximation(triplet).powers();
+    let minima: Vec<Minimum> = starts(&polytope, &pair_approximation)
+        .into_iter()
+        .filter_map(|start| objective.descend(start, &polytope))
+        .collect();
+    let best = minima.iter().min_by(|a, b| a.error.total_cmp(&b.error));
+    let best = *best.ok_or(ClosureError::NoFiniteError { triplet })?;
+
+    let sensitivity = Sensitivity::of(&objective.samples, &polytope);
+    let flat_set = sensitivity.flat_set(&best.powers, &polytope);
+    let powers = flat_set.nearest(&pair_approximation).unwrap_or(best.powers);
+    let ties = ties(&minima, &best, &objective, triplet);
+    let exponents = Exponents::from_powers(triplet, &powers);
+    Ok(TripletFit {
+        triplet,
+        exponents,
+        error: objective.error(&powers),
+        active_bounds: active_bounds(triplet, &exponents, &polytope),
+        unique: ties.is_empty() && extent(&flat_set, &powers) < 1e-6,
+        sensitivity: sensitivity.smallest(),
+        ties,
+    })
+}
+
+/// The error of one type as a function of its powers. Raises the lower bounds of powers of
+/// concentrations that are 0 in a sample.
+fn objective(
+    triplet: TripletType,
+    data: &Trajectory,
+    polytope: &mut Polytope,
+    convention: Convention,
+) -> Result<Objective, ClosureError> {
+    let mut objective =
+        Objective { samples: Vec::new(), share: convention.factor(triplet), constant: 0.0 };
+    let weights = trapezoid_weights(&data.times());
+    for (record, weight) in data.records().iter().zip(weights) {
+        let pairs = &record.concentrations.pairs;
+        let data = record.concentrations.triplets[triplet];
+        let bases = bases(triplet, pairs);
+        let mut vanishes = false;
+        let mut logarithms = [0.0; 4];
+        for (k, exponent) in Exponent::ALL.into_iter().enumerate() {
+            let pinned_at_zero = polytope.lower[k] == 0.0 && polytope.upper[k] == 0.0;
+            if pinned_at_zero || (vanishes && bases[k] <= 0.0 && exponent.sign() < 0.0) {
+                continue;
+            } else if bases[k] > 0.0 {
+                logarithms[k] = bases[k].ln();
+            } else if polytope.upper[k] >= SMALLEST_EXPONENT_OF_ZERO && exponent.sign() > 0.0 {
+                polytope.lower[k] = polytope.lower[k].max(SMALLEST_EXPONENT_OF_ZERO);
+                vanishes = true;
+            } else {
+                return Err(ClosureError::ZeroConcentration {
+                    triplet,
+                    concentration: exponent.base_name(triplet),
+                    exponent: polytope.lower[k],
+                    pairs: *pairs,
+                });
+            }
+        }
+        if vanishes {
+            objective.constant += 0.5 * weight * data * data;
+        } else {
+            objective.samples.push(Sample { logarithms, weight, data });
+        }
+    }
+    Ok(objective)
+}
+
+fn trapezoid_weights(times: &[f64]) -> Vec<f64> {
+    let last = times.len() - 1;
+    let weight = |i: usize| 0.5 * (times[(i + 1).min(last)] - times[i.saturating_sub(1)]);
+    (0..=last).map(weight).collect()
+}
+
+/// Other minima with the error of the best and other predictions.
+fn ties(
+    minima: &[Minimum],
+    best: &Minimum,
+    objective: &Objective,
+    triplet: TripletType,
+) -> Vec<Exponents> {
+    let predictions = |powers: &Vector| -> Vec<f64> {
+        objective.samples.iter().map(|sample| objective.prediction(sample, powers)).collect()
+    };
+    let mut seen = vec![predictions(&best.powers)];
+    let largest = seen[0].iter().copied().fold(0.0, f64::max);
+    let mut ties = Vec::new();
+    for minimum in minima.iter().filter(|m| m.error <= best.error * (1.0 + TIE)) {
+        let candidate = predictions(&minimum.powers);
+        let same = |other: &Vec<f64>| {
+            other.iter().zip(&candidate).all(|(a, b)| (a - b).abs() <= SAME * largest)
+        };
+        if !seen.iter().any(same) {
+            ties.push(Exponents::from_powers(triplet, &minimum.powers));
+            seen.push(candidate);
+        }
+    }
+    ties
+}
+
+fn active_bounds(
+    triplet: TripletType,
+    exponents: &Exponents,
+    polytope: &Polytope,
+) -> Vec<ActiveBound> {
+    let bounds = [&polytope.lower, &polytope.upper].map(|b| Exponents::from_powers(triplet, b));
+    let on_bound = |exponent: Exponent| {
+        let value = exponents.get(exponent)?;
+        let bound = bounds.iter().filter_map(|b| b.get(exponent));
+        let value = bound.filter(|bound| (bound - value).abs() <= ON_BOUND).next_back()?;
+        Some(ActiveBound { exponent, value })
+    };
+    Exponent::ALL.into_iter().filter_map(on_bound).collect()
+}

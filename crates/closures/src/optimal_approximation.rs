@@ -1,0 +1,130 @@
+//! The optimal approximation, Table I.
+//!
+//! g = C1^gamma1 C+-^gamma2 / (C+^xi1 C-^xi2) with C1 = C++ for `+++` and `++-`, C-- for `---` and
+//! `--+`, C+- for `+-+` and `-+-`; each of the 16 types has its own exponents.
+//! Positive for all possible pairs. In general neither the marginals nor the sums hold.
+//! Source: Ahmadi, Foster, Protas 2022, section IV B, Table I; exponents, Table II.
+
+use crate::exponents::bases;
+use crate::published::{ONE_HALF, ONE_THIRD};
+use crate::quadratic::Vector;
+use crate::{
+    Closure, ClosureError, Convention, Exponent, Exponents, Regularization, WithPathShares,
+    calibrate,
+};
+use cluster_stats::{PairConcentrations, Trajectory, TripletConcentrations, TripletType};
+
+/// The optimal approximation with given exponents, **without** the path share in front (c = 1 in
+/// Table I). [`WithPathShares`] puts it there; exponents fitted `as-published` belong inside it.
+///
+/// A factor with exponent 0 is 1, whatever it is a power of. The value is 0 where a concentration
+/// in the numerator is zero or negative, and a [`ClosureError::ZeroConcentration`] where only one
+/// in the denominator is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OptimalApproximation {
+    powers: [Vector; 16],
+}
+
+impl OptimalApproximation {
+    /// From the exponents of each type. The equality of eq. (16) is not demanded: the pair
+    /// approximation's triangles break it.
+    ///
+    /// # Errors
+    /// [`ClosureError::MissingExponent`], [`ClosureError::SuperfluousExponent`] or
+    /// [`ClosureError::ExponentNotFinite`], for the first type where the form of Table I is not
+    /// met.
+    ///
+    /// ```
+    /// use closures::{Closure, Exponents, OptimalApproximation, PairApproximation};
+    /// use cluster_stats::{PairConcentrations, TripletType::AngPpm};
+    /// let same = OptimalApproximation::from_exponents(Exponents::of_pair_approximation)?;
+    /// let pairs = PairConcentrations::of_composition(0.3, 0.25);
+    /// let (ours, classical) = (same.triplets(&pairs)?, PairApproximation.triplets(&pairs)?);
+    /// assert!((ours[AngPpm] - classical[AngPpm]).abs() < 1e-15);
+    /// # Ok::<(), closures::ClosureError>(())
+    /// ```
+    pub fn from_exponents(
+        mut exponents: impl FnMut(TripletType) -> Exponents,
+    ) -> Result<OptimalApproximation, ClosureError> {
+        let mut powers = [[0.0; 4]; 16];
+        for triplet in TripletType::ALL {
+            let given = exponents(triplet);
+            given.check(triplet)?;
+            powers[triplet.index()] = given.powers();
+        }
+        Ok(OptimalApproximation { powers })
+    }
+
+    /// The exponents that fit these data best, per shape on both sides ([`Convention::Consistent`]):
+    /// short for [`calibrate`], which also reports errors, active bounds and uniqueness.
+    ///
+    /// # Errors
+    /// Those of [`calibrate`].
+    pub fn fit(
+        data: &Trajectory,
+        regularization: Regularization,
+    ) -> Result<OptimalApproximation, ClosureError> {
+        Ok(calibrate(data, regularization, Convention::Consistent)?.formula())
+    }
+
+    /// OA-1/2: the published exponents (Table II, two decimals) fitted to Li1/2 Mn1/2 with the
+    /// path shares, which are therefore on. The formula without them is the field `.0`.
+    pub fn published_one_half() -> WithPathShares<OptimalApproximation> {
+        WithPathShares(OptimalApproximation { powers: ONE_HALF.map(signed) })
+    }
+
+    /// OA-1/3: the published exponents (Table II, two decimals) fitted to Li1/3 Mn2/3 with the
+    /// path shares, which are therefore on. The formula without them is the field `.0`.
+    pub fn published_one_third() -> WithPathShares<OptimalApproximation> {
+        WithPathShares(OptimalApproximation { powers: ONE_THIRD.map(signed) })
+    }
+
+    pub(crate) fn of_powers(powers: [Vector; 16]) -> OptimalApproximation {
+        OptimalApproximation { powers }
+    }
+
+    /// The exponents of one type.
+    pub fn exponents(&self, triplet: TripletType) -> Exponents {
+        Exponents::from_powers(triplet, &self.powers[triplet.index()])
+    }
+}
+
+/// A row of Table II, exponents in the order of [`Exponent::ALL`], as powers.
+fn signed([gamma1, gamma2, xi1, xi2]: Vector) -> Vector {
+    [gamma1, gamma2, 0.0 - xi1, 0.0 - xi2]
+}
+
+impl Closure for OptimalApproximation {
+    fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        let mut values = TripletConcentrations::default();
+        for triplet in TripletType::ALL {
+            let bases = bases(triplet, pairs);
+            let powers = &self.powers[triplet.index()];
+            values[triplet] =
+                product_of_powers(&bases, powers).map_err(|k| ClosureError::ZeroConcentration {
+                    triplet,
+                    concentration: Exponent::ALL[k].base_name(triplet),
+                    exponent: powers[k],
+                    pairs: *pairs,
+                })?;
+        }
+        ClosureError::check(values, pairs)
+    }
+}
+
+/// The product of base^power with 0^0 = 1: 0 where a base that is not positive has a positive
+/// power, otherwise the position of such a base with a negative power.
+fn product_of_powers(bases: &Vector, powers: &Vector) -> Result<f64, usize> {
+    let mut logarithm = 0.0;
+    let mut singular = None;
+    for (k, (&base, &power)) in bases.iter().zip(powers).enumerate() {
+        if base > 0.0 || base.is_nan() {
+            logarithm += power * base.ln();
+        } else if power > 0.0 {
+            return Ok(0.0);
+        } else if power < 0.0 {
+            singular = Some(k);
+        }
+    }
+    singular.map_or(Ok(logarithm.exp()), Err)
+}
