@@ -1,0 +1,162 @@
+//! The table one prints.
+
+use std::fmt;
+
+use crate::{Acceptance, Chains, Rejections};
+
+/// Above this R-hat the chains do not agree (Vehtari et al. 2021).
+const LARGEST_R_HAT: f64 = 1.01;
+/// Below this bulk ESS the estimates, and R-hat itself, cannot be relied on (Vehtari et al. 2021).
+const SMALLEST_ESS: f64 = 400.0;
+
+/// Statistics and diagnostics of [`Chains`]; prints as a table.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Summary {
+    /// One row for each parameter.
+    pub parameters: Vec<ParameterSummary>,
+    /// The number of chains.
+    pub chains: usize,
+    /// The number of draws of each chain.
+    pub draws: usize,
+    /// Acceptance by stage.
+    pub acceptance: Acceptance,
+    /// Rejected evaluations of all chains.
+    pub rejections: Rejections,
+}
+
+/// One row of a [`Summary`], in the unit of the parameter.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ParameterSummary {
+    /// The parameter.
+    pub name: String,
+    /// The mean of all draws.
+    pub mean: f64,
+    /// Their standard deviation.
+    pub standard_deviation: f64,
+    /// Their 5 %, 50 % and 95 % quantiles.
+    pub quantiles: [f64; 3],
+    /// Monte Carlo standard error of the mean; [`mcse_mean`](crate::mcse_mean).
+    pub mcse_mean: f64,
+    /// [`r_hat`](crate::r_hat).
+    pub r_hat: f64,
+    /// [`bulk_ess`](crate::bulk_ess).
+    pub bulk_ess: f64,
+}
+
+impl Summary {
+    pub(crate) fn of(chains: &Chains) -> Self {
+        let (mean, standard_deviation) = (chains.mean(), chains.standard_deviation());
+        let quantiles = [0.05, 0.5, 0.95]
+            .map(|probability| chains.quantile(probability).expect("these are probabilities"));
+        let (mcse_mean, r_hat, bulk_ess) = (chains.mcse_mean(), chains.r_hat(), chains.bulk_ess());
+        let row = |(i, name): (usize, &String)| ParameterSummary {
+            name: name.clone(),
+            mean: mean[i],
+            standard_deviation: standard_deviation[i],
+            quantiles: quantiles.each_ref().map(|values| values[i]),
+            mcse_mean: mcse_mean[i],
+            r_hat: r_hat[i],
+            bulk_ess: bulk_ess[i],
+        };
+        Self {
+            parameters: chains.names().iter().enumerate().map(row).collect(),
+            chains: chains.chains(),
+            draws: chains.draws(),
+            acceptance: chains.acceptance(),
+            rejections: chains.rejections(),
+        }
+    }
+
+    /// What is wrong, in words, with what to do; empty if nothing is.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let rows = &self.parameters;
+        if rows.iter().any(|row| row.r_hat.is_nan()) {
+            warnings.push(
+                "R-hat is undefined for some parameters: it needs two chains, four draws and draws \
+                 that move. Run more chains; widen the scales of a parameter that never moves."
+                    .to_owned(),
+            );
+        }
+        let worst = rows.iter().filter(|row| !row.r_hat.is_nan());
+        if let Some(worst) = worst.max_by(|a, b| a.r_hat.total_cmp(&b.r_hat))
+            && worst.r_hat > LARGEST_R_HAT
+        {
+            warnings.push(format!(
+                "The chains do not agree: R-hat is {:.3} for {}, above {LARGEST_R_HAT}. Do not use \
+                 these means and quantiles. Draw more, widen the scales (aim to accept a quarter to \
+                 a half at the first stage), start each chain at its own point, or sample fewer or \
+                 identifiable combinations of the parameters.",
+                worst.r_hat, worst.name
+            ));
+        }
+        let worst = rows.iter().min_by(|a, b| a.bulk_ess.total_cmp(&b.bulk_ess));
+        if let Some(worst) = worst
+            && worst.bulk_ess < SMALLEST_ESS
+        {
+            warnings.push(format!(
+                "Too few effective draws: bulk ESS is {:.0} for {}, below {SMALLEST_ESS}. Draw about \
+                 {:.0} times as many, or widen the scales.",
+                worst.bulk_ess,
+                worst.name,
+                (SMALLEST_ESS / worst.bulk_ess).ceil()
+            ));
+        }
+        warnings
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.parameters.iter().map(|row| row.name.chars().count()).max();
+        let width = width.unwrap_or(0).max("parameter".len());
+        writeln!(
+            formatter,
+            "{:<width$} {:>11} {:>11} {:>11} {:>11} {:>11} {:>10} {:>7} {:>8}",
+            "parameter", "mean", "sd", "5%", "50%", "95%", "mcse_mean", "r_hat", "ess_bulk"
+        )?;
+        for row in &self.parameters {
+            write!(formatter, "{:<width$}", row.name)?;
+            let [low, median, high] = row.quantiles;
+            for value in [row.mean, row.standard_deviation, low, median, high] {
+                write!(formatter, " {:>11}", significant(value, 5))?;
+            }
+            writeln!(
+                formatter,
+                " {:>10} {:>7.3} {:>8.0}",
+                significant(row.mcse_mean, 2),
+                row.r_hat,
+                row.bulk_ess
+            )?;
+        }
+        let Acceptance { first, second, overall } = self.acceptance;
+        writeln!(
+            formatter,
+            "{} chains x {} draws; accepted {:.1} % at the first stage, {:.1} % of the rest at the \
+             second, {:.1} % in all; rejected evaluations: {}",
+            self.chains,
+            self.draws,
+            100.0 * first,
+            100.0 * second,
+            100.0 * overall,
+            self.rejections
+        )?;
+        for warning in self.warnings() {
+            writeln!(formatter, "Warning: {warning}")?;
+        }
+        Ok(())
+    }
+}
+
+/// `value` with this many significant digits, as a plain decimal where that is short.
+fn significant(value: f64, digits: usize) -> String {
+    let exponent = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
+    if (-4..6).contains(&exponent) {
+        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+        format!("{value:.decimals$}")
+    } else {
+        format!("{value:.*e}", digits - 1)
+    }
+}

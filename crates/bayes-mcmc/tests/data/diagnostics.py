@@ -1,0 +1,80 @@
+"""Makes diagnostics.csv: diagnostics by ArviZ of chains that tests/diagnostics.rs makes again, bit for bit.
+
+Only additions, multiplications and comparisons of doubles, from SplitMix64. Made with ArviZ 0.23.4,
+NumPy 2.4.6, SciPy 1.17.1 on Python 3.11: python diagnostics.py > diagnostics.csv
+"""
+import logging
+import warnings
+
+warnings.simplefilter("ignore")
+import arviz
+import numpy
+
+logging.disable(logging.CRITICAL)
+MASK = 2**64 - 1
+
+
+class SplitMix64:
+    def __init__(self, seed):
+        self.state = seed
+
+    def uniform(self):
+        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
+        z = self.state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+        return float((z ^ (z >> 31)) >> 11) * 2.0**-53
+
+
+def chain(kind, index, draws):
+    source = SplitMix64(1000 + index)
+    y = source.uniform()
+    values = []
+    for draw in range(draws):
+        u = source.uniform() - 0.5
+        if kind == "independent":
+            y = u
+        elif kind == "slow":
+            y = 0.95 * y + u
+        elif kind == "antithetic":
+            y = -0.8 * y + u
+        elif kind == "shifted":
+            y = u + 0.125 * index
+        elif kind == "scaled":
+            y = u * (1.0 + index)
+        elif kind == "drifting":
+            y = u + 0.001 * draw
+        elif kind == "repeating":
+            y = u if source.uniform() < 0.25 else y
+        elif kind == "heavy":
+            w = source.uniform()
+            y = u / (w * w)
+        elif kind == "two_values":
+            y = 1.0 if u < 0.1 else 0.0
+        elif kind == "alternating":
+            y = float(draw % 2)
+        elif kind == "constant":
+            y = 3.25
+        elif kind == "constant_each":
+            y = float(index)
+        elif kind == "one_nan":
+            y = float("nan") if draw == 7 else u
+        elif kind == "one_infinite":
+            y = float("inf") if draw == 7 and index == 0 else u
+        values.append(y)
+    return values
+
+
+print("kind,chains,draws,rhat,ess_bulk,mcse_mean")
+for kind, chains, draws in [
+    ("independent", 4, 100), ("independent", 4, 101), ("independent", 2, 4), ("independent", 2, 5),
+    ("independent", 3, 7), ("independent", 2, 3), ("independent", 1, 50), ("independent", 1, 9),
+    ("independent", 4, 20000), ("slow", 4, 500), ("slow", 3, 4999), ("slow", 1, 777), ("slow", 2, 30),
+    ("antithetic", 4, 300), ("antithetic", 1, 61), ("shifted", 4, 200), ("scaled", 4, 200),
+    ("drifting", 2, 1001), ("repeating", 4, 400), ("repeating", 2, 20), ("heavy", 4, 1000),
+    ("two_values", 2, 100), ("alternating", 2, 100), ("alternating", 3, 9), ("constant", 4, 20),
+    ("constant", 1, 20), ("constant_each", 4, 20), ("one_nan", 4, 20), ("one_infinite", 4, 40),
+]:
+    x = numpy.array([chain(kind, index, draws) for index in range(chains)])
+    figures = [arviz.rhat(x), arviz.ess(x, method="bulk"), arviz.mcse(x, method="mean")]
+    print(",".join([kind, str(chains), str(draws)] + [repr(float(figure)) for figure in figures]))
