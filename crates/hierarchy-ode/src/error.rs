@@ -1,0 +1,192 @@
+//! What can go wrong.
+
+use closures::ClosureError;
+use cluster_stats::PairType;
+
+/// Errors of `hierarchy-ode`. Times are in the caller's unit and on the caller's clock.
+///
+/// [`rejection`](OdeError::rejection) tells a sampler which of them mean "this point has no
+/// likelihood" and which mean "stop, something is wrong".
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OdeError {
+    /// A rate constant that is negative or not finite.
+    #[error("k{number} = {value}, but a rate constant is finite and not negative")]
+    InvalidRate {
+        /// 1 to 8.
+        number: usize,
+        /// What was given.
+        value: f64,
+    },
+    /// A setting or argument outside its range.
+    #[error("{name} = {value}; it must be {allowed}")]
+    InvalidValue {
+        /// Its name.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed, in words.
+        allowed: &'static str,
+    },
+    /// No time to solve for.
+    #[error("no times were given; ask for at least one")]
+    NoTimes,
+    /// Times that do not increase.
+    #[error("time {index} is {time} after {previous}; times must be finite and increase strictly")]
+    TimesNotIncreasing {
+        /// Position in the list, from 0.
+        index: usize,
+        /// The time there.
+        time: f64,
+        /// The time before it.
+        previous: f64,
+    },
+    /// A start later than the first requested time.
+    #[error("the start, {start}, is later than the first requested time, {first}")]
+    StartAfterFirstTime {
+        /// The start.
+        start: f64,
+        /// The first requested time.
+        first: f64,
+    },
+    /// Initial pairs of which one is negative or no number.
+    #[error("the initial C{pair} = {value}, but a concentration is not negative")]
+    ImpossibleStart {
+        /// Which pair.
+        pair: PairType,
+        /// Its concentration.
+        value: f64,
+    },
+    /// Initial pairs that break C++ + C-- + 2 C+- = 1 (3b).
+    #[error(
+        "the initial pairs give C++ + C-- + 2 C+- - 1 = {deviation:e} instead of 0; C+- is ordered here, half of the share of unlike bonds"
+    )]
+    StartSum {
+        /// C++ + C-- + 2 C+- - 1.
+        deviation: f64,
+    },
+    /// A closure without a value at the pairs it was given.
+    #[error(transparent)]
+    Closure(#[from] ClosureError),
+    /// A closure without a value where the trajectory leads.
+    #[error("the trajectory cannot be continued beyond t = {time}: {source}")]
+    ClosureOnTrajectory {
+        /// The last time that was reached.
+        time: f64,
+        /// What the closure said just beyond it.
+        #[source]
+        source: ClosureError,
+    },
+    /// A pair concentration that becomes negative, so that no configuration has these pairs.
+    #[error(
+        "C{pair} becomes negative at t = {time} (it is {value:e} at t = {found_at}): no lattice has such pairs; end before, or change the rates or the closure"
+    )]
+    LeftPossibleRegion {
+        /// Which pair.
+        pair: PairType,
+        /// When it passes 0.
+        time: f64,
+        /// Its concentration where the integrator noticed.
+        value: f64,
+        /// When the integrator noticed.
+        found_at: f64,
+    },
+    /// More steps than allowed.
+    #[error(
+        "t = {time} was reached in {steps} steps, the limit: the rates are fast for this span of time (stiff); lower them, shorten the span or raise the limit"
+    )]
+    TooManySteps {
+        /// The last time that was reached.
+        time: f64,
+        /// The limit.
+        steps: u32,
+    },
+    /// A step below the resolution of time.
+    #[error(
+        "at t = {time} the step would be too small for the clock: the tolerances are below rounding, or the closure is not smooth there"
+    )]
+    StepUnderflow {
+        /// The last time that was reached.
+        time: f64,
+    },
+    /// An equilibrium constant (7) with denominator 0.
+    #[error("Q{number} = {definition} = {numerator} / {denominator} has no value")]
+    UndefinedEquilibriumConstant {
+        /// 1 to 4.
+        number: usize,
+        /// What is divided by what.
+        definition: &'static str,
+        /// The numerator.
+        numerator: f64,
+        /// The denominator.
+        denominator: f64,
+    },
+    /// Too few samples to compare a trajectory with.
+    #[error("{samples} sample(s) hold no integral over time; at least {needed} are needed")]
+    TooFewSamples {
+        /// How many there are.
+        samples: usize,
+        /// How many it takes.
+        needed: usize,
+    },
+    /// Data that say nothing about alpha1 and alpha2.
+    #[error("C+-(0) = 0: with the sparse approximation nothing ever moves, whatever alpha is")]
+    NoUnlikePairs,
+    /// A misfit that only falls towards infinite alpha.
+    #[error(
+        "the misfit of the sparse approximation has no minimum: it still falls at alpha1 + alpha2 = {sum}; the data leave C+-(0) faster than they are sampled"
+    )]
+    NoMinimum {
+        /// Where the search ended.
+        sum: f64,
+    },
+}
+
+impl OdeError {
+    /// Whether the error belongs to one point in parameter space: `Some` short reason, for
+    /// counting, if a sampler or optimiser should reject the point and go on; `None` if the model,
+    /// the data or a setting is wrong and going on makes no sense.
+    ///
+    /// ```
+    /// use hierarchy_ode::{OdeError, RateConstants};
+    /// let negative = RateConstants::from_array([-1.0; 8]).unwrap_err();
+    /// assert_eq!(negative.rejection(), Some("negative rate"));
+    /// assert_eq!(OdeError::NoTimes.rejection(), None);
+    /// ```
+    pub fn rejection(&self) -> Option<&'static str> {
+        match self {
+            OdeError::InvalidRate { value, .. } if *value < 0.0 => Some("negative rate"),
+            OdeError::Closure(_) | OdeError::ClosureOnTrajectory { .. } => {
+                Some("closure undefined")
+            }
+            OdeError::LeftPossibleRegion { .. } => Some("left the possible region"),
+            OdeError::TooManySteps { .. } => Some("too many steps"),
+            OdeError::StepUnderflow { .. } => Some("step underflow"),
+            OdeError::UndefinedEquilibriumConstant { .. } => Some("equilibrium constant undefined"),
+            _ => None,
+        }
+    }
+
+    /// `value` if it is finite and not negative (`zero` allowed) or positive.
+    pub(crate) fn check_positive(
+        name: &'static str,
+        value: f64,
+        zero: bool,
+    ) -> Result<f64, OdeError> {
+        let allowed = if zero { "finite and not negative" } else { "finite and positive" };
+        if value.is_finite() && (value > 0.0 || zero && value == 0.0) {
+            Ok(value)
+        } else {
+            Err(OdeError::InvalidValue { name, value, allowed })
+        }
+    }
+
+    /// `value` if it is finite.
+    pub(crate) fn check_finite(name: &'static str, value: f64) -> Result<f64, OdeError> {
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(OdeError::InvalidValue { name, value, allowed: "finite" })
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The closed systems: the hierarchy (5) with triplets from a closure.
+//!
+//! *Published*, eqs. (8): all three equations as they are. With constant rates C+ = C++ + C+- is
+//! then in general not conserved, although swaps conserve it: [`Solution::composition_drift`]
+//! says by how much it moves.
+//!
+//! *Conserving*: keep (5c) and set dC++ = dC-- = -dC+-, the orthogonal projection of (5) on the
+//! motions that conserve C+ and C-.
+//!
+//! In both, C+ and C- in the closure are the marginals of the current pairs. The paper takes them
+//! as constants; the two readings agree wherever composition is conserved.
+//! Source: Ahmadi, Foster, Protas 2022, sections III and IV.
+
+use crate::integration::{check_start, check_times, integrate};
+use crate::{OdeError, RateConstants, Solution, pair_rates};
+use closures::{Closure, ClosureError};
+use cluster_stats::PairConcentrations;
+
+/// A closed system of rate equations for the pairs, with a closure by value or by reference
+/// (`C`, `&C`, `Box<dyn Closure>`, `&dyn Closure`, ...).
+///
+/// ```
+/// use closures::PairApproximation;
+/// use cluster_stats::PairConcentrations;
+/// use hierarchy_ode::{ClosedModel, RateConstants};
+///
+/// let model = ClosedModel::conserving(PairApproximation);
+/// let rates = RateConstants::from_array([0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8])?;
+/// let start = PairConcentrations::random_lattice(1.0 / 3.0);
+/// let solution = model.solve(&rates, start, &[0.0, 0.5, 1.0])?;
+/// assert!((solution.last().minus() - 1.0 / 3.0).abs() < 1e-15);
+/// # Ok::<(), hierarchy_ode::OdeError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ClosedModel<C> {
+    closure: C,
+    pub(crate) system: PairSystem,
+    pub(crate) rtol: f64,
+    pub(crate) atol: f64,
+    pub(crate) step_limit: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PairSystem {
+    Published,
+    Conserving,
+}
+
+impl<C: Closure> ClosedModel<C> {
+    /// The published system, eqs. (8): (5a)-(5c) with this closure.
+    ///
+    /// k is whatever multiplies the closure's values: the published k with
+    /// [`WithPathShares`](closures::WithPathShares), the k of (5) with a closure per shape.
+    pub fn published(closure: C) -> ClosedModel<C> {
+        ClosedModel::new(closure, PairSystem::Published)
+    }
+
+    /// The composition-conserving system: (5c) with this closure, C++ = C+ - C+-,
+    /// C-- = C- - C+-. k as in [`published`](Self::published).
+    pub fn conserving(closure: C) -> ClosedModel<C> {
+        ClosedModel::new(closure, PairSystem::Conserving)
+    }
+
+    fn new(closure: C, system: PairSystem) -> ClosedModel<C> {
+        ClosedModel { closure, system, rtol: 1e-6, atol: 1e-9, step_limit: 100_000 }
+    }
+
+    /// Error control: each step's error in each pair concentration C is about `atol` +
+    /// `rtol` |C| or less (root mean square over the pairs). Default 1e-6 and 1e-9.
+    ///
+    /// # Errors
+    /// [`OdeError::InvalidValue`] unless both are finite and positive.
+    pub fn with_tolerances(mut self, rtol: f64, atol: f64) -> Result<ClosedModel<C>, OdeError> {
+        self.rtol = OdeError::check_positive("rtol", rtol, false)?;
+        self.atol = OdeError::check_positive("atol", atol, false)?;
+        Ok(self)
+    }
+
+    /// The number of steps, rejected ones included, after which a solve is given up. Default
+    /// 100 000: rates of about 1e5 over a unit of time.
+    #[must_use]
+    pub fn with_step_limit(mut self, steps: u32) -> ClosedModel<C> {
+        self.step_limit = steps;
+        self
+    }
+
+    /// How far below 0 a pair concentration may come before the trajectory counts as having left
+    /// the possible region: 10 `atol`, because concentrations that tend to 0 miss it by the error
+    /// of a step.
+    pub fn region_tolerance(&self) -> f64 {
+        10.0 * self.atol
+    }
+
+    /// The closure.
+    pub fn closure(&self) -> &C {
+        &self.closure
+    }
+
+    /// Whether this is the composition-conserving system.
+    pub fn conserves_composition(&self) -> bool {
+        self.system == PairSystem::Conserving
+    }
+
+    /// \[dC++/dt, dC--/dt, dC+-/dt\] at these pairs (ordered), in 1/time.
+    ///
+    /// # Errors
+    /// Those of the closure.
+    #[inline]
+    pub fn derivative(
+        &self,
+        rates: &RateConstants,
+        pairs: &PairConcentrations,
+    ) -> Result<[f64; 3], ClosureError> {
+        let [plus, minus, unlike] = pair_rates(rates, &self.closure.triplets(pairs)?);
+        Ok(match self.system {
+            PairSystem::Published => [plus, minus, unlike],
+            PairSystem::Conserving => [-unlike, -unlike, unlike],
+        })
+    }
+
+    /// The pairs at `times`, with `initial` at the first of them.
+    ///
+    /// # Errors
+    /// As [`solve_from`](Self::solve_from).
+    pub fn solve(
+        &self,
+        rates: &RateConstants,
+        initial: PairConcentrations,
+        times: &[f64],
+    ) -> Result<Solution, OdeError> {
+        let start = times.first().copied().ok_or(OdeError::NoTimes)?;
+        self.solve_from(rates, start, initial, times)
+    }
+
+    /// The pairs at `times` (finite, strictly increasing, any sign and origin), with `initial`
+    /// (ordered) at the time `start`, not later than the first of them.
+    ///
+    /// Integrates with Dormand-Prince 5(4) and its dense output, right at the last time too.
+    ///
+    /// # Errors
+    /// For the arguments: [`OdeError::NoTimes`], [`OdeError::TimesNotIncreasing`],
+    /// [`OdeError::StartAfterFirstTime`], [`OdeError::InvalidValue`] (start),
+    /// [`OdeError::ImpossibleStart`], [`OdeError::StartSum`]. For the trajectory:
+    /// [`OdeError::LeftPossibleRegion`], [`OdeError::ClosureOnTrajectory`],
+    /// [`OdeError::TooManySteps`], [`OdeError::StepUnderflow`]; these say when, and nothing is
+    /// ever clipped.
+    pub fn solve_from(
+        &self,
+        rates: &RateConstants,
+        start: f64,
+        initial: PairConcentrations,
+        times: &[f64],
+    ) -> Result<Solution, OdeError> {
+        check_times(start, times)?;
+        check_start(&initial, self.region_tolerance())?;
+        let mut pairs = Vec::with_capacity(times.len());
+        let mut composition_drift: f64 = 0.0;
+        let effort = integrate(self, rates, start, initial, times, |_, state| {
+            composition_drift = composition_drift.max((state.plus() - initial.plus()).abs());
+            pairs.push(state);
+        })?;
+        Ok(Solution { times: times.to_vec(), pairs, composition_drift, effort })
+    }
+}
