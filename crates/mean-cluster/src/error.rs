@@ -17,7 +17,9 @@ pub enum StudyError {
         allowed: &'static str,
     },
     /// An output directory that holds somebody else's files.
-    #[error("{path} is not empty and was not written by mean-cluster (it has no manifest.toml of ours); choose another --out, or say --force to write there all the same (its other files stay)")]
+    #[error(
+        "{path} is not empty and was not written by mean-cluster (it has no manifest.toml of ours); choose another --out, or say --force to write there all the same (its other files stay)"
+    )]
     ForeignDirectory {
         /// The directory.
         path: PathBuf,

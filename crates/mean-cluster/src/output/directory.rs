@@ -21,8 +21,7 @@ impl OutputDirectory {
     /// # Errors
     /// [`StudyError::ForeignDirectory`], [`StudyError::NotADirectory`], [`StudyError::File`].
     pub fn open(path: &Path, force: bool) -> Result<OutputDirectory, StudyError> {
-        let not_a_directory =
-            |reason| StudyError::NotADirectory { path: path.to_owned(), reason };
+        let not_a_directory = |reason| StudyError::NotADirectory { path: path.to_owned(), reason };
         // a symbolic link stays one: what it points to is replaced
         let path = match fs::canonicalize(path) {
             Ok(found) => found,
@@ -92,7 +91,7 @@ impl OutputDirectory {
             let entry = entry.map_err(in_file(&old))?;
             let target = self.path.join(entry.file_name());
             let name = entry.file_name();
-            let is_ours = ours.iter().any(|our| *our == name) || name == MANIFEST;
+            let is_ours = ours.contains(&name) || name == MANIFEST;
             if !is_ours && !target.exists() {
                 fs::rename(entry.path(), &target).map_err(in_file(&target))?;
             }

@@ -64,9 +64,9 @@ impl Manifest {
         for name in names.into_iter().filter(|name| name != MANIFEST) {
             let sha256 = match name.as_str() {
                 TIMINGS => None,
-                _ => Some(hexadecimal(&Sha256::digest(
-                    fs::read(path.join(&name)).map_err(in_file)?,
-                ))),
+                _ => {
+                    Some(hexadecimal(&Sha256::digest(fs::read(path.join(&name)).map_err(in_file)?)))
+                }
             };
             files.push(FileEntry { name, sha256 });
         }
@@ -88,8 +88,7 @@ impl Manifest {
         let path = directory.join(MANIFEST);
         let text = fs::read_to_string(&path)
             .map_err(|source| StudyError::File { path: path.clone(), source })?;
-        let foreign =
-            |reason| StudyError::Format { file: path.display().to_string(), reason };
+        let foreign = |reason| StudyError::Format { file: path.display().to_string(), reason };
         let manifest: Manifest = toml::from_str(&text).map_err(|e| foreign(e.to_string()))?;
         if manifest.tool != TOOL {
             return Err(foreign(format!("it is from {}, not from {TOOL}", manifest.tool)));

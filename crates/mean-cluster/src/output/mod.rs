@@ -6,4 +6,4 @@ mod table;
 
 pub use directory::OutputDirectory;
 pub use manifest::{FileEntry, MANIFEST, Manifest};
-pub use table::{Table, number, optional};
+pub use table::{number, optional, write_table};

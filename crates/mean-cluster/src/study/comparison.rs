@@ -1,0 +1,143 @@
+//! Calibrated closures, and the errors of all closures at all compositions, in both conventions.
+
+use super::{AnnealedComposition, ONE_HALF, ONE_THIRD, Progress};
+use crate::StudyError;
+use closures::{
+    Calibration, Closure, Convention, PairApproximation, Regularization, SparseApproximation,
+    calibrate, triplet_errors,
+};
+use cluster_stats::Trajectory;
+use rayon::prelude::*;
+
+/// The two regularizations of the paper, with their names in files.
+pub const REGULARIZATIONS: [(&str, Regularization); 2] =
+    [("hard", Regularization::hard()), ("soft", Regularization::soft())];
+
+/// The optimal approximation calibrated on one composition.
+#[derive(Clone, Debug)]
+pub struct CalibratedClosure {
+    /// In which convention it was fitted and is to be used.
+    pub convention: Convention,
+    /// `hard` or `soft`.
+    pub regularization: &'static str,
+    /// Nominal composition of the data.
+    pub calibration_x: f64,
+    /// Exponents, errors, active bounds, uniqueness.
+    pub calibration: Calibration,
+}
+
+impl CalibratedClosure {
+    /// The closure as its convention uses it: with the path shares where `as-published`.
+    pub fn closure(&self) -> Box<dyn Closure> {
+        self.calibration.closure()
+    }
+}
+
+/// The errors (15) of one closure on the data of one composition.
+#[derive(Clone, Debug)]
+pub struct ClosureErrors {
+    /// The convention.
+    pub convention: Convention,
+    /// `pa`, `oa`, `sa`.
+    pub closure: &'static str,
+    /// `hard` or `soft` for `oa`.
+    pub regularization: Option<&'static str>,
+    /// Where `oa` was calibrated.
+    pub calibration_x: Option<f64>,
+    /// Nominal composition of the data.
+    pub x: f64,
+    /// J_i in the order of `TripletType::ALL`.
+    pub by_type: [f64; 16],
+}
+
+impl ClosureErrors {
+    /// The mean error (30), unweighted over the 16 types.
+    pub fn mean(&self) -> f64 {
+        self.by_type.iter().sum::<f64>() / 16.0
+    }
+}
+
+/// Calibrates OA at x = 1/2 and 1/3, hard and soft, in both conventions: 8 closures.
+///
+/// # Errors
+/// [`StudyError::AtComposition`] around what the calibration says.
+pub fn calibrate_all(
+    data: &[AnnealedComposition],
+    progress: &Progress,
+) -> Result<Vec<CalibratedClosure>, StudyError> {
+    let mut wanted = Vec::new();
+    for convention in Convention::ALL {
+        for regularization in REGULARIZATIONS {
+            for calibration_x in [ONE_HALF, ONE_THIRD] {
+                wanted.push((convention, regularization, calibration_x));
+            }
+        }
+    }
+    let bar = progress.start("calibration", wanted.len() as u64);
+    let calibrated = wanted
+        .into_par_iter()
+        .map(|(convention, (name, regularization), calibration_x)| {
+            let trajectory = mean_at(data, calibration_x);
+            let calibration = calibrate(trajectory, regularization, convention)
+                .map_err(|e| StudyError::at(calibration_x)(e.into()))?;
+            bar.inc(1);
+            Ok(CalibratedClosure { convention, regularization: name, calibration_x, calibration })
+        })
+        .collect();
+    bar.finish();
+    calibrated
+}
+
+/// The errors of PA, SA and the calibrated OA at every composition.
+///
+/// # Errors
+/// [`StudyError::AtComposition`] around what the closure says.
+pub fn compare_all(
+    data: &[AnnealedComposition],
+    calibrated: &[CalibratedClosure],
+) -> Result<Vec<ClosureErrors>, StudyError> {
+    let mut rows = Vec::new();
+    for convention in Convention::ALL {
+        let classical = [
+            ("pa", convention.apply(PairApproximation)),
+            ("sa", convention.apply(SparseApproximation)),
+        ];
+        for (name, closure) in &classical {
+            for at in data {
+                rows.push(errors_at(at, convention, name, None, closure)?);
+            }
+        }
+        for fit in calibrated.iter().filter(|fit| fit.convention == convention) {
+            let closure = fit.closure();
+            for at in data {
+                rows.push(errors_at(at, convention, "oa", Some(fit), &closure)?);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn errors_at(
+    at: &AnnealedComposition,
+    convention: Convention,
+    closure_name: &'static str,
+    fit: Option<&CalibratedClosure>,
+    closure: &dyn Closure,
+) -> Result<ClosureErrors, StudyError> {
+    let by_type =
+        triplet_errors(closure, &at.mean.mean).map_err(|e| StudyError::at(at.x)(e.into()))?;
+    Ok(ClosureErrors {
+        convention,
+        closure: closure_name,
+        regularization: fit.map(|fit| fit.regularization),
+        calibration_x: fit.map(|fit| fit.calibration_x),
+        x: at.x,
+        by_type,
+    })
+}
+
+/// The mean trajectory at a composition of the study.
+pub(crate) fn mean_at(data: &[AnnealedComposition], x: f64) -> &Trajectory {
+    let found = data.iter().find(|at| at.x == x);
+    &found.expect("the study anneals every composition that it uses").mean.mean
+}

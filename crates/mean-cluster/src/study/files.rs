@@ -1,0 +1,155 @@
+//! The files of a study; their columns are in `docs/output.md`.
+
+use super::{ClosureErrors, RatePosterior, Study, Summary};
+use crate::StudyError;
+use crate::output::{Manifest, OutputDirectory, number, optional, write_table};
+use closures::{Exponent, TripletFit};
+use cluster_stats::{TripletType, record_columns, record_fields};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+impl Study {
+    /// The summary.
+    pub fn summary(&self) -> Summary {
+        Summary::of(self)
+    }
+
+    /// Writes all files into `directory`, whole or not at all.
+    ///
+    /// # Errors
+    /// [`StudyError::File`] or [`StudyError::Format`] naming the file; earlier output is then left
+    /// as it was.
+    pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
+        directory.replace(|path| {
+            self.write_annealing(path)?;
+            self.write_table_two(path)?;
+            self.write_errors(path)?;
+            self.write_errors_by_type(path)?;
+            self.write_sparse_rates(path)?;
+            for posterior in &self.posteriors {
+                write_posterior(path, posterior)?;
+            }
+            write_json(path, "summary.json", &self.summary())?;
+            let seconds: BTreeMap<_, _> = self.seconds.iter().copied().collect();
+            write_json(path, "timings.json", &seconds)?;
+            let settings = toml::Table::try_from(&self.settings)
+                .map_err(|e| format_error("manifest.toml", &e))?;
+            Manifest::of_directory(path, "reproduce", self.settings.seed, settings)?.write(path)
+        })
+    }
+
+    fn write_annealing(&self, path: &Path) -> Result<(), StudyError> {
+        let keys = ["x", "replica", "sample"].map(str::to_owned);
+        let header = keys.into_iter().chain(record_columns());
+        let rows = self.annealed.iter().flat_map(|at| {
+            at.replicas.iter().enumerate().flat_map(move |(replica, trajectory)| {
+                trajectory.records().iter().enumerate().map(move |(sample, record)| {
+                    let keys = [number(at.x), replica.to_string(), sample.to_string()];
+                    keys.into_iter().chain(record_fields(record))
+                })
+            })
+        });
+        write_table(path, "annealing.csv", header, rows)
+    }
+
+    fn write_table_two(&self, path: &Path) -> Result<(), StudyError> {
+        let header = [
+            "convention",
+            "regularization",
+            "calibration_x",
+            "triplet",
+            "gamma1",
+            "gamma2",
+            "xi1",
+            "xi2",
+            "error",
+            "active_bounds",
+            "unique",
+        ];
+        let rows = self.calibrated.iter().flat_map(|calibrated| {
+            TripletType::ALL.into_iter().map(move |triplet| {
+                let fit = calibrated.calibration.of(triplet);
+                let keys = [
+                    calibrated.convention.name().to_owned(),
+                    calibrated.regularization.to_owned(),
+                    number(calibrated.calibration_x),
+                    triplet.ascii(),
+                ];
+                let exponents = Exponent::ALL.map(|e| optional(fit.exponents.get(e)));
+                let rest = [number(fit.error), active_bounds(fit), fit.unique.to_string()];
+                keys.into_iter().chain(exponents).chain(rest)
+            })
+        });
+        write_table(path, "table2.csv", header, rows)
+    }
+
+    fn write_errors(&self, path: &Path) -> Result<(), StudyError> {
+        let header = ERROR_KEYS.into_iter().chain(["mean_error"]);
+        let rows = self.errors.iter();
+        let rows = rows.map(|row| error_keys(row).into_iter().chain([number(row.mean())]));
+        write_table(path, "errors.csv", header, rows)
+    }
+
+    fn write_errors_by_type(&self, path: &Path) -> Result<(), StudyError> {
+        let header = ERROR_KEYS.into_iter().chain(["triplet", "error"]);
+        let rows = self.errors.iter().flat_map(|row| {
+            TripletType::ALL.into_iter().zip(row.by_type).map(move |(triplet, error)| {
+                error_keys(row).into_iter().chain([triplet.ascii(), number(error)])
+            })
+        });
+        write_table(path, "errors_by_type.csv", header, rows)
+    }
+
+    fn write_sparse_rates(&self, path: &Path) -> Result<(), StudyError> {
+        let rows = self.sparse_rates.iter().map(|row| {
+            let [alpha1, alpha2] = row.fit.alphas();
+            let numbers = [alpha1, alpha2, row.fit.misfit()].map(number);
+            [number(row.x), row.system.to_owned()].into_iter().chain(numbers)
+        });
+        write_table(path, "rates_sa.csv", ["x", "system", "alpha1", "alpha2", "misfit"], rows)
+    }
+}
+
+const ERROR_KEYS: [&str; 5] = ["convention", "closure", "regularization", "calibration_x", "x"];
+
+fn error_keys(row: &ClosureErrors) -> [String; 5] {
+    [
+        row.convention.name().to_owned(),
+        row.closure.to_owned(),
+        row.regularization.unwrap_or("").to_owned(),
+        optional(row.calibration_x),
+        number(row.x),
+    ]
+}
+
+/// `gamma1=2;xi1=0`: each exponent that sits on a bound, with the bound.
+fn active_bounds(fit: &TripletFit) -> String {
+    let names = fit.active_bounds.iter().map(|bound| bound.to_string());
+    names.collect::<Vec<_>>().join(";")
+}
+
+/// `stage` is 0 for a repeated point, else the stage that accepted it.
+fn write_posterior(path: &Path, posterior: &RatePosterior) -> Result<(), StudyError> {
+    let chains = &posterior.chains;
+    let keys = ["chain", "draw", "stage", "misfit"].map(str::to_owned);
+    let header = keys.into_iter().chain(chains.names().iter().cloned());
+    let (points, stages, log_densities) =
+        (chains.points(), chains.stages(), chains.log_densities());
+    let rows = log_densities.indexed_iter().map(|((chain, draw), log_density)| {
+        let stage = stages[(chain, draw)].to_string();
+        let keys = [chain.to_string(), draw.to_string(), stage, number(-log_density)];
+        let rates = (0..points.dim().2).map(move |rate| number(points[(chain, draw, rate)]));
+        keys.into_iter().chain(rates)
+    });
+    write_table(path, &format!("posterior_{}.csv", posterior.closure), header, rows)
+}
+
+fn write_json(path: &Path, name: &str, value: &impl serde::Serialize) -> Result<(), StudyError> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| format_error(name, &e))?;
+    let path = path.join(name);
+    std::fs::write(&path, text + "\n").map_err(|source| StudyError::File { path, source })
+}
+
+fn format_error(file: &str, error: &dyn std::error::Error) -> StudyError {
+    StudyError::Format { file: file.to_owned(), reason: error.to_string() }
+}

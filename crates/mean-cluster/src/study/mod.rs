@@ -1,0 +1,72 @@
+//! The study of the paper, from annealing to posteriors: each stage a function, all of them in
+//! [`Study::run`].
+
+mod annealing;
+mod comparison;
+mod files;
+mod progress;
+mod rates;
+mod settings;
+mod summary;
+mod table_two;
+
+use crate::StudyError;
+use std::time::Instant;
+
+pub use annealing::{AnnealedComposition, anneal_compositions};
+pub use comparison::{
+    CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all, compare_all,
+};
+pub use progress::Progress;
+pub use rates::{RatePosterior, SparseRates, fit_sparse_all, sample_posteriors};
+pub use settings::{LARGEST_RATE, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudySettings};
+pub use summary::{PosteriorSummary, Summary};
+pub use table_two::TableTwoAgreement;
+
+/// Everything that one run of the study found.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// The settings it was run with.
+    pub settings: StudySettings,
+    /// The data: the ten stoichiometries and 1/3, in rising order.
+    pub annealed: Vec<AnnealedComposition>,
+    /// OA at 1/2 and 1/3, hard and soft, both conventions.
+    pub calibrated: Vec<CalibratedClosure>,
+    /// Errors of every closure at every composition, both conventions.
+    pub errors: Vec<ClosureErrors>,
+    /// SA's (alpha1, alpha2) at every composition, both systems.
+    pub sparse_rates: Vec<SparseRates>,
+    /// Posteriors for PA and OA-1/2.
+    pub posteriors: [RatePosterior; 2],
+    /// Wall-clock seconds of each stage, which are nobody's result.
+    pub seconds: Vec<(&'static str, f64)>,
+}
+
+impl Study {
+    /// Runs the whole study. The result depends on the settings alone, not on the number of
+    /// threads.
+    ///
+    /// # Errors
+    /// [`StudyError`], from the settings or from the stage that failed.
+    pub fn run(settings: &StudySettings, progress: Progress) -> Result<Study, StudyError> {
+        settings.check()?;
+        let mut seconds = Vec::new();
+        let mut clock = Instant::now();
+        let mut stage = |name| {
+            seconds.push((name, clock.elapsed().as_secs_f64()));
+            clock = Instant::now();
+        };
+        let annealed = anneal_compositions(settings, &settings.compositions(), &progress)?;
+        stage("annealing");
+        let calibrated = calibrate_all(&annealed, &progress)?;
+        stage("calibration");
+        let errors = compare_all(&annealed, &calibrated)?;
+        stage("comparison");
+        let sparse_rates = fit_sparse_all(&annealed)?;
+        stage("sparse rates");
+        let posteriors = sample_posteriors(settings, &annealed, &calibrated, &progress)?;
+        stage("posteriors");
+        let settings = settings.clone();
+        Ok(Study { settings, annealed, calibrated, errors, sparse_rates, posteriors, seconds })
+    }
+}

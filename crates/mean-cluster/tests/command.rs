@@ -1,0 +1,210 @@
+//! The command as a user runs it: its files, its bytes, its refusals.
+
+#![allow(clippy::unwrap_used)] // a test that fails stops
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn mean_cluster(arguments: &[&str], threads: usize) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mean-cluster"))
+        .args(arguments)
+        .env("RAYON_NUM_THREADS", threads.to_string())
+        .output()
+        .unwrap()
+}
+
+/// A run of a few hundred milliseconds.
+fn tiny(out: &Path, more: &[&str], threads: usize) -> Output {
+    let out = out.to_str().unwrap();
+    let small = ["reproduce", "--quick", "--size", "12", "--replicas", "2", "--samples", "300"];
+    let arguments: Vec<&str> =
+        small.into_iter().chain(["--out", out]).chain(more.iter().copied()).collect();
+    mean_cluster(&arguments, threads)
+}
+
+fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(directory).unwrap().map(Result::unwrap);
+    entries.map(|e| (e.file_name().into_string().unwrap(), fs::read(e.path()).unwrap())).collect()
+}
+
+fn rows(directory: &Path, name: &str) -> (String, Vec<Vec<String>>) {
+    let mut reader = csv::Reader::from_path(directory.join(name)).unwrap();
+    let to_strings =
+        |record: &csv::StringRecord| -> Vec<String> { record.iter().map(str::to_owned).collect() };
+    let header = to_strings(reader.headers().unwrap()).join(",");
+    (header, reader.records().map(|r| to_strings(&r.unwrap())).collect())
+}
+
+fn scratch() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    (folder, out)
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_on_one_and_two_threads_and_another_seed_others() {
+    let (folder, one) = scratch();
+    let (two, other) = (folder.path().join("two"), folder.path().join("other"));
+    for (out, seed, threads) in [(&one, "5", 1), (&two, "5", 2), (&other, "6", 2)] {
+        let run = tiny(out, &["--seed", seed], threads);
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        assert!(run.stdout.is_empty() && run.stderr.is_empty(), "quiet in a pipe");
+    }
+    let (one, two, other) = (files(&one), files(&two), files(&other));
+    assert!(one.keys().eq(two.keys()));
+    for (name, bytes) in one.iter().filter(|(name, _)| *name != "timings.json") {
+        assert!(bytes == &two[name], "{name} differs between one and two threads");
+        assert!(bytes != &other[name], "{name} is the same for another seed");
+    }
+}
+
+#[test]
+fn the_files_keep_their_contract() {
+    let (_folder, out) = scratch();
+    assert!(tiny(&out, &[], 2).status.success());
+    let expected = [
+        "annealing.csv",
+        "errors.csv",
+        "errors_by_type.csv",
+        "manifest.toml",
+        "posterior_oa_half.csv",
+        "posterior_pa.csv",
+        "rates_sa.csv",
+        "summary.json",
+        "table2.csv",
+        "timings.json",
+    ];
+    assert!(files(&out).keys().eq(expected.iter()));
+
+    let (header, annealing) = rows(&out, "annealing.csv");
+    assert_eq!(
+        header,
+        "x,replica,sample,time,temperature,energy_per_site,c_plus,c_minus,pp,mm,pm,\
+         lin_ppp,lin_mmm,lin_ppm,lin_mmp,lin_pmp,lin_mpm,\
+         ang_ppp,ang_mmm,ang_ppm,ang_mmp,ang_pmp,ang_mpm,tri_ppp,tri_mmm,tri_ppm,tri_mmp"
+    );
+    assert_eq!(annealing.len(), 11 * 2 * 61);
+    assert!(annealing.iter().all(|row| row[4].is_empty() == (row[2] == "0")));
+
+    let (header, table) = rows(&out, "table2.csv");
+    assert_eq!(
+        header,
+        "convention,regularization,calibration_x,triplet,gamma1,gamma2,xi1,xi2,error,\
+         active_bounds,unique"
+    );
+    assert_eq!(table.len(), 128);
+    for row in table.iter().filter(|row| row[3].ends_with("mmm")) {
+        assert!(row[5].is_empty() && row[6].is_empty() && !row[7].is_empty(), "{row:?}");
+    }
+
+    let (header, errors) = rows(&out, "errors.csv");
+    assert_eq!(header, "convention,closure,regularization,calibration_x,x,mean_error");
+    assert_eq!(errors.len(), 2 * (2 + 4) * 11);
+    let (_, by_type) = rows(&out, "errors_by_type.csv");
+    assert_eq!(by_type.len(), 16 * errors.len());
+    for (row, types) in errors.iter().zip(by_type.chunks(16)) {
+        let sum: f64 = types.iter().map(|t| t[6].parse::<f64>().unwrap()).sum();
+        assert_eq!(row[5].parse::<f64>().unwrap(), sum / 16.0);
+    }
+
+    let (header, rates) = rows(&out, "rates_sa.csv");
+    assert_eq!(header, "x,system,alpha1,alpha2,misfit");
+    assert_eq!(rates.len(), 22);
+    for row in rates.iter().filter(|row| row[1] == "conserving") {
+        assert_eq!(row[2], row[3], "conserving means alpha1 = alpha2");
+    }
+
+    for name in ["posterior_pa.csv", "posterior_oa_half.csv"] {
+        let (header, draws) = rows(&out, name);
+        assert_eq!(header, "chain,draw,stage,misfit,k1,k2,k3,k4,k5,k6,k7,k8");
+        assert_eq!(draws.len(), 2 * 300);
+        for pair in draws.windows(2).filter(|pair| pair[1][2] == "0" && pair[1][1] != "0") {
+            assert_eq!(pair[0][3..], pair[1][3..], "a rejection repeats the point");
+        }
+        for row in &draws {
+            let inside = |k: &String| (0.0..=50.0).contains(&k.parse::<f64>().unwrap());
+            assert!(row[4..].iter().all(inside), "{row:?}");
+        }
+    }
+
+    let summary: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap();
+    for convention in ["as-published", "consistent"] {
+        assert!(summary["sa_over_pa_improvement_percent"][convention].is_f64());
+        assert!(summary["ratio_of_mean_errors_sa_pa"][convention].is_f64());
+    }
+    assert!(summary["table2_types_within_0_1"]["oa_half"].is_u64());
+    assert_eq!(summary["posteriors"]["pa"]["r_hat"].as_array().unwrap().len(), 8);
+
+    let manifest = fs::read_to_string(out.join("manifest.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    assert_eq!(manifest["file"].as_array().unwrap().len(), expected.len() - 1);
+}
+
+#[test]
+fn foreign_directories_are_refused_and_left_whole_and_our_own_are_replaced() {
+    let (folder, out) = scratch();
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("thesis.tex"), "years").unwrap();
+    let refused = tiny(&out, &[], 2);
+    assert_eq!(refused.status.code(), Some(2));
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(message.contains("--force") && message.contains("out"), "{message}");
+    assert_eq!(files(&out).len(), 1);
+
+    assert!(tiny(&out, &["--force"], 2).status.success());
+    assert!(tiny(&out, &["--seed", "9"], 2).status.success(), "ours by now");
+    assert_eq!(fs::read(out.join("thesis.tex")).unwrap(), b"years");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn bad_input_ends_with_code_two_names_the_value_and_leaves_earlier_output() {
+    let (folder, out) = scratch();
+    assert!(tiny(&out, &[], 2).status.success());
+    let before = files(&out);
+    let cases: [(&[&str], &str); 7] = [
+        (&["--size", "2"], "size is 2"),
+        (&["--replicas", "0"], "replicas is 0"),
+        (&["--samples", "3"], "samples is 3"),
+        (&["--chains", "0"], "chains is 0"),
+        (&["--seed", "18446744073709551615"], "18446744073709551615"),
+        (&["--seed", "seven"], "seven"),
+        (&["--colour"], "--colour"),
+    ];
+    for (arguments, expected) in cases {
+        let mut all = vec!["reproduce", "--quick", "--out", out.to_str().unwrap()];
+        all.extend(arguments);
+        let run = mean_cluster(&all, 2);
+        let message = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}: {message}");
+        assert!(message.contains(expected), "{arguments:?}: {message}");
+        assert!(files(&out) == before, "{arguments:?}");
+    }
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    for out in [file.clone(), file.join("below"), PathBuf::from("/proc/mean-cluster")] {
+        let run = tiny(&out, &[], 2);
+        assert_eq!(run.status.code(), Some(2), "{}", out.display());
+    }
+}
+
+#[test]
+fn help_shows_the_defaults_that_hold() {
+    let help = mean_cluster(&["reproduce", "--help"], 1);
+    let help = String::from_utf8(help.stdout).unwrap();
+    let settings = mean_cluster::study::StudySettings::default();
+    let quick = mean_cluster::study::StudySettings::quick();
+    for (value, with_quick) in [
+        (settings.size, quick.size),
+        (settings.replicas, quick.replicas),
+        (settings.samples, quick.samples),
+        (settings.chains, quick.chains),
+    ] {
+        let expected = format!("[default: {value}, with --quick {with_quick}]");
+        assert!(help.contains(&expected), "{expected} is not in\n{help}");
+    }
+    assert!(help.contains("[default: out]") && help.contains("[default: 1]"), "{help}");
+}
