@@ -98,3 +98,7 @@ pub use rejections::{NOT_FINITE, Rejections, ZERO_PROBABILITY};
 pub use summary::{ParameterSummary, Summary};
 pub use transition::{Transition, delayed_rejection_step};
 pub use uniform_box::{OUTSIDE_PRIOR, UniformBox};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

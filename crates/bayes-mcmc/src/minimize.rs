@@ -23,8 +23,10 @@ use crate::{LogDensity, McmcError, Rejections, UniformBox};
 const ITERATIONS: u64 = 200;
 /// The most rounds from one start.
 const ROUNDS: usize = 20;
-/// A round that gains less than this, relative to the value, is the last.
-const LEAST_GAIN: f64 = 1e-10;
+/// A round that gains less than this, relative to the value and absolutely, is the last.
+const LEAST_GAIN: [f64; 2] = [1e-9, 1e-12];
+/// A round ends when the standard deviation of the simplex's values is this fraction of the value.
+const SPREAD: f64 = 1e-12;
 /// The edge of the first simplex, as a fraction of the box; later rounds start smaller.
 const FIRST_EDGE: f64 = 0.1;
 
@@ -191,7 +193,8 @@ fn search<D: LogDensity + ?Sized>(
             clamp(&mut point, support);
             best = Optimum { point, log_density: -cost };
         }
-        if best.log_density - before <= LEAST_GAIN * before.abs() {
+        let [relative, absolute] = LEAST_GAIN;
+        if best.log_density - before <= relative * before.abs() + absolute {
             break;
         }
     }
@@ -205,7 +208,7 @@ fn nelder_mead<D: LogDensity + ?Sized>(
     log_density: f64,
 ) -> Option<(Vec<f64>, f64)> {
     let iterations = ITERATIONS * (simplex.len() as u64 - 1);
-    let tolerance = f64::EPSILON * log_density.abs().min(1.0);
+    let tolerance = SPREAD * log_density.abs().min(1.0) + f64::EPSILON;
     let solver = NelderMead::new(simplex).with_sd_tolerance(tolerance).ok()?;
     let result = Executor::new(Shared(problem), solver)
         .configure(|state| state.max_iters(iterations))
