@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use crate::delayed_rejection::Storage;
+use crate::run::Storage;
 use crate::{McmcError, Rejections, Summary, bulk_ess, mcse_mean, r_hat};
 
 /// The draws of several chains of equal length.

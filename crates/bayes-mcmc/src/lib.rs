@@ -74,6 +74,7 @@
 //! knows densities only.
 
 mod chains;
+mod checks;
 mod contract;
 mod delayed_rejection;
 mod density;
@@ -82,6 +83,7 @@ mod error;
 mod minimize;
 mod posterior;
 mod rejections;
+mod run;
 mod summary;
 mod transition;
 mod uniform_box;

@@ -15,7 +15,7 @@ use argmin::solver::neldermead::NelderMead;
 use rand::Rng;
 use rayon::prelude::*;
 
-use crate::delayed_rejection::{check_dimension, check_finite};
+use crate::checks::{check_dimension, check_finite};
 use crate::rejections::Counted;
 use crate::{LogDensity, McmcError, Rejections, UniformBox};
 
@@ -59,14 +59,14 @@ impl Starts {
         density: &D,
         rng: &mut R,
     ) -> Result<Vec<Vec<f64>>, McmcError> {
+        let names = density.names().len();
         let points = match self.kind {
             Kind::Points(points) => points,
             Kind::Random(count) => {
                 let support = density.support().ok_or(McmcError::UnknownSupport)?;
-                let named = density.names().len();
                 let dimension = match support.dimension() {
                     Some(dimension) => dimension,
-                    None if named > 0 => named,
+                    None if names > 0 => names,
                     None => return Err(McmcError::UnknownDimension),
                 };
                 (0..count).map(|_| support.draw(dimension, rng)).collect::<Result<_, _>>()?
@@ -76,6 +76,9 @@ impl Starts {
         for point in &points {
             check_dimension("a start", dimension, point.len())?;
             check_finite(point)?;
+        }
+        if names > 0 {
+            check_dimension("the list of names", dimension, names)?;
         }
         if dimension == 0 { Err(McmcError::NoParameters) } else { Ok(points) }
     }

@@ -1,5 +1,7 @@
 //! Multi-start minimisation.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
+
 use bayes_mcmc::{Halt, LogDensity, McmcError, Posterior, Starts, UniformBox, from_fn, minimize};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
@@ -128,6 +130,9 @@ fn starts_that_cannot_be_are_typed_errors() {
     assert!(matches!(error, McmcError::NonFinitePoint { component: 1, .. }));
     let error = run(&boxed(2, 0.0, 1.0, flat()), Starts::points([[0.5]]));
     assert!(matches!(error, McmcError::Dimension { expected: 2, found: 1, .. }));
+    let misnamed = from_fn(|_| Ok(0.0)).named(["a", "b"]);
+    let error = run(&misnamed, Starts::points([[0.5]]));
+    assert!(matches!(error, McmcError::Dimension { expected: 1, found: 2, .. }));
     // a named density over a box of any dimension knows its own
     let named = Posterior::new(UniformBox::new(0.0, 1.0).unwrap(), flat().named(["a", "b", "c"]));
     assert_eq!(minimize(&named, Starts::random(1), &mut rng()).unwrap().point.len(), 3);
