@@ -27,7 +27,7 @@ type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 /// Two-stage delayed-rejection Metropolis-Hastings (DR-MH) with uniform box kernels.
 ///
 /// From x it proposes y1 = x + U(-s1, s1); if that is rejected, y2 = x + U(-s2, s2), accepted with
-/// the probability that keeps detailed balance ([`delayed_rejection_step`] has the formula). Points
+/// the probability that keeps detailed balance ([`delayed_rejection_step`](crate::delayed_rejection_step) has the formula). Points
 /// of zero density are rejected, never clamped or drawn again; a rejection repeats x in the chain.
 /// The density is evaluated at most twice a draw.
 ///
