@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use crate::delayed_rejection::Storage;
+use crate::run::Storage;
 use crate::{McmcError, Rejections, Summary, bulk_ess, mcse_mean, r_hat};
 
 /// The draws of several chains of equal length.
@@ -140,12 +140,12 @@ impl Chains {
 
     /// The means.
     pub fn mean(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| draws.sum() / draws.len() as f64)
+        self.for_each_parameter(|draws| mean(draws)).into()
     }
 
     /// The standard deviations, with n - 1; NaN for a single draw.
     pub fn standard_deviation(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| draws.std(1.0))
+        self.for_each_parameter(|draws| draws.std(1.0)).into()
     }
 
     /// The quantiles at `probability` (0..=1), interpolated linearly between order statistics
@@ -157,26 +157,22 @@ impl Chains {
         if !(0.0..=1.0).contains(&probability) {
             return Err(McmcError::InvalidProbability { probability });
         }
-        Ok(self.for_each_parameter(|draws| {
-            let mut sorted: Vec<f64> = draws.iter().copied().collect();
-            sorted.sort_unstable_by(f64::total_cmp);
-            quantile_of_sorted(&sorted, probability)
-        }))
+        Ok(self.for_each_parameter(|draws| quantiles(draws, [probability])[0]).into())
     }
 
     /// [`r_hat`] of each parameter.
     pub fn r_hat(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| r_hat(draws))
+        self.for_each_parameter(|draws| r_hat(draws)).into()
     }
 
     /// [`bulk_ess`] of each parameter.
     pub fn bulk_ess(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| bulk_ess(draws))
+        self.for_each_parameter(|draws| bulk_ess(draws)).into()
     }
 
     /// [`mcse_mean`] of each parameter.
     pub fn mcse_mean(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| mcse_mean(draws))
+        self.for_each_parameter(|draws| mcse_mean(draws)).into()
     }
 
     /// All of this as a table to print, with a warning in words where the chains cannot be trusted.
@@ -184,24 +180,33 @@ impl Chains {
         Summary::of(self)
     }
 
-    fn for_each_parameter(
+    /// `statistic` of the draws (chain x draw) of each parameter, in parallel.
+    pub(crate) fn for_each_parameter<T: Send>(
         &self,
-        statistic: impl Fn(ArrayView2<'_, f64>) -> f64 + Sync,
-    ) -> Array1<f64> {
-        let values: Vec<f64> = (0..self.names.len())
-            .into_par_iter()
-            .map(|index| statistic(self.points.index_axis(Axis(2), index)))
-            .collect();
-        Array1::from_vec(values)
+        statistic: impl Fn(ArrayView2<'_, f64>) -> T + Sync,
+    ) -> Vec<T> {
+        let parameters = (0..self.names.len()).into_par_iter();
+        parameters.map(|index| statistic(self.points.index_axis(Axis(2), index))).collect()
     }
 }
 
-/// The type 7 quantile of sorted values, of which there is at least one.
-fn quantile_of_sorted(sorted: &[f64], probability: f64) -> f64 {
-    let place = probability * (sorted.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+pub(crate) fn mean(draws: ArrayView2<'_, f64>) -> f64 {
+    draws.sum() / draws.len() as f64
+}
+
+/// Type 7 quantiles of at least one draw.
+pub(crate) fn quantiles<const N: usize>(
+    draws: ArrayView2<'_, f64>,
+    probabilities: [f64; N],
+) -> [f64; N] {
+    let mut sorted: Vec<f64> = draws.iter().copied().collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    probabilities.map(|probability| {
+        let place = probability * (sorted.len() - 1) as f64;
+        let below = place.floor() as usize;
+        let above = (below + 1).min(sorted.len() - 1);
+        sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+    })
 }
 
 /// A vector of zeros, if it fits in memory.

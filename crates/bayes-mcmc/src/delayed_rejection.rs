@@ -1,18 +1,14 @@
-//! Delayed-rejection Metropolis-Hastings: settings and the run.
+//! Delayed-rejection Metropolis-Hastings: the settings, and what they start.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rand::RngExt;
-use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
-use crate::rejections::{Counted, Value, evaluate};
-use crate::{Chains, LogDensity, McmcError, Rejections, delayed_rejection_step};
-
-/// Draws between two reports of progress.
-const REPORT_EVERY: usize = 1000;
+use crate::checks::{check_dimension, check_finite};
+use crate::run::{Run, stream};
+use crate::{Chains, LogDensity, McmcError, Rejections};
 
 /// Where a chain stands, as told to [`DelayedRejection::progress`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +22,12 @@ pub struct Progress {
     pub draws: usize,
 }
 
-type ProgressReport = Arc<dyn Fn(Progress) + Send + Sync>;
+type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 
 /// Two-stage delayed-rejection Metropolis-Hastings (DR-MH) with uniform box kernels.
 ///
 /// From x it proposes y1 = x + U(-s1, s1); if that is rejected, y2 = x + U(-s2, s2), accepted with
-/// the probability that keeps detailed balance ([`delayed_rejection_step`] has the formula). Points
+/// the probability that keeps detailed balance ([`delayed_rejection_step`](crate::delayed_rejection_step) has the formula). Points
 /// of zero density are rejected, never clamped or drawn again; a rejection repeats x in the chain.
 /// The density is evaluated at most twice a draw.
 ///
@@ -57,7 +53,7 @@ pub struct DelayedRejection {
     floored: Vec<usize>,
     chains: usize,
     starts: Vec<Vec<f64>>,
-    progress: Option<ProgressReport>,
+    progress: Option<Report>,
 }
 
 impl DelayedRejection {
@@ -174,7 +170,7 @@ impl DelayedRejection {
     /// Runs the chains in parallel, `draws` draws each. The start itself is not stored: draw i is
     /// the state after i + 1 transitions.
     ///
-    /// Chain c runs on its own [`Pcg64`] stream, set by `seed` and c alone: the same seed gives the
+    /// Chain c runs on its own [`Pcg64`](rand_pcg::Pcg64) stream, set by `seed` and c alone: the same seed gives the
     /// same bits on any number of threads, and more chains leave the first ones as they are.
     ///
     /// # Errors
@@ -196,7 +192,15 @@ impl DelayedRejection {
             .storage()
             .enumerate()
             .map(|(chain, storage)| {
-                let run = Run { sampler: self, density, chain, lowest_failed: &lowest_failed };
+                let start = &self.starts[chain % self.starts.len()];
+                let run = Run {
+                    density,
+                    chain,
+                    scales: self.scales(),
+                    start,
+                    report: self.progress.as_deref(),
+                    lowest_failed: &lowest_failed,
+                };
                 let outcome = run.fill(storage, stream(seed, chain));
                 if outcome.is_err() {
                     lowest_failed.fetch_min(chain, Ordering::Relaxed);
@@ -241,124 +245,5 @@ impl fmt::Debug for DelayedRejection {
             .field("chains", &self.chains)
             .field("starts", &self.starts)
             .finish_non_exhaustive()
-    }
-}
-
-/// One chain.
-struct Run<'a, D: ?Sized> {
-    sampler: &'a DelayedRejection,
-    density: &'a D,
-    chain: usize,
-    lowest_failed: &'a AtomicUsize,
-}
-
-/// Where one chain is written: points (draw x parameter), log-densities and stages.
-pub(crate) struct Storage<'a> {
-    pub(crate) points: &'a mut [f64],
-    pub(crate) log_densities: &'a mut [f64],
-    pub(crate) stages: &'a mut [u8],
-}
-
-impl<D: LogDensity + ?Sized> Run<'_, D> {
-    fn fill(&self, storage: Storage<'_>, mut rng: Pcg64) -> Result<Rejections, McmcError> {
-        let [first_scales, second_scales] = self.sampler.scales();
-        let dimension = first_scales.len();
-        let mut density = Counted::new(self.density);
-        let (mut current, mut current_log_density) = self.start()?;
-        let mut first = vec![0.0; dimension];
-        let mut second = vec![0.0; dimension];
-        let draws = storage.log_densities.len();
-        let rows = storage.points.chunks_exact_mut(dimension);
-        let records = storage.log_densities.iter_mut().zip(storage.stages);
-        for (draw, (row, (log_density, stage))) in rows.zip(records).enumerate() {
-            // always the same number of random numbers a draw, whether used or not
-            propose(&current, first_scales, &mut first, &mut rng);
-            propose(&current, second_scales, &mut second, &mut rng);
-            let uniforms = [rng.random::<f64>(), rng.random::<f64>()];
-            let transition = delayed_rejection_step(
-                current_log_density,
-                [&first, &second],
-                uniforms,
-                first_scales,
-                |point| density.log_density(point),
-            )?;
-            match transition.stage {
-                1 => std::mem::swap(&mut current, &mut first),
-                2 => std::mem::swap(&mut current, &mut second),
-                _ => {}
-            }
-            current_log_density = transition.log_density;
-            row.copy_from_slice(&current);
-            *log_density = current_log_density;
-            *stage = transition.stage;
-            let draws_done = draw + 1;
-            if draws_done % REPORT_EVERY == 0 || draws_done == draws {
-                self.report(Progress { chain: self.chain, draws_done, draws });
-                if self.lowest_failed.load(Ordering::Relaxed) < self.chain {
-                    // the run has failed already, with an error that comes before any of ours
-                    break;
-                }
-            }
-        }
-        Ok(density.rejections)
-    }
-
-    fn start(&self) -> Result<(Vec<f64>, f64), McmcError> {
-        let starts = &self.sampler.starts;
-        let point = starts[self.chain % starts.len()].clone();
-        match evaluate(self.density, &point)? {
-            Value::Finite(log_density) => Ok((point, log_density)),
-            Value::Zero(reason) => {
-                Err(McmcError::StartRejected { chain: self.chain, point, reason })
-            }
-        }
-    }
-
-    fn report(&self, progress: Progress) {
-        if let Some(report) = &self.sampler.progress {
-            report(progress);
-        }
-    }
-}
-
-/// proposal = current + U(-scales, scales).
-#[inline]
-fn propose(current: &[f64], scales: &[f64], proposal: &mut [f64], rng: &mut Pcg64) {
-    for ((proposed, x), scale) in proposal.iter_mut().zip(current).zip(scales) {
-        *proposed = x + scale * (2.0 * rng.random::<f64>() - 1.0);
-    }
-}
-
-/// The random numbers of a chain. The seed is hashed with the chain's number, because PCG streams
-/// that differ only in their stream number can be correlated.
-fn stream(seed: u64, chain: usize) -> Pcg64 {
-    let chain = chain as u64;
-    let mut state = seed ^ split_mix(chain);
-    let mut word = || {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        u128::from(split_mix(state))
-    };
-    Pcg64::new(word() << 64 | word(), u128::from(chain))
-}
-
-/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
-fn split_mix(mut word: u64) -> u64 {
-    word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    word ^ (word >> 31)
-}
-
-pub(crate) fn check_dimension(
-    what: &'static str,
-    expected: usize,
-    found: usize,
-) -> Result<(), McmcError> {
-    if expected == found { Ok(()) } else { Err(McmcError::Dimension { what, expected, found }) }
-}
-
-pub(crate) fn check_finite(point: &[f64]) -> Result<(), McmcError> {
-    match point.iter().position(|x| !x.is_finite()) {
-        Some(component) => Err(McmcError::NonFinitePoint { component, value: point[component] }),
-        None => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ mod ranks;
 use ndarray::{Array2, ArrayView2, Axis, concatenate, s};
 
 use effective_size::effective_size;
-use ranks::rank_normalised;
+use ranks::Ordered;
 
 /// The shortest chain that can be split and judged.
 const FEWEST_DRAWS: usize = 4;
@@ -21,16 +21,10 @@ const FEWEST_DRAWS: usize = 4;
 /// `draws` is chain x draw. Of an odd number of draws the middle one is dropped by the split. NaN for
 /// fewer than 2 chains or 4 draws, for NaN among the draws, and for constant chains.
 pub fn r_hat(draws: ArrayView2<'_, f64>) -> f64 {
-    if draws.nrows() < 2 {
-        return f64::NAN;
-    }
-    let Some(mut split) = split_chains(draws) else { return f64::NAN };
-    let bulk = potential_scale_reduction(rank_normalised(&split).view());
-    let median = median(&split);
-    split.mapv_inplace(|x| (x - median).abs());
-    let folded = potential_scale_reduction(rank_normalised(&split).view());
-    // where only the folded draws are constant (two values, equally often) the bulk decides
-    if folded > bulk { folded } else { bulk }
+    split_chains(draws).map_or(f64::NAN, |split| {
+        let order = Ordered::new(&split);
+        split_r_hat(&order, order.normal_scores().view())
+    })
 }
 
 /// Bulk effective sample size: how many independent draws would tell as much about the location of
@@ -40,7 +34,8 @@ pub fn r_hat(draws: ArrayView2<'_, f64>) -> f64 {
 /// `draws` is chain x draw. Of an odd number of draws the middle one is dropped by the split.
 /// NaN for fewer than 4 draws and for NaN among them; the number of draws for constant chains.
 pub fn bulk_ess(draws: ArrayView2<'_, f64>) -> f64 {
-    split_chains(draws).map_or(f64::NAN, |split| effective_size(rank_normalised(&split).view()))
+    split_chains(draws)
+        .map_or(f64::NAN, |split| effective_size(Ordered::new(&split).normal_scores().view()))
 }
 
 /// Monte Carlo standard error of the mean, in the unit of the draws: their standard deviation over
@@ -50,6 +45,42 @@ pub fn bulk_ess(draws: ArrayView2<'_, f64>) -> f64 {
 pub fn mcse_mean(draws: ArrayView2<'_, f64>) -> f64 {
     split_chains(draws)
         .map_or(f64::NAN, |split| draws.std(1.0) / effective_size(split.view()).sqrt())
+}
+
+/// The three diagnostics at once, which share the splitting and the ranks.
+pub(crate) struct Diagnosis {
+    pub(crate) r_hat: f64,
+    pub(crate) bulk_ess: f64,
+    pub(crate) mcse_mean: f64,
+}
+
+impl Diagnosis {
+    pub(crate) fn of(draws: ArrayView2<'_, f64>) -> Self {
+        let Some(split) = split_chains(draws) else {
+            return Self { r_hat: f64::NAN, bulk_ess: f64::NAN, mcse_mean: f64::NAN };
+        };
+        let order = Ordered::new(&split);
+        let scores = order.normal_scores();
+        Self {
+            r_hat: split_r_hat(&order, scores.view()),
+            bulk_ess: effective_size(scores.view()),
+            mcse_mean: draws.std(1.0) / effective_size(split.view()).sqrt(),
+        }
+    }
+}
+
+/// R-hat of split chains, from their order and normal scores.
+fn split_r_hat(order: &Ordered, scores: ArrayView2<'_, f64>) -> f64 {
+    // a single chain was split in two
+    if scores.nrows() < 4 {
+        return f64::NAN;
+    }
+    let bulk = potential_scale_reduction(scores);
+    let folded = order
+        .folded()
+        .map_or(f64::NAN, |folded| potential_scale_reduction(folded.normal_scores().view()));
+    // where only the folded draws are constant (two values, equally often) the bulk decides
+    if folded > bulk { folded } else { bulk }
 }
 
 /// The first and the last halves of all chains, as chains: 2 chains x draws/2. `None` if there are
@@ -71,13 +102,4 @@ fn potential_scale_reduction(chains: ArrayView2<'_, f64>) -> f64 {
     let between = draws * means.var(1.0);
     let within = chains.var_axis(Axis(1), 1.0).sum() / chains.nrows() as f64;
     ((between / within + draws - 1.0) / draws).sqrt()
-}
-
-fn median(draws: &Array2<f64>) -> f64 {
-    let mut values: Vec<f64> = draws.iter().copied().collect();
-    // an even number always: there are two halves of equal length
-    let middle = values.len() / 2;
-    let (below, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    (lower + *upper) / 2.0
 }

@@ -74,6 +74,7 @@
 //! knows densities only.
 
 mod chains;
+mod checks;
 mod contract;
 mod delayed_rejection;
 mod density;
@@ -82,6 +83,7 @@ mod error;
 mod minimize;
 mod posterior;
 mod rejections;
+mod run;
 mod summary;
 mod transition;
 mod uniform_box;
@@ -98,3 +100,7 @@ pub use rejections::{NOT_FINITE, Rejections, ZERO_PROBABILITY};
 pub use summary::{ParameterSummary, Summary};
 pub use transition::{Transition, delayed_rejection_step};
 pub use uniform_box::{OUTSIDE_PRIOR, UniformBox};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

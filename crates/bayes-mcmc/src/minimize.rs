@@ -15,7 +15,7 @@ use argmin::solver::neldermead::NelderMead;
 use rand::Rng;
 use rayon::prelude::*;
 
-use crate::delayed_rejection::{check_dimension, check_finite};
+use crate::checks::{check_dimension, check_finite};
 use crate::rejections::Counted;
 use crate::{LogDensity, McmcError, Rejections, UniformBox};
 
@@ -23,8 +23,10 @@ use crate::{LogDensity, McmcError, Rejections, UniformBox};
 const ITERATIONS: u64 = 200;
 /// The most rounds from one start.
 const ROUNDS: usize = 20;
-/// A round that gains less than this, relative to the value, is the last.
-const LEAST_GAIN: f64 = 1e-10;
+/// A round that gains less than this, relative to the value and absolutely, is the last.
+const LEAST_GAIN: [f64; 2] = [1e-9, 1e-12];
+/// A round ends when the standard deviation of the simplex's values is this fraction of the value.
+const SPREAD: f64 = 1e-12;
 /// The edge of the first simplex, as a fraction of the box; later rounds start smaller.
 const FIRST_EDGE: f64 = 0.1;
 
@@ -57,14 +59,14 @@ impl Starts {
         density: &D,
         rng: &mut R,
     ) -> Result<Vec<Vec<f64>>, McmcError> {
+        let names = density.names().len();
         let points = match self.kind {
             Kind::Points(points) => points,
             Kind::Random(count) => {
                 let support = density.support().ok_or(McmcError::UnknownSupport)?;
-                let named = density.names().len();
                 let dimension = match support.dimension() {
                     Some(dimension) => dimension,
-                    None if named > 0 => named,
+                    None if names > 0 => names,
                     None => return Err(McmcError::UnknownDimension),
                 };
                 (0..count).map(|_| support.draw(dimension, rng)).collect::<Result<_, _>>()?
@@ -74,6 +76,9 @@ impl Starts {
         for point in &points {
             check_dimension("a start", dimension, point.len())?;
             check_finite(point)?;
+        }
+        if names > 0 {
+            check_dimension("the list of names", dimension, names)?;
         }
         if dimension == 0 { Err(McmcError::NoParameters) } else { Ok(points) }
     }
@@ -191,7 +196,8 @@ fn search<D: LogDensity + ?Sized>(
             clamp(&mut point, support);
             best = Optimum { point, log_density: -cost };
         }
-        if best.log_density - before <= LEAST_GAIN * before.abs() {
+        let [relative, absolute] = LEAST_GAIN;
+        if best.log_density - before <= relative * before.abs() + absolute {
             break;
         }
     }
@@ -205,7 +211,7 @@ fn nelder_mead<D: LogDensity + ?Sized>(
     log_density: f64,
 ) -> Option<(Vec<f64>, f64)> {
     let iterations = ITERATIONS * (simplex.len() as u64 - 1);
-    let tolerance = f64::EPSILON * log_density.abs().min(1.0);
+    let tolerance = SPREAD * log_density.abs().min(1.0) + f64::EPSILON;
     let solver = NelderMead::new(simplex).with_sd_tolerance(tolerance).ok()?;
     let result = Executor::new(Shared(problem), solver)
         .configure(|state| state.max_iters(iterations))

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::chains::{mean, quantiles};
+use crate::diagnostics::Diagnosis;
 use crate::{Acceptance, Chains, Rejections};
 
 /// Above this R-hat the chains do not agree (Vehtari et al. 2021).
@@ -47,21 +49,21 @@ pub struct ParameterSummary {
 
 impl Summary {
     pub(crate) fn of(chains: &Chains) -> Self {
-        let (mean, standard_deviation) = (chains.mean(), chains.standard_deviation());
-        let quantiles = [0.05, 0.5, 0.95]
-            .map(|probability| chains.quantile(probability).expect("these are probabilities"));
-        let (mcse_mean, r_hat, bulk_ess) = (chains.mcse_mean(), chains.r_hat(), chains.bulk_ess());
-        let row = |(i, name): (usize, &String)| ParameterSummary {
-            name: name.clone(),
-            mean: mean[i],
-            standard_deviation: standard_deviation[i],
-            quantiles: quantiles.each_ref().map(|values| values[i]),
-            mcse_mean: mcse_mean[i],
-            r_hat: r_hat[i],
-            bulk_ess: bulk_ess[i],
-        };
+        let rows = chains.for_each_parameter(|draws| {
+            let Diagnosis { r_hat, bulk_ess, mcse_mean } = Diagnosis::of(draws);
+            ParameterSummary {
+                name: String::new(),
+                mean: mean(draws),
+                standard_deviation: draws.std(1.0),
+                quantiles: quantiles(draws, [0.05, 0.5, 0.95]),
+                mcse_mean,
+                r_hat,
+                bulk_ess,
+            }
+        });
+        let named = chains.names().iter().cloned().zip(rows);
         Self {
-            parameters: chains.names().iter().enumerate().map(row).collect(),
+            parameters: named.map(|(name, row)| ParameterSummary { name, ..row }).collect(),
             chains: chains.chains(),
             draws: chains.draws(),
             acceptance: chains.acceptance(),

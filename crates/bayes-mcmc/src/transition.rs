@@ -105,7 +105,7 @@ fn log_one_minus_exp(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::log_one_minus_exp;
+    use super::{Transition, delayed_rejection_step, log_one_minus_exp};
 
     #[test]
     fn log_one_minus_exp_is_stable_at_both_ends() {
@@ -113,9 +113,25 @@ mod tests {
         // 1 - e^-1e-20 = 1e-20 and ln(1 - e^-50) = -e^-50, both to all digits
         approx::assert_relative_eq!(log_one_minus_exp(-1e-20), 1e-20_f64.ln(), epsilon = 1e-14);
         approx::assert_relative_eq!(log_one_minus_exp(-50.0), -(-50.0_f64).exp());
-        for x in [-0.1, -0.6931, -0.6932, -3.0] {
+        for x in [-0.1, -0.693, -0.694, -3.0] {
             let naive = (1.0 - f64::exp(x)).ln();
             approx::assert_relative_eq!(log_one_minus_exp(x), naive, max_relative = 1e-14);
+        }
+    }
+
+    /// The closure should not return NaN; if it does, nothing is accepted and nothing is NaN.
+    #[test]
+    fn nan_is_never_accepted() {
+        let nan = f64::NAN;
+        for values in [[nan, nan], [-1.0, nan], [f64::NEG_INFINITY, nan]] {
+            let mut values = values.into_iter();
+            let density = |_: &[f64]| values.next().ok_or(());
+            let proposals: [&[f64]; 2] = [&[1.0], &[0.5]];
+            let step = delayed_rejection_step(0.0, proposals, [0.999, 0.0], &[1.0], density);
+            let Ok(Transition { stage, log_density, log_acceptance_second, .. }) = step else {
+                panic!("asked more than twice")
+            };
+            assert_eq!((stage, log_density, log_acceptance_second), (0, 0.0, f64::NEG_INFINITY));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Diagnostics against ArviZ, on chains of many kinds; `data/diagnostics.py` made the figures.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
+
 use bayes_mcmc::{bulk_ess, mcse_mean, r_hat};
 use ndarray::Array2;
 

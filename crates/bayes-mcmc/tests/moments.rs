@@ -1,6 +1,8 @@
 //! Means and variances of known densities in eight dimensions, within four of their own standard
 //! errors. The scale ratio is 0.5: at the published 0.1 the second stage hardly matters.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
+
 use bayes_mcmc::{
     Chains, DelayedRejection, LogDensity, OUTSIDE_PRIOR, Posterior, UniformBox, bulk_ess, from_fn,
     mcse_mean,

@@ -2,6 +2,8 @@
 //! can be written down. Kernels are uniform over grid steps, and the probabilities come from the
 //! crate's own step. The same check then has to see classic mistakes planted in a copy of it.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
+
 use std::convert::Infallible;
 
 use bayes_mcmc::{Halt, LogDensity, Posterior, UniformBox, delayed_rejection_step, from_fn};
@@ -140,7 +142,7 @@ fn largest_imbalance(target: &[f64], matrix: &[Vec<f64>]) -> f64 {
 
 fn line(weights: &'static [f64]) -> impl LogDensity {
     let last = weights.len() as f64 - 1.0;
-    let prior = UniformBox::from_bounds([(0.0, last), (0.0, 0.0 + 1e-9)]).unwrap();
+    let prior = UniformBox::from_bounds([(0.0, last), (0.0, 1e-9)]).unwrap();
     Posterior::new(prior, from_fn(move |point| Ok(weights[point[0] as usize].ln())))
 }
 
