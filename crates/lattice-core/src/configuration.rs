@@ -194,9 +194,9 @@ impl Configuration {
     /// [`LatticeError::NoSuchSite`] beyond the lattice.
     pub fn swap_change(&self, first: usize, second: usize) -> Result<SwapChange, LatticeError> {
         self.check_sites([first, second])?;
-        Ok(self.plus_and_minus(first, second).map_or_else(SwapChange::default, |(plus, minus)| {
-            self.change_of_unlike(plus, minus)
-        }))
+        Ok(self
+            .plus_and_minus(first, second)
+            .map_or_else(SwapChange::default, |(plus, minus)| self.change_of_unlike(plus, minus)))
     }
 
     /// Swaps the atoms of two sites.

@@ -115,7 +115,9 @@ mod tests {
             let cations = (4.0 * n as f64 + (3.0 - n as f64) + 3.0) / 6.0;
             let deviation = cations - 2.0;
             assert!((TriangleEnergy::absolute_charge().table()[n] - deviation.abs()).abs() < 1e-15);
-            assert!((TriangleEnergy::squared_charge().table()[n] - deviation.powi(2)).abs() < 1e-15);
+            assert!(
+                (TriangleEnergy::squared_charge().table()[n] - deviation.powi(2)).abs() < 1e-15
+            );
         }
     }
 

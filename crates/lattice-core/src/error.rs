@@ -30,7 +30,9 @@ pub enum LatticeError {
     },
 
     /// The memory for something could not be had.
-    #[error("no memory for {count} entries of {bytes_each} bytes: try a smaller lattice or schedule")]
+    #[error(
+        "no memory for {count} entries of {bytes_each} bytes: try a smaller lattice or schedule"
+    )]
     OutOfMemory {
         /// How many entries were needed.
         count: usize,
@@ -126,7 +128,9 @@ pub enum LatticeError {
     EmptySchedule,
 
     /// Samples without sweeps between them would all be the same.
-    #[error("0 sweeps between samples would give the same sample again and again: ask for 1 or more")]
+    #[error(
+        "0 sweeps between samples would give the same sample again and again: ask for 1 or more"
+    )]
     NoSweepsBetweenSamples,
 
     /// Steps without samples would not be seen.
@@ -134,7 +138,9 @@ pub enum LatticeError {
     NoSamplesPerStep,
 
     /// More samples than can be numbered.
-    #[error("{steps} steps of {samples_per_step} samples are more than can be numbered: ask for fewer")]
+    #[error(
+        "{steps} steps of {samples_per_step} samples are more than can be numbered: ask for fewer"
+    )]
     TooManySamples {
         /// Steps of the schedule.
         steps: usize,
@@ -171,7 +177,9 @@ pub enum LatticeError {
     },
 
     /// An implementation of [`Anneal`](crate::Anneal) broke a rule of the trait.
-    #[error("replica {replica} breaks the contract of `Anneal`: {rule} (found {found}, expected {expected})")]
+    #[error(
+        "replica {replica} breaks the contract of `Anneal`: {rule} (found {found}, expected {expected})"
+    )]
     Contract {
         /// The rule, in words.
         rule: &'static str,

@@ -179,7 +179,9 @@ mod tests {
     fn first_three_neighbors_are_the_bonds_once_each() {
         for lattice in shapes() {
             let mut bonds: Vec<_> = (0..lattice.sites() as u32)
-                .flat_map(|site| lattice.neighbors()[site as usize][..3].iter().map(move |&n| (site, n)))
+                .flat_map(|site| {
+                    lattice.neighbors()[site as usize][..3].iter().map(move |&n| (site, n))
+                })
                 .map(|(a, b)| (a.min(b), a.max(b)))
                 .collect();
             bonds.sort();
@@ -196,7 +198,10 @@ mod tests {
         }
         for (rows, columns) in [(usize::MAX, 3), (usize::MAX, usize::MAX), (40_000, 40_000)] {
             let error = TriangularLattice::new(rows, columns).unwrap_err();
-            assert_eq!(error, LatticeError::LatticeTooLarge { rows, columns, limit: 1_431_655_765 });
+            assert_eq!(
+                error,
+                LatticeError::LatticeTooLarge { rows, columns, limit: 1_431_655_765 }
+            );
         }
     }
 }
