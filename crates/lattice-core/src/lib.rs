@@ -94,3 +94,7 @@ pub use error::LatticeError;
 pub use lattice::TriangularLattice;
 pub use metropolis::{Metropolis, SwapRange};
 pub use schedule::Schedule;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

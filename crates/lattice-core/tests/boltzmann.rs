@@ -1,4 +1,5 @@
 //! A 3 x 4 lattice with 5 (-) has 792 states: all their frequencies against the Boltzmann weights.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
 use std::collections::HashMap;
 
