@@ -49,9 +49,9 @@ fn energies_of(range: SwapRange, seed: u64) -> [(f64, f64); 4] {
         .and_then(|schedule| schedule.with_samples_per_step(160))
         .unwrap();
     let per_step = schedule.samples_per_step();
-    let mut means = [[0.0; REPLICAS]; 4];
-    for replica in 0..REPLICAS {
-        let mut rng = Pcg64::seed_from_u64(seed + replica as u64);
+    let mut replicas = [[0.0; 4]; REPLICAS];
+    for (seed, means) in (seed..).zip(&mut replicas) {
+        let mut rng = Pcg64::seed_from_u64(seed);
         let lattice = TriangularLattice::new(SIDE, SIDE).unwrap();
         let half = Composition::of_minus(0.5).unwrap();
         let mut atoms = Configuration::random(lattice, half, &mut rng).unwrap();
@@ -62,16 +62,16 @@ fn energies_of(range: SwapRange, seed: u64) -> [(f64, f64); 4] {
                 && past % per_step >= skipped
             {
                 let share = 1.0 / (per_step - skipped) as f64;
-                means[past / per_step][replica] += share * sample.energy_per_site();
+                means[past / per_step] += share * sample.energy_per_site();
             }
         })
         .unwrap();
     }
-    means.map(|means| {
+    std::array::from_fn(|step| {
         let n = REPLICAS as f64;
-        let mean = means.iter().sum::<f64>() / n;
-        let variance = means.iter().map(|m| (m - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        (mean, (variance / n).sqrt())
+        let mean = replicas.iter().map(|means| means[step]).sum::<f64>() / n;
+        let squares: f64 = replicas.iter().map(|means| (means[step] - mean).powi(2)).sum();
+        (mean, (squares / (n - 1.0) / n).sqrt())
     })
 }
 
