@@ -37,7 +37,7 @@ impl TriangleEnergy {
     /// The squared charge deviation of oxygen, ((n - 2)/2)^2.
     ///
     /// Up to a constant at fixed composition it is the nearest-neighbour Ising antiferromagnet with
-    /// J = 1/4: E = N/2 - (3/4) sum_i s_i + (1/4) sum_<ij> s_i s_j.
+    /// J = 1/4: E = N/2 - (3/4) sum_i s_i + (1/4) sum over bonds of s_i s_j.
     pub const fn squared_charge() -> Self {
         Self { table: [1.0, 0.25, 0.0, 0.25] }
     }

@@ -133,3 +133,22 @@ impl Anneal for Configuration {
         vec![metropolis.energy.per_site(self)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_are_probabilities_at_all_extremes() {
+        let tables = [[1e290, -1e290, 1e290, -1e290], [0.0, 0.0, 1e290, 0.0], [5e-324; 4]];
+        for table in tables {
+            for temperature in [5e-324, 1.0, f64::MAX] {
+                let energy = TriangleEnergy::new(table).unwrap();
+                let rule = Metropolis::new(&energy, temperature, SwapRange::Anywhere).unwrap();
+                let all = rule.acceptance.as_flattened();
+                assert!(all.iter().all(|p| (0.0..=1.0).contains(p)), "{table:?} {temperature}");
+                assert_eq!(rule.acceptance(SwapChange::default()), 1.0);
+            }
+        }
+    }
+}

@@ -56,6 +56,9 @@ impl Schedule {
     /// for the first that is not finite and above 0.
     pub fn explicit(temperatures: impl Into<Vec<f64>>) -> Result<Self, LatticeError> {
         let temperatures = temperatures.into();
+        if temperatures.is_empty() {
+            return Err(LatticeError::EmptySchedule);
+        }
         let unusable = |value: f64| !(value.is_finite() && value > 0.0);
         if let Some(index) = temperatures.iter().position(|&value| unusable(value)) {
             return Err(LatticeError::ScheduleTemperature { index, value: temperatures[index] });
