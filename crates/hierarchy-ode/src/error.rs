@@ -122,12 +122,10 @@ pub enum OdeError {
         denominator: f64,
     },
     /// Too few samples to compare a trajectory with.
-    #[error("{samples} sample(s) hold no integral over time; at least {needed} are needed")]
+    #[error("{samples} sample has no span of time to integrate over; at least 2 are needed")]
     TooFewSamples {
         /// How many there are.
         samples: usize,
-        /// How many it takes.
-        needed: usize,
     },
     /// Data that say nothing about alpha1 and alpha2.
     #[error("C+-(0) = 0: with the sparse approximation nothing ever moves, whatever alpha is")]

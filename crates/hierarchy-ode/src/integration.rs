@@ -142,17 +142,19 @@ struct Equations<'a, C> {
 }
 
 impl<C: Closure> System<f64, State> for Equations<'_, C> {
+    /// Where there is no value the slope is NaN: the solver then rejects the step and tries a
+    /// shorter one, because a trial step may end where the closure has no value although the
+    /// trajectory does not.
     fn system(&self, _time: f64, state: &State, slope: &mut State) {
+        *slope = State::repeat(f64::NAN);
+        if !state.sum().is_finite() {
+            return; // a later stage of a step that failed already
+        }
         let pairs = PairConcentrations::from_array((*state).into());
-        *slope = match self.model.derivative(self.rates, &pairs) {
-            Ok(values) => State::from(values),
-            Err(error) => {
-                self.failure.replace(Some((pairs, error)));
-                // the solver rejects the step and tries a shorter one: a trial step may end where
-                // the closure has no value although the trajectory does not
-                State::repeat(f64::NAN)
-            }
-        };
+        match self.model.derivative(self.rates, &pairs) {
+            Ok(values) => *slope = State::from(values),
+            Err(error) => *self.failure.borrow_mut() = Some((pairs, error)),
+        }
     }
 
     fn solout(&mut self, time: f64, state: &State, slope: &State) -> bool {
