@@ -1,6 +1,6 @@
 //! Integration: accuracy, clocks, errors, and the walls of the possible region.
 
-use closures::{Closure, ClosureError, PairApproximation, SparseApproximation, WithPathShares};
+use closures::{Closure, ClosureError, PairApproximation, WithPathShares};
 use cluster_stats::{PairConcentrations, PairType, TripletConcentrations, TripletType};
 use hierarchy_ode::{ClosedModel, OdeError, RateConstants, pair_rates};
 use rand::{RngExt, SeedableRng};
@@ -217,6 +217,7 @@ fn fast_rates_need_many_steps_and_the_limit_says_so() {
     assert_eq!(error.rejection(), Some("too many steps"));
     assert!(matches!(error, OdeError::TooManySteps { time, .. } if time > 5.0 && time < 5.1));
     // an explicit method gets there all the same, and keeps the composition over 1e4 steps
+    let model = model.with_step_limit(100_000);
     let solution = model.solve(&fast, start, &[5.0, 6.0]).unwrap();
     assert!(solution.effort().accepted_steps > 5_000, "{:?}", solution.effort());
     assert!(solution.composition_drift() < 1e-12);
@@ -261,103 +262,4 @@ fn a_closure_that_fails_on_the_way_says_when() {
     assert!(
         matches!(error, OdeError::ClosureOnTrajectory { time, .. } if (time - 1.0).abs() < 1e-9)
     );
-}
-
-/// As [`Limited`], but without a value where C-- is negative.
-struct Walled;
-
-impl Closure for Walled {
-    fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        let value = pairs.minus_minus.powf(1e-3); // NaN below 0
-        if !value.is_finite() {
-            let triplet = TripletType::LinMmm;
-            return Err(ClosureError::NotFinite { triplet, value, pairs: *pairs });
-        }
-        Ok(TripletConcentrations::from_fn(|_| 1.0))
-    }
-}
-
-#[test]
-fn the_wall_is_found_with_closures_that_have_no_value_behind_it() {
-    let start = PairConcentrations::of_composition(0.4, 0.1);
-    let k = rates([0.0, 0.0, 0.0, 0.1, 0.0, 0.0, 0.0, 0.0]); // dC--/dt = -0.1
-    let error = ClosedModel::conserving(Walled).solve(&k, start, &[-1.0, 5.0]).unwrap_err();
-    let OdeError::LeftPossibleRegion { pair, time, value, .. } = error else { panic!("{error}") };
-    assert_eq!(pair, PairType::MinusMinus);
-    assert!((time - 2.0).abs() < 1e-9 && value < 0.0, "{time} {value}");
-}
-
-/// dC++/dt = dC--/dt = -dC+-/dt = 6 (C+- - 0.1): with C-- as small as wanted this is a smooth dip.
-struct Dip;
-
-impl Closure for Dip {
-    fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        // published system, k8 = 1: dC-- = -2 lin_mmp, and k4 = 1: dC++ = -2 lin_ppm
-        let mut triplets = TripletConcentrations::default();
-        triplets[TripletType::LinMmp] = 0.3 - pairs.plus_plus; // falls while C++ < 0.3, then rises
-        triplets[TripletType::LinPpm] = -0.5;
-        Ok(triplets)
-    }
-}
-
-#[test]
-fn a_dip_below_zero_inside_one_step_is_found() {
-    // C++ = 0.2 + t, C-- = depth + 0.01 - 0.2 t + t^2: lowest, and equal to depth, at t = 0.1
-    let k = rates([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
-    let start = |depth: f64| PairConcentrations {
-        plus_plus: 0.2,
-        minus_minus: depth + 0.01,
-        plus_minus: 0.5 * (0.8 - depth - 0.01),
-    };
-    let model = ClosedModel::published(Dip).with_tolerances(1e-2, 1e-6).unwrap();
-    let solution = model.solve(&k, start(1e-4), &[0.0, 0.3]).unwrap();
-    assert!(solution.effort().accepted_steps < 10, "{:?}", solution.effort());
-    let error = model.solve(&k, start(-1e-4), &[0.0, 0.3]).unwrap_err();
-    let OdeError::LeftPossibleRegion { pair, time, value, found_at } = error else {
-        panic!("{error}")
-    };
-    assert_eq!(pair, PairType::MinusMinus);
-    assert!((time - 0.09).abs() < 1e-9, "{time}");
-    assert!(value < -1e-5 && found_at > time && found_at < 0.2, "{value} at {found_at}");
-}
-
-#[test]
-fn the_conserving_pair_approximation_can_leave_the_region_at_a_located_time() {
-    // at x = 1/3 a large k3 makes unlike pairs after C-- is used up
-    let start = PairConcentrations::random_lattice(THIRD);
-    let k = rates([0.0, 0.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
-    let model = ClosedModel::conserving(PairApproximation).with_tolerances(1e-10, 1e-12).unwrap();
-    let error = model.solve(&k, start, &even_times(0.0, 1.0, 60)).unwrap_err();
-    let OdeError::LeftPossibleRegion { pair, time, .. } = error else { panic!("{error}") };
-    assert_eq!(pair, PairType::MinusMinus);
-    let there = reference(&PairApproximation, &k, true, start, time, 20_000);
-    let speed = model.derivative(&k, &there).unwrap()[1].abs();
-    assert!(there.minus_minus.abs() / speed < 1e-9, "{there}");
-}
-
-#[test]
-fn concentrations_that_tend_to_zero_are_no_false_alarm() {
-    // k7, k8 alone use up C--, ever more slowly; k1, k2 alone use up C+-
-    let fade = [
-        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 30.0, 40.0],
-        [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
-        [30.0, 50.0, 0.0, 0.0, 40.0, 20.0, 0.0, 0.0],
-        [0.0, 0.0, 50.0, 50.0, 0.0, 0.0, 0.0, 0.0],
-    ];
-    let start = PairConcentrations::random_lattice(THIRD);
-    let mut smallest: f64 = 1.0;
-    for k in fade {
-        for (rtol, atol) in [(1e-3, 1e-6), (1e-6, 1e-9), (1e-6, 1e-7), (1e-9, 1e-12)] {
-            for span in [0.1, 1.0, 10.0, 100.0] {
-                let model = ClosedModel::published(PairApproximation);
-                let model = model.with_tolerances(rtol, atol).unwrap();
-                let solution = model.solve(&rates(k), start, &even_times(0.0, span, 60)).unwrap();
-                let values = solution.pairs().iter().flat_map(PairConcentrations::to_array);
-                smallest = values.fold(smallest, |least, c| least.min(c / atol));
-            }
-        }
-    }
-    println!("smallest concentration in units of atol: {smallest}");
-    let model = ClosedModel::conserving(SparseApproximation);
-    model.solve(&rates([50.0; 8].map(|k| k)), start, &[0.0, 50.0]).unwrap();
 }
