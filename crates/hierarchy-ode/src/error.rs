@@ -79,17 +79,15 @@ pub enum OdeError {
     },
     /// A pair concentration that becomes negative, so that no configuration has these pairs.
     #[error(
-        "C{pair} becomes negative at t = {time} (it is {value:e} at t = {found_at}): no lattice has such pairs; end before, or change the rates or the closure"
+        "C{pair} passes 0 at t = {time} (dC{pair}/dt = {rate:e}): no lattice has negative pairs; end before, or change the rates or the closure"
     )]
     LeftPossibleRegion {
         /// Which pair.
         pair: PairType,
         /// When it passes 0.
         time: f64,
-        /// Its concentration where the integrator noticed.
-        value: f64,
-        /// When the integrator noticed.
-        found_at: f64,
+        /// Its rate of change there, in 1/time.
+        rate: f64,
     },
     /// More steps than allowed.
     #[error(

@@ -1,10 +1,15 @@
 //! Driving `ode_solvers`: Dormand-Prince 5(4) with dense output of order 4 (Hairer, Norsett,
-//! Wanner 1993), on time shifted to start at 0, watched for concentrations below 0.
+//! Wanner 1993), on time shifted to start at 0.
+//!
+//! The right-hand side has no value where a concentration is negative. A step that looks there is
+//! rejected and repeated shorter, so that trajectories which tend to a wall of the possible region
+//! stay inside, however small a concentration becomes, and those that cross it end there: their
+//! steps shrink to nothing, which locates the exit. An absolute error tolerance alone cannot tell
+//! the two apart: near C+ = 0 or C- = 0 the pair approximation divides by what is smaller than it.
 //!
 //! All three pairs are integrated in the conserving system too, so that the error control sees
-//! each of them near 0; Runge-Kutta steps keep its linear invariants.
+//! each of them near 0; Runge-Kutta steps keep its linear invariants to rounding.
 
-use crate::model::PairSystem;
 use crate::solution::Effort;
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::{Closure, ClosureError};
@@ -20,8 +25,14 @@ type State = SVector<f64, 3>;
 /// convention do not.
 const START_SUM_TOLERANCE: f64 = 1e-6;
 
-/// A step shorter than this share of the duration, with a closure that fails just beyond it, means
-/// that the trajectory ends here: its end is then known to this share.
+/// Initial pairs may be negative by this: the rounding that a trajectory of measured ones may have.
+const START_TOLERANCE: f64 = 1e-9;
+
+/// A concentration closer to 0 than this is 0 to the closure: products of three underflow below.
+const NOTHING: f64 = 1e-100;
+
+/// A step ends the trajectory if there is no right-hand side just beyond it, and it is shorter than
+/// this share of the duration and moves the concentrations by less than this.
 const SHORTEST_STEP: f64 = 1e-12;
 
 pub(crate) fn check_times(start: f64, times: &[f64]) -> Result<(), OdeError> {
@@ -41,10 +52,10 @@ pub(crate) fn check_times(start: f64, times: &[f64]) -> Result<(), OdeError> {
     Ok(())
 }
 
-pub(crate) fn check_start(initial: &PairConcentrations, tolerance: f64) -> Result<(), OdeError> {
+pub(crate) fn check_start(initial: &PairConcentrations) -> Result<(), OdeError> {
     for pair in PairType::ALL {
         let value = initial.get(pair);
-        if !value.is_finite() || value < -tolerance {
+        if !value.is_finite() || value < -START_TOLERANCE {
             return Err(OdeError::ImpossibleStart { pair, value });
         }
     }
@@ -72,9 +83,16 @@ pub(crate) fn integrate<C: Closure>(
     }
     let state = State::from(initial.to_array());
     let slope = State::from(model.derivative(rates, &initial)?);
-    let mut watch = Watch::new(duration, state, slope, model.region_tolerance());
-    let failure = RefCell::new(None);
-    let equations = Equations { model, rates, watch: &mut watch, failure: &failure };
+    let mut progress = Progress { time: 0.0, slope, end: None };
+    let obstacle = RefCell::new(None);
+    let equations = Equations {
+        model,
+        rates,
+        floor: state.map(|concentration| concentration.min(0.0) - NOTHING),
+        duration,
+        progress: &mut progress,
+        obstacle: &obstacle,
+    };
     let mut path = ContinuousOutputModel::new();
     let outcome = Dopri5::from_param(
         equations,
@@ -96,29 +114,25 @@ pub(crate) fn integrate<C: Closure>(
     )
     .integrate_with_continuous_output_model(&mut path);
 
-    watch.check(start, &path)?;
-    let stats = match (outcome, watch.stuck.take()) {
-        (Ok(stats), None) => stats,
-        (Ok(_), Some(failure)) => return Err(watch.explain(start, failure)),
+    let time = start + progress.time;
+    let stats = match (outcome, progress.end.or(obstacle.into_inner())) {
         (Err(IntegrationError::MaxNumStepReached { n_step, .. }), _) => {
-            return Err(OdeError::TooManySteps { time: start + watch.time, steps: n_step });
+            return Err(OdeError::TooManySteps { time, steps: n_step });
         }
-        (Err(_), _) => return Err(OdeError::StepUnderflow { time: start + watch.time }),
+        (_, Some(Obstacle::Wall(pair))) => {
+            let rate = progress.slope[pair as usize];
+            return Err(OdeError::LeftPossibleRegion { pair, time, rate });
+        }
+        (_, Some(Obstacle::Closure(source))) => {
+            return Err(OdeError::ClosureOnTrajectory { time, source });
+        }
+        (Err(_), None) => return Err(OdeError::StepUnderflow { time }),
+        (Ok(stats), None) => stats,
     };
-    let plus = initial.plus();
-    let minus = initial.minus();
     let (_, end) = path.bounds(); // rounding may put it just before the last time
     for (index, time) in times.iter().enumerate() {
-        let state = value(&path, (time - start).min(end));
-        let pairs = match model.system {
-            PairSystem::Published => PairConcentrations::from_array(state.into()),
-            PairSystem::Conserving => PairConcentrations {
-                plus_plus: plus - state[2],
-                minus_minus: minus - state[2],
-                plus_minus: state[2],
-            },
-        };
-        visit(index, pairs);
+        let state = path.evaluate((time - start).min(end)).expect("a time within the bounds");
+        visit(index, PairConcentrations::from_array(state.into()));
     }
     Ok(Effort {
         accepted_steps: stats.accepted_steps,
@@ -127,155 +141,57 @@ pub(crate) fn integrate<C: Closure>(
     })
 }
 
-fn value(path: &ContinuousOutputModel<f64, State>, time: f64) -> State {
-    path.evaluate(time).expect("only times within the bounds are asked for")
+/// Why there is no right-hand side at a state.
+enum Obstacle {
+    /// This concentration is negative.
+    Wall(PairType),
+    /// The closure has no value.
+    Closure(ClosureError),
 }
 
-/// Where a closure had no value: the pairs and its error.
-type Failure = (PairConcentrations, ClosureError);
+/// The latest accepted step.
+struct Progress {
+    time: f64,
+    slope: State,
+    /// What the trajectory ends at.
+    end: Option<Obstacle>,
+}
 
 struct Equations<'a, C> {
     model: &'a ClosedModel<C>,
     rates: &'a RateConstants,
-    watch: &'a mut Watch,
-    failure: &'a RefCell<Option<Failure>>,
+    /// 0, or the initial value where rounding has put it below; less what is nothing.
+    floor: State,
+    duration: f64,
+    progress: &'a mut Progress,
+    /// What the latest trial steps met.
+    obstacle: &'a RefCell<Option<Obstacle>>,
 }
 
 impl<C: Closure> System<f64, State> for Equations<'_, C> {
-    /// Where there is no value the slope is NaN: the solver then rejects the step and tries a
-    /// shorter one, because a trial step may end where the closure has no value although the
-    /// trajectory does not.
+    /// A slope of NaN makes the solver reject the step. The closure never sees the NaN of the
+    /// later stages of such a step: it might answer with a number and hide the failure.
     fn system(&self, _time: f64, state: &State, slope: &mut State) {
         *slope = State::repeat(f64::NAN);
-        if !state.sum().is_finite() {
-            return; // a later stage of a step that failed already
-        }
-        let pairs = PairConcentrations::from_array((*state).into());
-        match self.model.derivative(self.rates, &pairs) {
-            Ok(values) => *slope = State::from(values),
-            Err(error) => *self.failure.borrow_mut() = Some((pairs, error)),
-        }
-    }
-
-    fn solout(&mut self, time: f64, state: &State, slope: &State) -> bool {
-        self.watch.step(time, *state, *slope, self.failure.take())
-    }
-}
-
-/// Follows the accepted steps and notes where a concentration is, or may have been, negative.
-struct Watch {
-    duration: f64,
-    tolerance: f64,
-    time: f64,
-    state: State,
-    slope: State,
-    /// When each concentration was last seen at or above 0 at the end of a step.
-    possible: [f64; 3],
-    /// Steps inside which a concentration may have dipped: which, from, to.
-    dips: Vec<(usize, f64, f64)>,
-    left: bool,
-    /// Why steps have become too short to go on.
-    stuck: Option<Failure>,
-}
-
-impl Watch {
-    fn new(duration: f64, state: State, slope: State, tolerance: f64) -> Watch {
-        Watch {
-            duration,
-            tolerance,
-            time: 0.0,
-            state,
-            slope,
-            possible: [0.0; 3],
-            dips: Vec::new(),
-            left: false,
-            stuck: None,
-        }
-    }
-
-    /// Takes in a step, and the closure's latest failure before it; true to stop.
-    fn step(&mut self, time: f64, state: State, slope: State, failure: Option<Failure>) -> bool {
-        if time - self.time < SHORTEST_STEP * self.duration {
-            self.stuck = failure;
-        }
-        for i in 0..3 {
-            if state[i] >= 0.0 {
-                self.possible[i] = time;
-            }
-            self.left |= state[i] < -self.tolerance;
-            if self.slope[i] < 0.0 && slope[i] > 0.0 {
-                // a convex curve lies above the point where its end tangents meet
-                let meet = (state[i] - self.state[i] - slope[i] * (time - self.time))
-                    / (self.slope[i] - slope[i]);
-                if self.state[i] + self.slope[i] * meet < -self.tolerance {
-                    self.dips.push((i, self.time, time));
-                }
+        let seen = state.map(|c| if c.abs() < NOTHING { 0.0 } else { c });
+        let pairs = PairConcentrations::from_array(seen.into());
+        let beyond = PairType::ALL.into_iter().zip(&self.floor).find(|(p, f)| pairs.get(*p) < **f);
+        if let Some((pair, _)) = beyond {
+            self.obstacle.replace(Some(Obstacle::Wall(pair)));
+        } else if state.sum().is_finite() {
+            match self.model.derivative(self.rates, &pairs) {
+                Ok(values) => *slope = State::from(values),
+                Err(error) => drop(self.obstacle.replace(Some(Obstacle::Closure(error)))),
             }
         }
-        (self.time, self.state, self.slope) = (time, state, slope);
-        self.left || self.stuck.is_some()
     }
 
-    /// The earliest time at which a concentration passes 0 for good or in a dip.
-    fn check(&self, start: f64, path: &ContinuousOutputModel<f64, State>) -> Result<(), OdeError> {
-        let dips = self.dips.iter().filter_map(|&(i, from, to)| {
-            let bottom = lowest(path, i, from, to);
-            (value(path, bottom)[i] < -self.tolerance).then_some((i, from, bottom))
-        });
-        let ends = (0..3)
-            .filter(|&i| self.state[i] < -self.tolerance)
-            .map(|i| (i, self.possible[i], self.time));
-        let exits = dips.chain(ends).map(|(i, from, to)| (passes_zero(path, i, from, to), i, to));
-        match exits.min_by(|a, b| a.0.total_cmp(&b.0)) {
-            None => Ok(()),
-            Some((time, i, found_at)) => Err(OdeError::LeftPossibleRegion {
-                pair: PairType::ALL[i],
-                time: start + time,
-                value: value(path, found_at)[i],
-                found_at: start + found_at,
-            }),
-        }
+    fn solout(&mut self, time: f64, _state: &State, slope: &State) -> bool {
+        let step = time - self.progress.time;
+        let obstacle = self.obstacle.take();
+        (self.progress.time, self.progress.slope) = (time, *slope);
+        let short = step < SHORTEST_STEP * self.duration && step * slope.amax() < SHORTEST_STEP;
+        self.progress.end = obstacle.filter(|_| short);
+        self.progress.end.is_some()
     }
-
-    /// Why the closure's failure stopped the trajectory.
-    fn explain(&self, start: f64, (probe, source): Failure) -> OdeError {
-        let time = start + self.time;
-        // many closures have no value below 0, so that the path ends at the wall itself
-        let at_wall = |pair: &PairType| {
-            self.state[*pair as usize] <= self.tolerance && probe.get(*pair) < 0.0
-        };
-        match PairType::ALL.into_iter().find(at_wall) {
-            Some(pair) => {
-                let value = probe.get(pair);
-                OdeError::LeftPossibleRegion { pair, time, value, found_at: time }
-            }
-            None => OdeError::ClosureOnTrajectory { time, source },
-        }
-    }
-}
-
-/// The last time before `to`, to rounding, at which concentration `i` is not negative.
-fn passes_zero(path: &ContinuousOutputModel<f64, State>, i: usize, from: f64, to: f64) -> f64 {
-    let (mut possible, mut impossible) = (from, to);
-    loop {
-        let middle = 0.5 * (possible + impossible);
-        if middle <= possible || middle >= impossible {
-            return possible;
-        }
-        if value(path, middle)[i] < 0.0 { impossible = middle } else { possible = middle }
-    }
-}
-
-/// Where concentration `i`, which falls and then rises, is lowest.
-fn lowest(path: &ContinuousOutputModel<f64, State>, i: usize, from: f64, to: f64) -> f64 {
-    let (mut from, mut to) = (from, to);
-    for _ in 0..100 {
-        let third = (to - from) / 3.0;
-        if value(path, from + third)[i] < value(path, to - third)[i] {
-            to -= third;
-        } else {
-            from += third;
-        }
-    }
-    0.5 * (from + to)
 }

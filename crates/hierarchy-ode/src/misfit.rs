@@ -49,14 +49,14 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    pub(crate) fn new(data: &Trajectory, tolerance: f64) -> Result<Samples, OdeError> {
+    pub(crate) fn new(data: &Trajectory) -> Result<Samples, OdeError> {
         let times = data.times();
         let samples = times.len();
         if samples < 2 {
             return Err(OdeError::TooFewSamples { samples });
         }
         let pairs: Vec<_> = data.records().iter().map(|r| r.concentrations.pairs).collect();
-        check_start(&pairs[0], tolerance)?;
+        check_start(&pairs[0])?;
         OdeError::check_finite("last time - first time", times[samples - 1] - times[0])?;
         let weight =
             |i: usize| 0.5 * (times[(i + 1).min(samples - 1)] - times[i.saturating_sub(1)]);
@@ -85,7 +85,7 @@ impl<'a, C: Closure> Misfit<'a, C> {
     /// [`OdeError::TooFewSamples`] under two samples; [`OdeError::ImpossibleStart`] or
     /// [`OdeError::StartSum`] for the first sample.
     pub fn new(model: &'a ClosedModel<C>, data: &Trajectory) -> Result<Misfit<'a, C>, OdeError> {
-        let samples = Samples::new(data, model.region_tolerance())?;
+        let samples = Samples::new(data)?;
         let measured = data.last().concentrations.triplets;
         Ok(Misfit { model, samples, measured, noise_variance: 1.0, penalty: None })
     }

@@ -114,7 +114,7 @@ struct Derivatives {
 impl Problem {
     /// The problem and the r of its global minimum.
     fn minimize(data: &Trajectory, free_difference: bool) -> Result<(Problem, f64), OdeError> {
-        let samples = Samples::new(data, 1e-8)?;
+        let samples = Samples::new(data)?;
         if samples.pairs[0].plus_minus <= 0.0 {
             return Err(OdeError::NoUnlikePairs);
         }

@@ -31,13 +31,13 @@ impl SparseSolution {
     ///
     /// # Errors
     /// [`OdeError::InvalidValue`] for an alpha that is not finite,
-    /// [`OdeError::ImpossibleStart`] (below -1e-8), [`OdeError::StartSum`].
+    /// [`OdeError::ImpossibleStart`] (below -1e-9), [`OdeError::StartSum`].
     pub fn new(
         alpha1: f64,
         alpha2: f64,
         initial: PairConcentrations,
     ) -> Result<SparseSolution, OdeError> {
-        check_start(&initial, 1e-8)?;
+        check_start(&initial)?;
         let alphas =
             [OdeError::check_finite("alpha1", alpha1)?, OdeError::check_finite("alpha2", alpha2)?];
         Ok(SparseSolution { alphas, initial })
