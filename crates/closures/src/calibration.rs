@@ -297,8 +297,8 @@ fn active_bounds(
     let bounds = [&polytope.lower, &polytope.upper].map(|b| Exponents::from_powers(triplet, b));
     let on_bound = |exponent: Exponent| {
         let value = exponents.get(exponent)?;
-        let bound = bounds.iter().filter_map(|b| b.get(exponent));
-        let value = bound.filter(|bound| (bound - value).abs() <= ON_BOUND).next_back()?;
+        let mut bounds = bounds.iter().filter_map(|b| b.get(exponent));
+        let value = bounds.find(|bound| (bound - value).abs() <= ON_BOUND)?;
         Some(ActiveBound { exponent, value })
     };
     Exponent::ALL.into_iter().filter_map(on_bound).collect()

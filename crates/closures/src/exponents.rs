@@ -146,12 +146,14 @@ impl Exponents {
     }
 
     pub(crate) fn from_powers(triplet: TripletType, powers: &Vector) -> Exponents {
-        let own = |exponent: Exponent, value: f64| exponent.belongs_to(triplet).then_some(value);
+        // adding 0 turns -0 into +0
+        let own =
+            |exponent: Exponent, value: f64| exponent.belongs_to(triplet).then_some(value + 0.0);
         Exponents {
-            gamma1: powers[0],
+            gamma1: powers[0] + 0.0,
             gamma2: own(Exponent::Gamma2, powers[1]),
-            xi1: own(Exponent::Xi1, 0.0 - powers[2]),
-            xi2: own(Exponent::Xi2, 0.0 - powers[3]),
+            xi1: own(Exponent::Xi1, -powers[2]),
+            xi2: own(Exponent::Xi2, -powers[3]),
         }
     }
 

@@ -1,6 +1,7 @@
 //! closures
 mod calibration;
 mod closure;
+mod contract;
 mod convention;
 mod descent;
 mod error;
@@ -19,6 +20,7 @@ mod triplet_errors;
 
 pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate};
 pub use closure::Closure;
+pub use contract::{ContractReport, Finding, Property, check_contract};
 pub use convention::Convention;
 pub use error::ClosureError;
 pub use exponents::{Exponent, Exponents};
@@ -29,5 +31,3 @@ pub use regularization::Regularization;
 pub use shares::WithPathShares;
 pub use sparse_approximation::SparseApproximation;
 pub use triplet_errors::{mean_error, triplet_errors};
-/// placeholder until the contract check is written
-pub fn check_contract() {}
