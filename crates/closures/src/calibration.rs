@@ -4,7 +4,7 @@
 //! gamma1 + gamma2 - xi1 - xi2 = 1 and bounds.
 
 use crate::descent::{Minimum, Objective, Sample};
-use crate::exponents::bases;
+use crate::exponents::{concentrations, select};
 use crate::flat_set::{Sensitivity, extent};
 use crate::quadratic::{Polytope, Vector};
 use crate::regularization::check_equality;
@@ -227,7 +227,7 @@ fn objective(
     for (record, weight) in data.records().iter().zip(weights) {
         let pairs = &record.concentrations.pairs;
         let data = record.concentrations.triplets[triplet];
-        let bases = bases(triplet, pairs);
+        let bases = select(triplet, &concentrations(pairs));
         let mut vanishes = false;
         let mut logarithms = [0.0; 4];
         for (k, exponent) in Exponent::ALL.into_iter().enumerate() {

@@ -47,6 +47,14 @@ impl Polytope {
         best.map(|(_, point)| point)
     }
 
+    /// As [`minimize`](Self::minimize), for H known to be positive semidefinite: a stationary
+    /// point inside the polytope is then the minimum, and faces need not be tried.
+    pub(crate) fn minimize_convex(&self, hessian: &Matrix, gradient: &Vector) -> Option<Vector> {
+        let pinned = |k: usize| (self.lower[k] == self.upper[k]).then_some(self.lower[k]);
+        self.stationary_point(std::array::from_fn(pinned), hessian, gradient)
+            .or_else(|| self.minimize(hessian, gradient))
+    }
+
     /// The point nearest to `target`; `None` if the polytope is empty.
     pub(crate) fn nearest(&self, target: &Vector) -> Option<Vector> {
         let identity = std::array::from_fn(|i| std::array::from_fn(|j| f64::from(i == j)));

@@ -1,6 +1,8 @@
 //! Data that the tests share.
+#![allow(unreachable_pub)] // shared by including it
 #![allow(dead_code)] // each test file is its own program and uses a part
 
+use closures::{Closure, Exponent, Exponents};
 use cluster_stats::{
     Concentrations, PairConcentrations, PairType, Record, Trajectory, TripletConcentrations,
     TripletType,
@@ -45,4 +47,40 @@ fn from_counts(text: &str) -> Trajectory {
         }
     };
     Trajectory::new(rows.iter().enumerate().map(record).collect()).unwrap()
+}
+
+/// Samples at times 0, 1/20, ... with the triplets that a closure gives.
+pub fn trajectory(
+    pairs: impl Iterator<Item = PairConcentrations>,
+    closure: &dyn Closure,
+) -> Trajectory {
+    let record = |(index, pairs): (usize, PairConcentrations)| Record {
+        time: index as f64 / 20.0,
+        temperature: None,
+        energy_per_site: None,
+        concentrations: Concentrations { pairs, triplets: closure.triplets(&pairs).unwrap() },
+    };
+    Trajectory::new(pairs.enumerate().map(record).collect()).unwrap()
+}
+
+/// Pairs whose composition moves too, so that all four concentrations tell.
+pub fn wandering() -> impl Iterator<Item = PairConcentrations> {
+    (0..=20).map(f64::from).map(|i| {
+        let minus = 0.35 + 0.1 * (0.7 * i).sin();
+        PairConcentrations::of_composition(minus, 0.2 + 0.05 * (0.3 * i).cos() - 0.002 * i)
+    })
+}
+
+/// C- fixed, order growing.
+pub fn ordering(minus: f64) -> impl Iterator<Item = PairConcentrations> {
+    (0..=20).map(move |i| {
+        let unlike = minus * (1.0 - minus) * (1.0 + 0.015 * f64::from(i));
+        PairConcentrations::of_composition(minus, unlike)
+    })
+}
+
+/// The largest difference of two sets of exponents.
+pub fn distance(a: &Exponents, b: &Exponents) -> f64 {
+    let difference = |e: Exponent| Some((a.get(e)? - b.get(e)?).abs());
+    Exponent::ALL.into_iter().filter_map(difference).fold(0.0, f64::max)
 }
