@@ -175,7 +175,7 @@ impl fmt::Display for ContractReport {
 /// let chain = Property::Rule(SumRule::Marginal(Shape::Linear, Pattern::Ppm));
 /// let triangle = Property::Rule(SumRule::Marginal(Shape::Triangular, Pattern::Ppm));
 /// assert!(report.violations([Property::Symmetric, Property::NonNegative, chain], 1e-14).is_empty());
-/// assert!(!report.holds(triangle, 0.1)); // Kirkwood's triangle
+/// assert!(!report.holds(triangle, 0.05)); // Kirkwood's triangle
 /// ```
 pub fn check_contract<C: Closure + ?Sized>(closure: &C, samples: usize) -> ContractReport {
     let findings = Property::all()

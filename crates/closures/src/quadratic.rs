@@ -192,21 +192,13 @@ mod tests {
             entries in prop::array::uniform10(-1.0..1.0_f64),
             gradient in prop::array::uniform4(-1.0..1.0_f64),
         ) {
-            let mut hessian = [[0.0; 4]; 4];
-            let mut next = entries.into_iter();
-            for i in 0..4 {
-                for j in i..4 {
-                    let entry = next.next().unwrap();
-                    hessian[i][j] = entry;
-                    hessian[j][i] = entry;
-                }
-            }
+            let [a, b, c, d, e, f, g, h, i, j] = entries;
+            let hessian = [[a, b, c, d], [b, e, f, g], [c, f, h, i], [d, g, i, j]];
             let found = simplex().minimize(&hessian, &gradient).unwrap();
             prop_assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-9);
             let least = quadratic(&hessian, &gradient, &found);
-            let steps = 16;
             for code in 0..17_usize.pow(3) {
-                let [a, b, c] = [code % 17, code / 17 % 17, code / 289].map(|i| 2.0 * i as f64 / steps as f64);
+                let [a, b, c] = [code % 17, code / 17 % 17, code / 289].map(|i| i as f64 / 8.0);
                 let point = [a, b, -c, 1.0 - a - b + c];
                 if (-2.0..=0.0).contains(&point[3]) {
                     prop_assert!(least <= quadratic(&hessian, &gradient, &point) + 1e-9);

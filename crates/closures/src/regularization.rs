@@ -17,12 +17,12 @@ pub struct Regularization {
 }
 
 impl Regularization {
-    /// 0 <= gamma <= 2, 0 <= xi <= 2: hard regularization (paper, section V; its Table II).
+    /// 0 <= gamma <= 2, 0 <= xi <= 2: hard regularization (paper, section IV B; its Table II).
     pub const fn hard() -> Regularization {
         Regularization { gamma: (0.0, 2.0), xi: (0.0, 2.0) }
     }
 
-    /// 0 <= gamma <= 6, xi free: soft regularization (paper, section V).
+    /// 0 <= gamma <= 6, xi free: soft regularization (paper, section IV B).
     pub const fn soft() -> Regularization {
         Regularization { gamma: (0.0, 6.0), xi: (f64::NEG_INFINITY, f64::INFINITY) }
     }

@@ -7,7 +7,9 @@ use closures::{
     Closure, Convention, Exponent, Exponents, OptimalApproximation, PairApproximation,
     Regularization, calibrate, from_fn, mean_error, triplet_errors,
 };
-use cluster_stats::{PairConcentrations, Trajectory, TripletType};
+use cluster_stats::{
+    Concentrations, PairConcentrations, Record, Trajectory, TripletConcentrations, TripletType,
+};
 use common::{distance, half, ordering, third, trajectory, wandering};
 use proptest::prelude::*;
 
@@ -196,6 +198,40 @@ fn constant_data_leave_whole_planes_and_the_representative_is_the_pair_approxima
             assert!(distance(&fit.exponents, &classical) < 1e-6, "{fit:?}");
         }
         assert!(fit.error < 1e-20);
+    }
+}
+
+/// With xi = 0, `++-` is C+- (C++/C+-)^gamma1. Two samples that exchange C++ and C+- and share
+/// their triplet give an error symmetric about gamma1 = 1/2; the triplet being three times
+/// sqrt(C++ C+-), the middle is a maximum between two minima.
+#[test]
+fn two_minima_of_the_same_error_are_both_told() {
+    let record = |time, plus_plus, plus_minus| {
+        let minus_minus = 1.0 - plus_plus - 2.0 * plus_minus;
+        let pairs = PairConcentrations { plus_plus, minus_minus, plus_minus };
+        let triplets = TripletConcentrations::from_fn(|_| 3.0 * (0.02 * 0.4_f64).sqrt());
+        let concentrations = Concentrations { pairs, triplets };
+        Record { time, temperature: None, energy_per_site: None, concentrations }
+    };
+    let data = Trajectory::new(vec![record(0.0, 0.02, 0.4), record(1.0, 0.4, 0.02)]).unwrap();
+    let no_xi = Regularization::bounds(0.0..=2.0, 0.0..=0.0).unwrap();
+    let calibration = calibrate(&data, no_xi, Convention::Consistent).unwrap();
+    let fit = calibration.of(TripletType::LinPpm);
+    assert!(!fit.unique && fit.sensitivity > 1.0 && fit.ties.len() == 1, "{fit:?}");
+    assert!((fit.exponents.gamma1 + fit.ties[0].gamma1 - 1.0).abs() < 1e-6, "{fit:?}");
+    let along: Vec<f64> = (0..=1000)
+        .map(|i| f64::from(i) / 1000.0)
+        .map(|gamma1| error(&data, fit.triplet, 1.0, [gamma1, 1.0 - gamma1, 0.0, 0.0]))
+        .collect();
+    let minima: Vec<usize> =
+        (1..1000).filter(|&i| along[i] < along[i - 1] && along[i] < along[i + 1]).collect();
+    assert_eq!(minima.len(), 2);
+    for (minimum, found) in minima.iter().zip({
+        let mut found = [fit.exponents.gamma1, fit.ties[0].gamma1];
+        found.sort_by(f64::total_cmp);
+        found
+    }) {
+        assert!((*minimum as f64 / 1000.0 - found).abs() < 1e-3);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Data that the tests share.
 #![allow(unreachable_pub)] // shared by including it
+#![allow(clippy::unwrap_used)] // a helper of tests
 #![allow(dead_code)] // each test file is its own program and uses a part
 
 use closures::{Closure, Exponent, Exponents};
