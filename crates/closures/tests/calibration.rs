@@ -10,7 +10,7 @@ use closures::{
 use cluster_stats::{
     Concentrations, PairConcentrations, Record, Trajectory, TripletConcentrations, TripletType,
 };
-use common::{distance, half, ordering, third, trajectory, wandering};
+use common::{cases, distance, half, ordering, third, trajectory, wandering};
 use proptest::prelude::*;
 
 /// J (15) of one type, written out anew.
@@ -54,6 +54,54 @@ fn no_exponents_on_a_grid_within_the_bounds_have_a_smaller_error() {
             }
             assert!(least.is_finite());
             assert!(fit.error <= least * (1.0 + 1e-12), "{t} {convention}: {} {least}", fit.error);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(25))]
+    /// Data without any sense, against a dense random search within the bounds.
+    #[test]
+    fn no_random_exponents_beat_the_fit_to_random_data(
+        compositions in prop::collection::vec((0.02..0.98_f64, 0.01..0.99_f64), 2..6),
+        triplets in prop::array::uniform16(0.0..1.0_f64),
+        tries in prop::collection::vec(prop::array::uniform3(0.0..=1.0_f64), 3000),
+        soft in any::<bool>(),
+        published in any::<bool>(),
+    ) {
+        let record = |(index, &(minus, share)): (usize, &(f64, f64))| {
+            let pairs = PairConcentrations::of_composition(minus, share * minus.min(1.0 - minus));
+            let turned = |t: TripletType| triplets[(t.index() + 5 * index) % 16].powi(2);
+            let triplets = TripletConcentrations::from_fn(turned);
+            let concentrations = Concentrations { pairs, triplets };
+            Record { time: index as f64, temperature: None, energy_per_site: None, concentrations }
+        };
+        let data = Trajectory::new(compositions.iter().enumerate().map(record).collect()).unwrap();
+        let regularization = if soft { Regularization::soft() } else { Regularization::hard() };
+        let convention = Convention::ALL[usize::from(published)];
+        let calibration = calibrate(&data, regularization, convention).unwrap();
+        for fit in calibration.fits() {
+            let t = fit.triplet;
+            prop_assert!(fit.error.is_finite() && (fit.exponents.balance() - 1.0).abs() < 1e-9);
+            for exponent in Exponent::ALL {
+                let (lower, upper) = regularization.of(exponent);
+                let value = fit.exponents.get(exponent).unwrap_or(lower.max(0.0));
+                prop_assert!((lower..=upper).contains(&value), "{} {}", exponent, value);
+            }
+            let own = |e: Exponent, value: f64| if e.belongs_to(t) { value } else { 0.0 };
+            let (gamma, xi) = if soft { (6.0, 16.0) } else { (2.0, 2.0) };
+            for [a, b, c] in &tries {
+                let (gamma1, gamma2) = (gamma * a, own(Exponent::Gamma2, gamma * b));
+                let low = if soft { -8.0 } else { 0.0 };
+                let total = gamma1 + gamma2 - 1.0;
+                let one = if t.pattern() == cluster_stats::Pattern::Ppp { total } else { low + xi * c };
+                let xi1 = own(Exponent::Xi1, one);
+                let xi2 = own(Exponent::Xi2, total - xi1);
+                if soft || [xi1, xi2].iter().all(|xi| (0.0..=2.0).contains(xi)) {
+                    let tried = error(&data, t, convention.factor(t), [gamma1, gamma2, xi1, xi2]);
+                    prop_assert!(fit.error <= tried * (1.0 + 1e-9) + 1e-28, "{:?} {}", fit, tried);
+                }
+            }
         }
     }
 }
@@ -119,7 +167,7 @@ fn exponents_that_made_the_data_are_found_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(cases(40))]
     #[test]
     fn random_exponents_of_the_hard_region_are_found_again(
         gamma1 in 0.05..1.95_f64, gamma2 in 0.05..1.95_f64, along in 0.05..0.95_f64

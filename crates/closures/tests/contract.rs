@@ -1,5 +1,7 @@
 //! Every closure of the crate keeps what it should keep, and a bad one is caught.
 
+mod common;
+
 use closures::{
     Closure, ClosureError, Convention, Exponents, OptimalApproximation, PairApproximation,
     Property, SparseApproximation, WithPathShares, check_contract, from_fn,
@@ -173,6 +175,8 @@ fn the_pair_approximation_is_exact_on_an_infinite_random_lattice() {
 }
 
 proptest! {
+    #![proptest_config(common::cases(256))]
+
     #[test]
     fn optimal_with_the_exponents_of_the_pair_approximation_is_the_pair_approximation(
         minus in 0.01..0.99_f64, share in 0.0..=1.0_f64
