@@ -49,10 +49,11 @@
 //!
 //! # Write your own
 //! A function: [`from_fn`]. Something with parameters: a struct with one method, which then goes
-//! wherever the pair approximation goes, also as `&dyn Closure`:
+//! wherever the pair approximation goes, also as `&dyn Closure`. The vocabulary is that of
+//! [`cluster_stats`], re-exported so that a crate needs no other dependency:
 //! ```
 //! use closures::{Closure, ClosureError, PairApproximation, Property, check_contract};
-//! use cluster_stats::{PairConcentrations, TripletConcentrations};
+//! use closures::cluster_stats::{PairConcentrations, TripletConcentrations};
 //!
 //! /// The pair approximation, moved towards no correlation at all.
 //! struct Damped {
@@ -97,6 +98,9 @@ mod shares;
 mod sparse_approximation;
 mod starts;
 mod triplet_errors;
+
+/// The vocabulary of pairs, triplets and trajectories, for crates that depend on this one alone.
+pub use cluster_stats;
 
 pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate};
 pub use closure::Closure;

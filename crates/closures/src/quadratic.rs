@@ -189,6 +189,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig {
             rng_seed: proptest::test_runner::RngSeed::Fixed(5),
+            failure_persistence: None,
             ..ProptestConfig::default()
         })]
 
