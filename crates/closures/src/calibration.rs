@@ -4,7 +4,7 @@
 //! gamma1 + gamma2 - xi1 - xi2 = 1 and bounds.
 
 use crate::descent::{Minimum, Objective, Sample};
-use crate::exponents::bases;
+use crate::exponents::{concentrations, select};
 use crate::flat_set::{Sensitivity, extent};
 use crate::quadratic::{Polytope, Vector};
 use crate::regularization::check_equality;
@@ -23,6 +23,8 @@ const SMALLEST_EXPONENT_OF_ZERO: f64 = 1e-6;
 const ON_BOUND: f64 = 1e-9;
 /// Minima whose errors differ by less than this, relative, tie.
 const TIE: f64 = 1e-6;
+/// Where the exponents can slide this far at the same predictions, they are not unique.
+const SLIDES: f64 = 1e-6;
 /// Predictions that differ by less than this, relative to the largest, are the same.
 const SAME: f64 = 1e-5;
 
@@ -194,22 +196,31 @@ fn fit(
         .into_iter()
         .filter_map(|start| objective.descend(start, &polytope))
         .collect();
-    let best = minima.iter().min_by(|a, b| a.error.total_cmp(&b.error));
-    let best = *best.ok_or(ClosureError::NoFiniteError { triplet })?;
-
     let sensitivity = Sensitivity::of(&objective.samples, &polytope);
-    let flat_set = sensitivity.flat_set(&best.powers, &polytope);
-    let powers = flat_set.nearest(&pair_approximation).unwrap_or(best.powers);
-    let ties = ties(&minima, &best, &objective, triplet);
-    let exponents = Exponents::from_powers(triplet, &powers);
+    let away = |powers: &Vector| -> f64 {
+        powers.iter().zip(&pair_approximation).map(|(a, b)| (a - b).powi(2)).sum()
+    };
+    let mut representatives: Vec<Vector> = least(minima, &objective)
+        .into_iter()
+        .map(|minimum| {
+            let flat_set = sensitivity.flat_set(&minimum.powers, &polytope);
+            flat_set.nearest(&pair_approximation).unwrap_or(minimum.powers)
+        })
+        .collect();
+    representatives.sort_by(|a, b| away(a).total_cmp(&away(b)));
+    let (powers, ties) =
+        representatives.split_first().ok_or(ClosureError::NoFiniteError { triplet })?;
+
+    let slides = extent(&sensitivity.flat_set(powers, &polytope), powers) > SLIDES;
+    let exponents = Exponents::from_powers(triplet, powers);
     Ok(TripletFit {
         triplet,
         exponents,
-        error: objective.error(&powers),
+        error: objective.error(powers),
         active_bounds: active_bounds(triplet, &exponents, &polytope),
-        unique: ties.is_empty() && extent(&flat_set, &powers) < 1e-6,
+        unique: ties.is_empty() && !slides,
         sensitivity: sensitivity.smallest(),
-        ties,
+        ties: ties.iter().map(|tie| Exponents::from_powers(triplet, tie)).collect(),
     })
 }
 
@@ -227,7 +238,7 @@ fn objective(
     for (record, weight) in data.records().iter().zip(weights) {
         let pairs = &record.concentrations.pairs;
         let data = record.concentrations.triplets[triplet];
-        let bases = bases(triplet, pairs);
+        let bases = select(triplet, &concentrations(pairs));
         let mut vanishes = false;
         let mut logarithms = [0.0; 4];
         for (k, exponent) in Exponent::ALL.into_iter().enumerate() {
@@ -263,30 +274,23 @@ fn trapezoid_weights(times: &[f64]) -> Vec<f64> {
     (0..=last).map(weight).collect()
 }
 
-/// Other minima with the error of the best and other predictions.
-fn ties(
-    minima: &[Minimum],
-    best: &Minimum,
-    objective: &Objective,
-    triplet: TripletType,
-) -> Vec<Exponents> {
-    let predictions = |powers: &Vector| -> Vec<f64> {
-        objective.samples.iter().map(|sample| objective.prediction(sample, powers)).collect()
-    };
-    let mut seen = vec![predictions(&best.powers)];
-    let largest = seen[0].iter().copied().fold(0.0, f64::max);
-    let mut ties = Vec::new();
-    for minimum in minima.iter().filter(|m| m.error <= best.error * (1.0 + TIE)) {
-        let candidate = predictions(&minimum.powers);
-        let same = |other: &Vec<f64>| {
-            other.iter().zip(&candidate).all(|(a, b)| (a - b).abs() <= SAME * largest)
+/// The minima whose errors tie with the least, one for each set of predictions, least first.
+fn least(mut minima: Vec<Minimum>, objective: &Objective) -> Vec<Minimum> {
+    minima.sort_by(|a, b| a.error.total_cmp(&b.error));
+    let least = minima.first().map_or(0.0, |minimum| minimum.error);
+    let mut distinct: Vec<(Minimum, Vec<f64>)> = Vec::new();
+    for minimum in minima.into_iter().filter(|m| m.error <= least * (1.0 + TIE)) {
+        let prediction = |sample| objective.prediction(sample, &minimum.powers);
+        let predictions: Vec<f64> = objective.samples.iter().map(prediction).collect();
+        let largest = predictions.iter().copied().fold(0.0, f64::max);
+        let same = |other: &[f64]| {
+            other.iter().zip(&predictions).all(|(a, b)| (a - b).abs() <= SAME * largest)
         };
-        if !seen.iter().any(same) {
-            ties.push(Exponents::from_powers(triplet, &minimum.powers));
-            seen.push(candidate);
+        if !distinct.iter().any(|(_, other)| same(other)) {
+            distinct.push((minimum, predictions));
         }
     }
-    ties
+    distinct.into_iter().map(|(minimum, _)| minimum).collect()
 }
 
 fn active_bounds(
@@ -297,8 +301,8 @@ fn active_bounds(
     let bounds = [&polytope.lower, &polytope.upper].map(|b| Exponents::from_powers(triplet, b));
     let on_bound = |exponent: Exponent| {
         let value = exponents.get(exponent)?;
-        let bound = bounds.iter().filter_map(|b| b.get(exponent));
-        let value = bound.filter(|bound| (bound - value).abs() <= ON_BOUND).next_back()?;
+        let mut bounds = bounds.iter().filter_map(|b| b.get(exponent));
+        let value = bounds.find(|bound| (bound - value).abs() <= ON_BOUND)?;
         Some(ActiveBound { exponent, value })
     };
     Exponent::ALL.into_iter().filter_map(on_bound).collect()

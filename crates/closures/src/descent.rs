@@ -34,6 +34,8 @@ pub(crate) struct Objective {
 struct Derivatives {
     gradient: Vector,
     hessian: Matrix,
+    /// Whether every sample adds to the curvature.
+    convex: bool,
 }
 
 /// An end of a descent.
@@ -63,10 +65,12 @@ impl Objective {
     fn derivatives(&self, powers: &Vector) -> Derivatives {
         let mut gradient = [0.0; 4];
         let mut hessian = [[0.0; 4]; 4];
+        let mut convex = true;
         for sample in &self.samples {
             let value = self.prediction(sample, powers);
             let slope = sample.weight * (value - sample.data) * value;
             let curvature = sample.weight * value * (2.0 * value - sample.data);
+            convex &= curvature >= 0.0;
             for (i, log) in sample.logarithms.into_iter().enumerate() {
                 gradient[i] += slope * log;
                 for (entry, other) in hessian[i].iter_mut().zip(&sample.logarithms) {
@@ -74,7 +78,7 @@ impl Objective {
                 }
             }
         }
-        Derivatives { gradient, hessian }
+        Derivatives { gradient, hessian, convex }
     }
 
     /// Goes down from `start`, a point of the polytope, to a local minimum on it; `None` if the
@@ -88,14 +92,17 @@ impl Objective {
         let mut radius = 0.5;
         let mut derivatives = self.derivatives(&here.powers);
         for _ in 0..MAX_STEPS {
-            let Derivatives { gradient, hessian } = &derivatives;
+            let Derivatives { gradient, hessian, convex } = &derivatives;
             // the model is centred at the point: H (x - p) + g = H x + (g - H p)
             let linear: Vector =
                 std::array::from_fn(|k| gradient[k] - dot(&hessian[k], &here.powers));
-            let Some(next) = polytope.around(&here.powers, radius).minimize(hessian, &linear)
-            else {
-                break;
+            let region = polytope.around(&here.powers, radius);
+            let next = if *convex {
+                region.minimize_convex(hessian, &linear)
+            } else {
+                region.minimize(hessian, &linear)
             };
+            let Some(next) = next else { break };
             let promised =
                 quadratic(hessian, &linear, &here.powers) - quadratic(hessian, &linear, &next);
             // below this a decrease is rounding: of the error itself, and of its terms
@@ -138,12 +145,18 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: proptest::test_runner::RngSeed::Fixed(5),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn gradient_and_hessian_are_those_of_central_differences(
             powers in prop::array::uniform4(-1.5..1.5_f64)
         ) {
             let objective = objective();
-            let Derivatives { gradient, hessian } = objective.derivatives(&powers);
+            let Derivatives { gradient, hessian, .. } = objective.derivatives(&powers);
             let step = 1e-5;
             for k in 0..4 {
                 let (mut up, mut down) = (powers, powers);
@@ -153,10 +166,11 @@ mod tests {
                 let scale = gradient[k].abs().max(1.0);
                 prop_assert!((slope - gradient[k]).abs() < 1e-7 * scale, "{slope} {}", gradient[k]);
                 let (above, below) = (objective.derivatives(&up), objective.derivatives(&down));
-                for l in 0..4 {
-                    let bend = (above.gradient[l] - below.gradient[l]) / (2.0 * step);
-                    let scale = hessian[k][l].abs().max(1.0);
-                    prop_assert!((bend - hessian[k][l]).abs() < 1e-6 * scale);
+                for (bend, (up, down)) in
+                    hessian[k].iter().zip(above.gradient.iter().zip(&below.gradient))
+                {
+                    let difference = (up - down) / (2.0 * step);
+                    prop_assert!((bend - difference).abs() < 1e-6 * bend.abs().max(1.0));
                 }
             }
         }

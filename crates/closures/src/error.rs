@@ -61,11 +61,11 @@ pub enum ClosureError {
         /// What was given.
         value: f64,
     },
-    /// Bounds that hold no number.
+    /// Bounds that hold no number, or only enormous ones.
     #[error(
-        "the bounds {lower} <= {exponents} <= {upper} hold no number; the lower must not exceed the upper, and neither be NaN"
+        "the bounds {lower} <= {exponents} <= {upper} cannot be used; the lower must not exceed the upper, and each be within 1000 of 0, or infinite to leave its side free"
     )]
-    EmptyBounds {
+    InvalidBounds {
         /// `gamma` or `xi`.
         exponents: &'static str,
         /// Lower bound.

@@ -71,15 +71,21 @@ impl fmt::Display for Exponent {
     }
 }
 
-/// The concentrations that the exponents of this type are powers of, in the order of
-/// [`Exponent::ALL`]; those of exponents it has not are there too.
-pub(crate) fn bases(triplet: TripletType, pairs: &PairConcentrations) -> Vector {
+/// C++, C--, C+-, C+, C-: what the closures of Table I are made of.
+pub(crate) fn concentrations(pairs: &PairConcentrations) -> [f64; 5] {
+    let [pp, mm, pm] = pairs.to_array();
+    [pp, mm, pm, pairs.plus(), pairs.minus()]
+}
+
+/// Of five numbers in the order of [`concentrations`], the four that belong to the exponents of
+/// this type, in the order of [`Exponent::ALL`]; those of exponents it has not are there too.
+pub(crate) const fn select(triplet: TripletType, of: &[f64; 5]) -> Vector {
     let first = match triplet.pattern() {
-        Pattern::Ppp | Pattern::Ppm => pairs.plus_plus,
-        Pattern::Mmm | Pattern::Mmp => pairs.minus_minus,
-        Pattern::Pmp | Pattern::Mpm => pairs.plus_minus,
+        Pattern::Ppp | Pattern::Ppm => of[0],
+        Pattern::Mmm | Pattern::Mmp => of[1],
+        Pattern::Pmp | Pattern::Mpm => of[2],
     };
-    [first, pairs.plus_minus, pairs.plus(), pairs.minus()]
+    [first, of[2], of[3], of[4]]
 }
 
 /// The exponents of one type (paper, Table I): g = C1^gamma1 C+-^gamma2 / (C+^xi1 C-^xi2), C1
@@ -137,7 +143,7 @@ impl Exponents {
         Exponents::from_powers(triplet, &powers)
     }
 
-    /// The powers of [`bases`]: the exponents with the sign of their side of the fraction, 0 for
+    /// The powers of the four [`concentrations`]: the exponents with the sign of their side of the fraction, 0 for
     /// those that are not there.
     pub(crate) fn powers(&self) -> Vector {
         // 0 - xi and not -xi, so that 0 stays +0
@@ -146,12 +152,14 @@ impl Exponents {
     }
 
     pub(crate) fn from_powers(triplet: TripletType, powers: &Vector) -> Exponents {
-        let own = |exponent: Exponent, value: f64| exponent.belongs_to(triplet).then_some(value);
+        // adding 0 turns -0 into +0
+        let own =
+            |exponent: Exponent, value: f64| exponent.belongs_to(triplet).then_some(value + 0.0);
         Exponents {
-            gamma1: powers[0],
+            gamma1: powers[0] + 0.0,
             gamma2: own(Exponent::Gamma2, powers[1]),
-            xi1: own(Exponent::Xi1, 0.0 - powers[2]),
-            xi2: own(Exponent::Xi2, 0.0 - powers[3]),
+            xi1: own(Exponent::Xi1, -powers[2]),
+            xi2: own(Exponent::Xi2, -powers[3]),
         }
     }
 

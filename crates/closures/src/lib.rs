@@ -1,6 +1,88 @@
-//! closures
+//! Closures of mean-cluster models: the concentrations of triplets as functions of those of pairs.
+//!
+//! The rates of change of pair concentrations on the triangular lattice contain triplets; a
+//! closure puts functions of the pairs in their place. This crate holds the [`Closure`] trait, the
+//! classical pair approximation, the optimal and sparse approximations of Ahmadi, Foster and
+//! Protas (Phys. Rev. E 106, 025313, 2022), the calibration of the optimal one to data, and a
+//! check of what any closure keeps of the properties that triplets have.
+//!
+//! ```
+//! use closures::*;
+//! use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory, TripletType};
+//!
+//! // samples of an annealing run; here made up from a closure of one's own
+//! let own = from_fn(|pairs| {
+//!     let mut triplets = PairApproximation.triplets(pairs).expect("both species are present");
+//!     triplets[TripletType::AngPpp] *= 0.9;
+//!     triplets
+//! });
+//! let record = |i: u32| {
+//!     let pairs = PairConcentrations::of_composition(0.4, 0.24 + 0.005 * f64::from(i));
+//!     let concentrations = Concentrations { pairs, triplets: own.triplets(&pairs)? };
+//!     Ok(Record { time: f64::from(i), temperature: None, energy_per_site: None, concentrations })
+//! };
+//! let data = Trajectory::new((0..20).map(record).collect::<Result<_, ClosureError>>()?)?;
+//!
+//! let optimal = OptimalApproximation::fit(&data, Regularization::hard())?;
+//! let closures: [(&str, &dyn Closure); 3] =
+//!     [("pair", &PairApproximation), ("sparse", &SparseApproximation), ("optimal", &optimal)];
+//! for (name, closure) in closures {
+//!     println!("{name:8} {:.2e}", mean_error(closure, &data)?); // eqs. (15), (30)
+//! }
+//! let calibration = calibrate(&data, Regularization::hard(), Convention::Consistent)?;
+//! println!("{calibration}"); // exponents, errors, active bounds, uniqueness of all 16 types
+//! # assert!(mean_error(&optimal, &data)? < mean_error(&SparseApproximation, &data)?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is here
+//! - [`PairApproximation`], [`SparseApproximation`], [`OptimalApproximation`] (fitted, published or
+//!   from [`Exponents`] of one's own), all **per shape**, as the data are.
+//! - [`WithPathShares`] multiplies a closure by 1/5, 2/5, 2/5: the published form. [`Convention`]
+//!   names the two ways of comparing closures with data, `consistent` and `as-published`. They
+//!   rank the closures in opposite order: say which one is meant.
+//! - [`calibrate`] fits the exponents within a [`Regularization`] and reports, for each type, the
+//!   error, the active bounds and whether the minimum is unique ([`TripletFit`]).
+//! - [`triplet_errors`] and [`mean_error`] measure any closure against a trajectory.
+//! - [`check_contract`] measures the symmetry, sums, marginals, positivity, purity and zeros of any
+//!   closure ([`Property`], [`ContractReport`]).
+//!
+//! # Write your own
+//! A function: [`from_fn`]. Something with parameters: a struct with one method, which then goes
+//! wherever the pair approximation goes, also as `&dyn Closure`. The vocabulary is that of
+//! [`cluster_stats`], re-exported so that a crate needs no other dependency:
+//! ```
+//! use closures::{Closure, ClosureError, PairApproximation, Property, check_contract};
+//! use closures::cluster_stats::{PairConcentrations, TripletConcentrations};
+//!
+//! /// The pair approximation, moved towards no correlation at all.
+//! struct Damped {
+//!     weight: f64,
+//! }
+//!
+//! impl Closure for Damped {
+//!     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+//!         let classical = PairApproximation.triplets(pairs)?;
+//!         let random = TripletConcentrations::random_lattice(pairs.minus());
+//!         Ok(TripletConcentrations::from_fn(|t| {
+//!             (1.0 - self.weight) * classical[t] + self.weight * random[t]
+//!         }))
+//!     }
+//! }
+//!
+//! let report = check_contract(&Damped { weight: 0.1 }, 1000);
+//! let claims = [Property::Symmetric, Property::NonNegative];
+//! assert!(report.violations(claims, 1e-14).is_empty(), "{report}");
+//! ```
+//!
+//! # What is not here
+//! Lattices and annealing (`lattice-core`), counting and files (`cluster-stats`), the equations
+//! that a closure closes and their integration (`hierarchy-ode`). Nothing here draws random
+//! numbers: the same data give the same fit, bit for bit.
+
 mod calibration;
 mod closure;
+mod contract;
 mod convention;
 mod descent;
 mod error;
@@ -17,8 +99,12 @@ mod sparse_approximation;
 mod starts;
 mod triplet_errors;
 
+/// The vocabulary of pairs, triplets and trajectories, for crates that depend on this one alone.
+pub use cluster_stats;
+
 pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate};
 pub use closure::Closure;
+pub use contract::{ContractReport, Finding, Property, check_contract};
 pub use convention::Convention;
 pub use error::ClosureError;
 pub use exponents::{Exponent, Exponents};
@@ -29,5 +115,3 @@ pub use regularization::Regularization;
 pub use shares::WithPathShares;
 pub use sparse_approximation::SparseApproximation;
 pub use triplet_errors::{mean_error, triplet_errors};
-/// placeholder until the contract check is written
-pub fn check_contract() {}

