@@ -21,14 +21,14 @@ pub enum ClosureError {
     },
     /// A concentration that is zero, or negative, under a negative power.
     #[error(
-        "{triplet} divides by {concentration}^{exponent}, and {concentration} is not positive at {pairs}; keep that exponent at 0, or stay where both species are present"
+        "{triplet} has {concentration} to the power {exponent}, and {concentration} is not positive at {pairs}; keep that exponent at 0, or stay where this concentration is present"
     )]
     ZeroConcentration {
         /// The type.
         triplet: TripletType,
         /// `C++`, `C--`, `C+-`, `C+` or `C-`.
         concentration: &'static str,
-        /// The power of the denominator; in calibration the largest that the bounds allow.
+        /// Its power, negative; in calibration the lowest that the bounds allow.
         exponent: f64,
         /// Where.
         pairs: PairConcentrations,
@@ -94,9 +94,7 @@ pub enum ClosureError {
         triplet: TripletType,
     },
     /// A trajectory too short for an integral over time.
-    #[error(
-        "the errors (15) are integrals over time and need at least 2 samples; there is {samples}"
-    )]
+    #[error("the errors (15) are integrals over time and need at least 2 samples, not {samples}")]
     TooFewSamples {
         /// Samples given.
         samples: usize,
