@@ -42,9 +42,9 @@ struct Reproduce {
     /// Draws of each chain [default: 100000, with --quick 2000]
     #[arg(long, value_name = "M")]
     samples: Option<usize>,
-    /// Chains for each posterior [default: 4, with --quick 2]
-    #[arg(long, value_name = "C")]
-    chains: Option<usize>,
+    /// Chains for each posterior
+    #[arg(long, value_name = "C", default_value_t = StudySettings::default().chains)]
+    chains: usize,
     /// A small, noisy run of all stages for a first look
     #[arg(long)]
     quick: bool,
@@ -61,7 +61,7 @@ impl Reproduce {
             size: self.size.unwrap_or(defaults.size),
             replicas: self.replicas.unwrap_or(defaults.replicas),
             samples: self.samples.unwrap_or(defaults.samples),
-            chains: self.chains.unwrap_or(defaults.chains),
+            chains: self.chains,
             ..defaults
         }
     }

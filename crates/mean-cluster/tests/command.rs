@@ -201,10 +201,11 @@ fn help_shows_the_defaults_that_hold() {
         (settings.size, quick.size),
         (settings.replicas, quick.replicas),
         (settings.samples, quick.samples),
-        (settings.chains, quick.chains),
     ] {
         let expected = format!("[default: {value}, with --quick {with_quick}]");
         assert!(help.contains(&expected), "{expected} is not in\n{help}");
     }
-    assert!(help.contains("[default: out]") && help.contains("[default: 1]"), "{help}");
+    for value in ["out".to_owned(), settings.seed.to_string(), settings.chains.to_string()] {
+        assert!(help.contains(&format!("[default: {value}]")), "{value} is not in\n{help}");
+    }
 }

@@ -14,6 +14,13 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Steps after which a trajectory is given up and its rates are rejected, under "too many steps".
+///
+/// Rates in the prior box need up to a few hundred. Beyond that are rates of OA that hold C-- at a
+/// tiny value by a term C--^gamma with gamma < 1, whose slope is unbounded: no explicit solver ends
+/// there.
+const STEP_LIMIT: u32 = 1000;
+
 /// (alpha1, alpha2) of the sparse approximation at one composition.
 #[derive(Clone, Debug)]
 pub struct SparseRates {
@@ -110,7 +117,7 @@ fn sample_one(
     progress: &Progress,
 ) -> Result<RatePosterior, StudyError> {
     let trajectory = mean_at(data, ONE_THIRD);
-    let model = ClosedModel::published(closure);
+    let model = ClosedModel::published(closure).with_step_limit(STEP_LIMIT);
     let misfit = Misfit::new(&model, trajectory)?.noise_variance(1.0)?;
     let density = posterior(&misfit, UniformBox::new(0.0, LARGEST_RATE)?);
 

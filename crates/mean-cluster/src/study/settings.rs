@@ -52,7 +52,7 @@ impl Default for StudySettings {
             size: 48,
             replicas: 16,
             samples: 100_000,
-            chains: 4,
+            chains: 2,
             starts: 20,
             first_temperature: 0.8,
             last_temperature: 0.1,
@@ -70,7 +70,6 @@ impl StudySettings {
             size: 24,
             replicas: 4,
             samples: 2_000,
-            chains: 2,
             starts: 5,
             ..StudySettings::default()
         }
