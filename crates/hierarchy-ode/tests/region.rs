@@ -62,7 +62,7 @@ fn a_dip_below_zero_inside_one_step_is_found() {
         minus_minus: depth + 0.01,
         plus_minus: 0.5 * (0.8 - depth - 0.01),
     };
-    let model = ClosedModel::published(Dip).with_tolerances(1e-2, 1e-6).unwrap();
+    let model = ClosedModel::published(Dip).with_tolerances(1e-5, 1e-6).unwrap();
     let solution = model.solve(&k, start(1e-4), &[0.0, 0.3]).unwrap();
     assert!(solution.effort().accepted_steps < 10, "{:?}", solution.effort());
     let error = model.solve(&k, start(-1e-4), &[0.0, 0.3]).unwrap_err();
@@ -124,7 +124,7 @@ fn concentrations_that_tend_to_zero_are_no_false_alarm() {
     // where composition runs away, towards C+ = 0 or C- = 0, whole sets of concentrations fade
     // together, and PA divides by their sum.
     let mut rng = Pcg64::seed_from_u64(22);
-    let mut smallest: f64 = 1.0;
+    let mut smallest: f64 = 0.0;
     for (rtol, atol) in [(1e-4, 1e-7), (1e-6, 1e-9), (1e-6, 1e-12), (1e-9, 1e-12)] {
         let model = ClosedModel::published(PairApproximation).with_tolerances(rtol, atol).unwrap();
         for _ in 0..400 {
@@ -136,18 +136,19 @@ fn concentrations_that_tend_to_zero_are_no_false_alarm() {
             let span = rng.random_range(0.1..10.0);
             let solution = model.solve(&k, start, &even_times(0.0, span, 60)).unwrap();
             for value in solution.pairs().iter().flat_map(PairConcentrations::to_array) {
-                assert!(value > -atol, "{value} with {k:?} from {start}");
-                smallest = smallest.min(value.abs());
+                smallest = smallest.min(value / model.region_tolerance());
             }
         }
     }
-    assert!(smallest < 1e-50, "the test did not go where it hurts: {smallest}");
+    // some are below 0, by less than half of what is allowed
+    println!("smallest concentration in units of the tolerance: {smallest}");
+    assert!(smallest < 0.0 && smallest > -0.5, "{smallest}");
     // the conserving SA: C+- fades away
     let start = PairConcentrations::random_lattice(THIRD);
     let model = ClosedModel::conserving(SparseApproximation);
     let fading = rates([50.0, 50.0, 0.0, 0.0, 50.0, 50.0, 0.0, 0.0]);
     let solution = model.solve(&fading, start, &even_times(0.0, 50.0, 100)).unwrap();
-    assert!(solution.last().plus_minus.abs() < 1e-50);
+    assert!(solution.last().plus_minus.abs() < 1e-8);
 }
 
 #[test]
