@@ -1,4 +1,5 @@
 //! The walls of the possible region: found, located, and no false alarms.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{Closure, ClosureError, PairApproximation, SparseApproximation};
 use cluster_stats::{PairConcentrations, PairType, TripletConcentrations, TripletType};
@@ -40,14 +41,14 @@ fn the_wall_is_found_with_closures_that_have_no_value_behind_it() {
     assert!((time - 2.0).abs() < 1e-9 && (rate + 0.1).abs() < 1e-12, "{time} {rate}");
 }
 
-/// dC++/dt = dC--/dt = -dC+-/dt = 6 (C+- - 0.1): with C-- as small as wanted this is a smooth dip.
+/// C++ rises steadily, C-- falls while C++ < 0.3 and then rises: a smooth dip.
 struct Dip;
 
 impl Closure for Dip {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         // published system, k8 = 1: dC-- = -2 lin_mmp, and k4 = 1: dC++ = -2 lin_ppm
         let mut triplets = TripletConcentrations::default();
-        triplets[TripletType::LinMmp] = 0.3 - pairs.plus_plus; // falls while C++ < 0.3, then rises
+        triplets[TripletType::LinMmp] = 0.3 - pairs.plus_plus;
         triplets[TripletType::LinPpm] = -0.5;
         Ok(triplets)
     }
