@@ -1,11 +1,12 @@
 //! Driving `ode_solvers`: Dormand-Prince 5(4) with dense output of order 4 (Hairer, Norsett,
 //! Wanner 1993), on time shifted to start at 0.
 //!
-//! The right-hand side has no value where a concentration is negative. A step that looks there is
-//! rejected and repeated shorter, so that trajectories which tend to a wall of the possible region
-//! stay inside, however small a concentration becomes, and those that cross it end there: their
-//! steps shrink to nothing, which locates the exit. An absolute error tolerance alone cannot tell
-//! the two apart: near C+ = 0 or C- = 0 the pair approximation divides by what is smaller than it.
+//! Trajectories may tend to a wall of the possible region, where a concentration is 0, or cross
+//! it. To tell the two apart the closure sees 0 where the solver probes a negative concentration:
+//! what only fades then stops at the wall, off by the error of a step at most, and what crosses it
+//! goes on. Seeing the negative values would not do: near C+ = 0 or C- = 0 the pair approximation
+//! divides by a sum of concentrations, all smaller than any error, and blows up if a sign is wrong.
+//! States are never clipped, only what the closure sees of them.
 //!
 //! All three pairs are integrated in the conserving system too, so that the error control sees
 //! each of them near 0; Runge-Kutta steps keep its linear invariants to rounding.
@@ -20,6 +21,7 @@ use ode_solvers::{Dopri5, OutputType, SVector, System};
 use std::cell::RefCell;
 
 type State = SVector<f64, 3>;
+type Path = ContinuousOutputModel<f64, State>;
 
 /// Largest |C++ + C-- + 2 C+- - 1| of initial pairs: six digits in a file pass, pairs in another
 /// convention do not.
@@ -28,11 +30,8 @@ const START_SUM_TOLERANCE: f64 = 1e-6;
 /// Initial pairs may be negative by this: the rounding that a trajectory of measured ones may have.
 const START_TOLERANCE: f64 = 1e-9;
 
-/// A concentration closer to 0 than this is 0 to the closure: products of three underflow below.
-const NOTHING: f64 = 1e-100;
-
-/// A step ends the trajectory if there is no right-hand side just beyond it, and it is shorter than
-/// this share of the duration and moves the concentrations by less than this.
+/// A step ends the trajectory if the closure fails just beyond it, and it is shorter than this
+/// share of the duration and moves the concentrations by less than this.
 const SHORTEST_STEP: f64 = 1e-12;
 
 pub(crate) fn check_times(start: f64, times: &[f64]) -> Result<(), OdeError> {
@@ -83,17 +82,10 @@ pub(crate) fn integrate<C: Closure>(
     }
     let state = State::from(initial.to_array());
     let slope = State::from(model.derivative(rates, &initial)?);
-    let mut progress = Progress { time: 0.0, slope, end: None };
-    let obstacle = RefCell::new(None);
-    let equations = Equations {
-        model,
-        rates,
-        floor: state.map(|concentration| concentration.min(0.0) - NOTHING),
-        duration,
-        progress: &mut progress,
-        obstacle: &obstacle,
-    };
-    let mut path = ContinuousOutputModel::new();
+    let mut watch = Watch::new(duration, state, slope, model.region_tolerance());
+    let failure = RefCell::new(None);
+    let equations = Equations { model, rates, watch: &mut watch, failure: &failure };
+    let mut path = Path::new();
     let outcome = Dopri5::from_param(
         equations,
         0.0,
@@ -114,24 +106,23 @@ pub(crate) fn integrate<C: Closure>(
     )
     .integrate_with_continuous_output_model(&mut path);
 
-    let time = start + progress.time;
-    let stats = match (outcome, progress.end.or(obstacle.into_inner())) {
+    if let Some((i, time)) = watch.exit(&path) {
+        let rate = slope_at(model, rates, value(&path, time))?[i];
+        let (pair, time) = (PairType::ALL[i], start + time);
+        return Err(OdeError::LeftPossibleRegion { pair, time, rate });
+    }
+    let time = start + watch.time;
+    let stats = match (outcome, watch.stuck.or(failure.into_inner())) {
         (Err(IntegrationError::MaxNumStepReached { n_step, .. }), _) => {
             return Err(OdeError::TooManySteps { time, steps: n_step });
         }
-        (_, Some(Obstacle::Wall(pair))) => {
-            let rate = progress.slope[pair as usize];
-            return Err(OdeError::LeftPossibleRegion { pair, time, rate });
-        }
-        (_, Some(Obstacle::Closure(source))) => {
-            return Err(OdeError::ClosureOnTrajectory { time, source });
-        }
+        (_, Some(source)) => return Err(OdeError::ClosureOnTrajectory { time, source }),
         (Err(_), None) => return Err(OdeError::StepUnderflow { time }),
         (Ok(stats), None) => stats,
     };
     let (_, end) = path.bounds(); // rounding may put it just before the last time
     for (index, time) in times.iter().enumerate() {
-        let state = path.evaluate((time - start).min(end)).expect("a time within the bounds");
+        let state = value(&path, (time - start).min(end));
         visit(index, PairConcentrations::from_array(state.into()));
     }
     Ok(Effort {
@@ -141,57 +132,140 @@ pub(crate) fn integrate<C: Closure>(
     })
 }
 
-/// Why there is no right-hand side at a state.
-enum Obstacle {
-    /// This concentration is negative.
-    Wall(PairType),
-    /// The closure has no value.
-    Closure(ClosureError),
+fn value(path: &Path, time: f64) -> State {
+    path.evaluate(time).expect("only times within the bounds are asked for")
 }
 
-/// The latest accepted step.
-struct Progress {
-    time: f64,
-    slope: State,
-    /// What the trajectory ends at.
-    end: Option<Obstacle>,
+/// The right-hand side, with 0 for negative concentrations.
+fn slope_at<C: Closure>(
+    model: &ClosedModel<C>,
+    rates: &RateConstants,
+    state: State,
+) -> Result<State, ClosureError> {
+    let seen = PairConcentrations::from_array(state.map(|c| c.max(0.0)).into());
+    model.derivative(rates, &seen).map(State::from)
 }
 
 struct Equations<'a, C> {
     model: &'a ClosedModel<C>,
     rates: &'a RateConstants,
-    /// 0, or the initial value where rounding has put it below; less what is nothing.
-    floor: State,
-    duration: f64,
-    progress: &'a mut Progress,
-    /// What the latest trial steps met.
-    obstacle: &'a RefCell<Option<Obstacle>>,
+    watch: &'a mut Watch,
+    /// What the closure said in the latest trial step.
+    failure: &'a RefCell<Option<ClosureError>>,
 }
 
 impl<C: Closure> System<f64, State> for Equations<'_, C> {
-    /// A slope of NaN makes the solver reject the step. The closure never sees the NaN of the
-    /// later stages of such a step: it might answer with a number and hide the failure.
+    /// Where the closure has no value the slope is NaN: the solver then rejects the step and tries
+    /// a shorter one. The closure never sees the NaN of the later stages of such a step, because
+    /// it might answer with a number and hide the failure.
     fn system(&self, _time: f64, state: &State, slope: &mut State) {
         *slope = State::repeat(f64::NAN);
-        let seen = state.map(|c| if c.abs() < NOTHING { 0.0 } else { c });
-        let pairs = PairConcentrations::from_array(seen.into());
-        let beyond = PairType::ALL.into_iter().zip(&self.floor).find(|(p, f)| pairs.get(*p) < **f);
-        if let Some((pair, _)) = beyond {
-            self.obstacle.replace(Some(Obstacle::Wall(pair)));
-        } else if state.sum().is_finite() {
-            match self.model.derivative(self.rates, &pairs) {
-                Ok(values) => *slope = State::from(values),
-                Err(error) => drop(self.obstacle.replace(Some(Obstacle::Closure(error)))),
+        if state.sum().is_finite() {
+            match slope_at(self.model, self.rates, *state) {
+                Ok(values) => *slope = values,
+                Err(error) => drop(self.failure.replace(Some(error))),
             }
         }
     }
 
-    fn solout(&mut self, time: f64, _state: &State, slope: &State) -> bool {
-        let step = time - self.progress.time;
-        let obstacle = self.obstacle.take();
-        (self.progress.time, self.progress.slope) = (time, *slope);
-        let short = step < SHORTEST_STEP * self.duration && step * slope.amax() < SHORTEST_STEP;
-        self.progress.end = obstacle.filter(|_| short);
-        self.progress.end.is_some()
+    fn solout(&mut self, time: f64, state: &State, slope: &State) -> bool {
+        self.watch.step(time, *state, *slope, self.failure.take())
     }
+}
+
+/// Follows the accepted steps and notes where a concentration is, or may have been, negative.
+struct Watch {
+    duration: f64,
+    tolerance: f64,
+    time: f64,
+    state: State,
+    slope: State,
+    /// When each concentration was last seen at or above 0 at the end of a step.
+    possible: [f64; 3],
+    /// Steps inside which a concentration may have dipped: which, from, to.
+    dips: Vec<(usize, f64, f64)>,
+    /// Why steps have become too short to go on.
+    stuck: Option<ClosureError>,
+}
+
+impl Watch {
+    fn new(duration: f64, state: State, slope: State, tolerance: f64) -> Watch {
+        Watch {
+            duration,
+            tolerance,
+            time: 0.0,
+            state,
+            slope,
+            possible: [0.0; 3],
+            dips: Vec::new(),
+            stuck: None,
+        }
+    }
+
+    /// Takes in a step, and the closure's latest failure before it; true to stop.
+    fn step(
+        &mut self,
+        time: f64,
+        state: State,
+        slope: State,
+        failure: Option<ClosureError>,
+    ) -> bool {
+        let step = time - self.time;
+        let short = step < SHORTEST_STEP * self.duration && step * slope.amax() < SHORTEST_STEP;
+        self.stuck = failure.filter(|_| short);
+        for i in 0..3 {
+            if state[i] >= 0.0 {
+                self.possible[i] = time;
+            }
+            if self.slope[i] < 0.0 && slope[i] > 0.0 {
+                // a convex curve lies above the point where its end tangents meet
+                let meet =
+                    (state[i] - self.state[i] - slope[i] * step) / (self.slope[i] - slope[i]);
+                if self.state[i] + self.slope[i] * meet < -self.tolerance {
+                    self.dips.push((i, self.time, time));
+                }
+            }
+        }
+        (self.time, self.state, self.slope) = (time, state, slope);
+        self.stuck.is_some() || state.min() < -self.tolerance
+    }
+
+    /// Which concentration passes 0 first, in a dip or for good, and when.
+    fn exit(&self, path: &Path) -> Option<(usize, f64)> {
+        let dips = self.dips.iter().filter_map(|&(i, from, to)| {
+            let bottom = lowest(path, i, from, to);
+            (value(path, bottom)[i] < -self.tolerance).then_some((i, from, bottom))
+        });
+        let ends = (0..3)
+            .filter(|&i| self.state[i] < -self.tolerance)
+            .map(|i| (i, self.possible[i], self.time));
+        let exits = dips.chain(ends).map(|(i, from, to)| (i, passes_zero(path, i, from, to)));
+        exits.min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+/// The time before `to`, to rounding, at which concentration `i` passes 0.
+fn passes_zero(path: &Path, i: usize, from: f64, to: f64) -> f64 {
+    let (mut possible, mut impossible) = (from, to);
+    loop {
+        let middle = 0.5 * (possible + impossible);
+        if middle <= possible || middle >= impossible {
+            return possible;
+        }
+        if value(path, middle)[i] < 0.0 { impossible = middle } else { possible = middle }
+    }
+}
+
+/// Where concentration `i`, which falls and then rises, is lowest.
+fn lowest(path: &Path, i: usize, from: f64, to: f64) -> f64 {
+    let (mut from, mut to) = (from, to);
+    for _ in 0..100 {
+        let third = (to - from) / 3.0;
+        if value(path, from + third)[i] < value(path, to - third)[i] {
+            to -= third;
+        } else {
+            from += third;
+        }
+    }
+    0.5 * (from + to)
 }

@@ -1,4 +1,54 @@
-//! hierarchy-ode
+//! Rate equations of mean-cluster models: how the pairs of a two-species lattice evolve when a
+//! closure supplies the triplets (Ahmadi, Foster, Protas, Phys. Rev. E 106, 025313, 2022).
+//!
+//! ```
+//! use closures::PairApproximation;
+//! use cluster_stats::PairConcentrations;
+//! use hierarchy_ode::{ClosedModel, OdeError, RateConstants};
+//!
+//! let model = ClosedModel::conserving(PairApproximation);
+//! let rates = RateConstants::from_array([0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8])?;
+//! let start = PairConcentrations::random_lattice(1.0 / 3.0);
+//! let solution = model.solve(&rates, start, &[0.0, 0.5, 1.0])?;
+//! for (time, pairs) in solution.times().iter().zip(solution.pairs()) {
+//!     println!("t = {time}: {pairs}");
+//! }
+//!
+//! // constant rates do not conserve composition by themselves: the published system drifts
+//! let published = ClosedModel::published(PairApproximation).solve(&rates, start, &[0.0, 1.0])?;
+//! assert!(published.composition_drift() > 1e-3 && solution.composition_drift() < 1e-12);
+//!
+//! // a trajectory that leaves the possible region ends with the reason and the time
+//! let rates = RateConstants::from_array([0.0, 0.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0])?;
+//! let error = model.solve(&rates, start, &[0.0, 1.0]).unwrap_err();
+//! assert!(matches!(error, OdeError::LeftPossibleRegion { time, .. } if time < 0.1));
+//! # Ok::<(), OdeError>(())
+//! ```
+//!
+//! # What is in it
+//! - [`RateConstants`] k1..k8 and [`pair_rates`], the right-hand side (5) for any triplets.
+//! - [`ClosedModel`]: the published system (8) and the composition-conserving one, for any
+//!   [`Closure`](closures::Closure) by value, by reference or as `dyn`; [`Solution`].
+//! - [`SparseSolution`], the closed form (29) of the sparse approximation, and [`SparseFit`], its
+//!   alphas from data with their uncertainty.
+//! - [`EquilibriumConstants`] (7), measured, predicted or as ratios of rates.
+//! - [`Misfit`]: J(K) (17) and the log-likelihood (20) of a model and a measured trajectory.
+//! - [`OdeError`], whose [`rejection`](OdeError::rejection) tells samplers what to count and pass.
+//!
+//! # Which k is meant
+//! Pairs and triplets are ordered and per shape. k multiplies what the closure returns: with a
+//! closure per shape it is the k of (5); with [`WithPathShares`](closures::WithPathShares) it is
+//! the published k of (8), 5/2 (angled) or 5 (linear) times as large for the same motion.
+//!
+//! # Your own model
+//! A closure of your own is one method, [`Closure::triplets`](closures::Closure::triplets). For
+//! rates that depend on time or state, call [`pair_rates`] from your own integrator.
+//!
+//! # What is not here
+//! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Lattices and
+//! their simulation. Stiff solvers: the explicit method pays for very fast rates in steps, up to
+//! [`ClosedModel::with_step_limit`].
+
 mod equilibrium;
 mod error;
 mod integration;

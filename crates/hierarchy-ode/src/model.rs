@@ -84,6 +84,13 @@ impl<C: Closure> ClosedModel<C> {
         self
     }
 
+    /// How far below 0 a pair concentration may come before the trajectory counts as having left
+    /// the possible region: `atol` + `rtol`, because one that only tends to 0 misses it by the
+    /// error of a step.
+    pub fn region_tolerance(&self) -> f64 {
+        self.atol + self.rtol
+    }
+
     /// The closure.
     pub fn closure(&self) -> &C {
         &self.closure

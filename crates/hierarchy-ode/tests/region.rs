@@ -1,4 +1,5 @@
 //! The walls of the possible region: found, located, and no false alarms.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{Closure, ClosureError, PairApproximation, SparseApproximation};
 use cluster_stats::{PairConcentrations, PairType, TripletConcentrations, TripletType};
@@ -40,14 +41,14 @@ fn the_wall_is_found_with_closures_that_have_no_value_behind_it() {
     assert!((time - 2.0).abs() < 1e-9 && (rate + 0.1).abs() < 1e-12, "{time} {rate}");
 }
 
-/// dC++/dt = dC--/dt = -dC+-/dt = 6 (C+- - 0.1): with C-- as small as wanted this is a smooth dip.
+/// C++ rises steadily, C-- falls while C++ < 0.3 and then rises: a smooth dip.
 struct Dip;
 
 impl Closure for Dip {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         // published system, k8 = 1: dC-- = -2 lin_mmp, and k4 = 1: dC++ = -2 lin_ppm
         let mut triplets = TripletConcentrations::default();
-        triplets[TripletType::LinMmp] = 0.3 - pairs.plus_plus; // falls while C++ < 0.3, then rises
+        triplets[TripletType::LinMmp] = 0.3 - pairs.plus_plus;
         triplets[TripletType::LinPpm] = -0.5;
         Ok(triplets)
     }
@@ -62,7 +63,7 @@ fn a_dip_below_zero_inside_one_step_is_found() {
         minus_minus: depth + 0.01,
         plus_minus: 0.5 * (0.8 - depth - 0.01),
     };
-    let model = ClosedModel::published(Dip).with_tolerances(1e-2, 1e-6).unwrap();
+    let model = ClosedModel::published(Dip).with_tolerances(1e-5, 1e-6).unwrap();
     let solution = model.solve(&k, start(1e-4), &[0.0, 0.3]).unwrap();
     assert!(solution.effort().accepted_steps < 10, "{:?}", solution.effort());
     let error = model.solve(&k, start(-1e-4), &[0.0, 0.3]).unwrap_err();
@@ -124,7 +125,7 @@ fn concentrations_that_tend_to_zero_are_no_false_alarm() {
     // where composition runs away, towards C+ = 0 or C- = 0, whole sets of concentrations fade
     // together, and PA divides by their sum.
     let mut rng = Pcg64::seed_from_u64(22);
-    let mut smallest: f64 = 1.0;
+    let mut smallest: f64 = 0.0;
     for (rtol, atol) in [(1e-4, 1e-7), (1e-6, 1e-9), (1e-6, 1e-12), (1e-9, 1e-12)] {
         let model = ClosedModel::published(PairApproximation).with_tolerances(rtol, atol).unwrap();
         for _ in 0..400 {
@@ -136,18 +137,19 @@ fn concentrations_that_tend_to_zero_are_no_false_alarm() {
             let span = rng.random_range(0.1..10.0);
             let solution = model.solve(&k, start, &even_times(0.0, span, 60)).unwrap();
             for value in solution.pairs().iter().flat_map(PairConcentrations::to_array) {
-                assert!(value > -atol, "{value} with {k:?} from {start}");
-                smallest = smallest.min(value.abs());
+                smallest = smallest.min(value / model.region_tolerance());
             }
         }
     }
-    assert!(smallest < 1e-50, "the test did not go where it hurts: {smallest}");
+    // some are below 0, by less than half of what is allowed
+    println!("smallest concentration in units of the tolerance: {smallest}");
+    assert!(smallest < 0.0 && smallest > -0.5, "{smallest}");
     // the conserving SA: C+- fades away
     let start = PairConcentrations::random_lattice(THIRD);
     let model = ClosedModel::conserving(SparseApproximation);
     let fading = rates([50.0, 50.0, 0.0, 0.0, 50.0, 50.0, 0.0, 0.0]);
     let solution = model.solve(&fading, start, &even_times(0.0, 50.0, 100)).unwrap();
-    assert!(solution.last().plus_minus.abs() < 1e-50);
+    assert!(solution.last().plus_minus.abs() < 1e-8);
 }
 
 #[test]
