@@ -32,7 +32,7 @@ fn brute_force(grid: &Array2<i8>) -> TripletConcentrations {
                         -2 => 0,
                         -1 => 1,
                         1 => 2,
-                        other => panic!("no angle has {other}"),
+                        _ => unreachable!("two steps meet at 60, 120 or 180 degrees"),
                     };
                     paths[shape] += 1;
                     let i = at(grid, r + a.0, c + a.1);
