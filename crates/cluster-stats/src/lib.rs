@@ -68,3 +68,7 @@ pub use shape::Shape;
 pub use trajectory::{Record, Trajectory};
 pub use triplet_type::{Pattern, TripletType};
 pub use triplets::{Normalization, Orientation, TripletConcentrations};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -67,3 +67,7 @@ pub use rates::{RateConstants, pair_rates};
 pub use solution::{Effort, Solution};
 pub use sparse_fit::SparseFit;
 pub use sparse_solution::SparseSolution;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,37 +2,19 @@
 //! equations, Bayesian rates. This crate joins the five that do the work, which do not know each
 //! other, and holds the study of the paper and the command that runs it.
 //!
-//! From a lattice to a posterior:
+//! The study of the paper, small:
 //!
 //! ```
-//! use mean_cluster::bayes_mcmc::{DelayedRejection, Starts, UniformBox, minimize};
-//! use mean_cluster::closures::{OptimalApproximation, Regularization};
-//! use mean_cluster::cluster_stats::Recorder;
-//! use mean_cluster::hierarchy_ode::{ClosedModel, Misfit};
-//! use mean_cluster::lattice_core::{
-//!     Composition, Configuration, Schedule, SwapRange, TriangleEnergy, TriangularLattice, anneal,
-//! };
-//! use rand::SeedableRng;
-//! use rand_pcg::Pcg64;
+//! use mean_cluster::study::{Progress, Study, StudySettings};
 //!
-//! let mut rng = Pcg64::seed_from_u64(7);
-//! let lattice = TriangularLattice::new(24, 24)?;
-//! let mut atoms = Configuration::random(lattice, Composition::of_minus(1.0 / 3.0)?, &mut rng)?;
-//! let schedule = Schedule::geometric(0.8, 0.1, 20)?;
-//! let energy = TriangleEnergy::absolute_charge();
-//! let mut data = Recorder::new();
-//! anneal(&mut atoms, &energy, &schedule, SwapRange::Anywhere, &mut rng, |sample| data.record(sample))?;
-//! let data = data.into_trajectory()?;
-//!
-//! let closure = OptimalApproximation::fit(&data, Regularization::hard())?;
-//! let model = ClosedModel::conserving(&closure);
-//! let misfit = Misfit::new(&model, &data)?.noise_variance(2.5e-5)?;
-//! let posterior = mean_cluster::posterior(&misfit, UniformBox::new(0.0, 50.0)?);
-//! let start = minimize(&posterior, Starts::random(4), &mut rng)?;
-//! let chains = DelayedRejection::published(&start)?.chains(2).sample(&posterior, 500, 7)?;
-//! println!("{}", chains.summary());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! let settings = StudySettings { size: 12, replicas: 2, samples: 100, ..StudySettings::quick() };
+//! let study = Study::run(&settings, Progress::Silent)?;
+//! println!("{}", study.summary()); // noisy: a lattice of 144 sites
+//! # Ok::<(), mean_cluster::StudyError>(())
 //! ```
+//!
+//! The way from a lattice to a posterior, step by step with data of one's own, is in the README of
+//! the workspace.
 //!
 //! # What is here
 //! - [`lattice_core`], [`cluster_stats`], [`closures`], [`hierarchy_ode`], [`bayes_mcmc`]: the five
@@ -47,6 +29,10 @@
 //!
 //! # Not here
 //! Algorithms: each lives in its crate.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
 
 mod command;
 mod error;
