@@ -136,6 +136,16 @@ fn errors_at(
     })
 }
 
+/// The fit of a column of the published Table II: as published, hard.
+pub(crate) fn published_fit(calibrated: &[CalibratedClosure], x: f64) -> &CalibratedClosure {
+    let found = calibrated.iter().find(|fit| {
+        fit.convention == Convention::AsPublished
+            && fit.regularization == "hard"
+            && fit.calibration_x == x
+    });
+    found.expect("the study calibrates both columns of Table II")
+}
+
 /// The mean trajectory at a composition of the study.
 pub(crate) fn mean_at(data: &[AnnealedComposition], x: f64) -> &Trajectory {
     let found = data.iter().find(|at| at.x == x);

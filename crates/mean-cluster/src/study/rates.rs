@@ -1,6 +1,6 @@
 //! Rates: the sparse approximation by least misfit, posteriors for PA and OA-1/2.
 
-use super::comparison::mean_at;
+use super::comparison::{mean_at, published_fit};
 use super::{
     AnnealedComposition, CalibratedClosure, LARGEST_RATE, ONE_HALF, ONE_THIRD, Progress,
     StudySettings,
@@ -93,14 +93,7 @@ pub fn sample_posteriors(
     calibrated: &[CalibratedClosure],
     progress: &Progress,
 ) -> Result<[RatePosterior; 2], StudyError> {
-    let half = calibrated
-        .iter()
-        .find(|fit| {
-            fit.convention == Convention::AsPublished
-                && fit.regularization == "hard"
-                && fit.calibration_x == ONE_HALF
-        })
-        .expect("the study calibrates OA-1/2");
+    let half = published_fit(calibrated, ONE_HALF);
     let pair = Convention::AsPublished.apply(PairApproximation);
     Ok([
         sample_one(settings, data, "pa", &pair, 1, progress)?,
@@ -123,7 +116,7 @@ fn sample_one(
 
     let mut rng = Pcg64::seed_from_u64(settings.seed ^ number << 32);
     let best = minimize(&density, Starts::random(settings.starts), &mut rng)?;
-    let bar = progress.start(name, (settings.samples * settings.chains) as u64);
+    let bar = progress.start(name, settings.samples.saturating_mul(settings.chains) as u64);
     let shown = bar.clone();
     let done: Vec<AtomicU64> = (0..settings.chains).map(|_| AtomicU64::new(0)).collect();
     let sampler =

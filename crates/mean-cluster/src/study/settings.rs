@@ -3,6 +3,7 @@
 use crate::StudyError;
 use lattice_core::{LatticeError, Schedule, SwapRange, TriangleEnergy};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// The ten stoichiometries of the paper: the nominal fraction x of (-) in Li_x Mn_(1-x).
 pub const STOICHIOMETRIES: [f64; 10] = [0.25, 0.30, 0.33, 0.36, 0.42, 0.50, 0.58, 0.64, 0.70, 0.75];
@@ -24,13 +25,13 @@ pub struct StudySettings {
     pub seed: u64,
     /// Rows and columns of the lattice; at least 3.
     pub size: usize,
-    /// Independent annealing runs for each composition; at least 1.
+    /// Independent annealing runs for each composition; 1 to 1 000 000.
     pub replicas: usize,
     /// Draws of each chain; at least 4, the fewest that have diagnostics.
     pub samples: usize,
-    /// Chains for each posterior; at least 1.
+    /// Chains for each posterior; 1 to 1 000 000.
     pub chains: usize,
-    /// Random starts of the minimiser that finds where the chains begin; at least 1.
+    /// Random starts of the minimiser that finds where the chains begin; 1 to 1 000 000.
     pub starts: usize,
     /// First temperature, in the unit of the energy; finite and positive.
     pub first_temperature: f64,
@@ -80,15 +81,15 @@ impl StudySettings {
     /// # Errors
     /// [`StudyError::Setting`] naming the setting and its range; those of the schedule.
     pub fn check(&self) -> Result<(), StudyError> {
-        let at_least = |setting, value: usize, least: usize, allowed| {
+        let within = |setting, value: usize, range: RangeInclusive<usize>, allowed| {
             let refused = StudyError::Setting { setting, value: value.to_string(), allowed };
-            if value < least { Err(refused) } else { Ok(()) }
+            if range.contains(&value) { Ok(()) } else { Err(refused) }
         };
-        at_least("size", self.size, 3, "at least 3, or neighbours coincide")?;
-        at_least("replicas", self.replicas, 1, "at least 1")?;
-        at_least("samples", self.samples, 4, "at least 4 draws")?;
-        at_least("chains", self.chains, 1, "at least 1")?;
-        at_least("starts", self.starts, 1, "at least 1")?;
+        within("size", self.size, 3..=usize::MAX, "at least 3, or neighbours coincide")?;
+        within("replicas", self.replicas, 1..=1_000_000, "1 to 1 000 000")?;
+        within("samples", self.samples, 4..=usize::MAX, "at least 4 draws")?;
+        within("chains", self.chains, 1..=1_000_000, "1 to 1 000 000")?;
+        within("starts", self.starts, 1..=1_000_000, "1 to 1 000 000")?;
         if i64::try_from(self.seed).is_err() {
             return Err(StudyError::Setting {
                 setting: "seed",

@@ -1,7 +1,8 @@
 //! Our exponents beside those of the published Table II.
 
+use super::comparison::published_fit;
 use super::{CalibratedClosure, ONE_HALF, ONE_THIRD};
-use closures::{Convention, Exponent, OptimalApproximation};
+use closures::{Exponent, OptimalApproximation};
 use cluster_stats::TripletType;
 use serde::Serialize;
 
@@ -36,12 +37,7 @@ impl TableTwoAgreement {
             (ONE_THIRD, OptimalApproximation::published_one_third()),
         ];
         columns.map(|(x, published)| {
-            let ours = calibrated.iter().find(|fit| {
-                fit.convention == Convention::AsPublished
-                    && fit.regularization == "hard"
-                    && fit.calibration_x == x
-            });
-            let ours = ours.expect("the study calibrates both columns of Table II");
+            let ours = published_fit(calibrated, x);
             TableTwoAgreement::between(&ours.calibration.formula(), &published.0)
         })
     }
