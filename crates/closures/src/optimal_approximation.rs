@@ -116,17 +116,31 @@ impl Closure for OptimalApproximation {
 
 /// The product of base^power with 0^0 = 1: 0 where a base that is not positive has a positive
 /// power, otherwise the position of such a base with a negative power.
+///
+/// Powers 0, 1 and -1, which most fits have, need no exponential.
 fn product_of_powers(bases: &Vector, logarithms: &Vector, powers: &Vector) -> Result<f64, usize> {
+    let mut product = 1.0;
     let mut exponent = 0.0;
     let mut singular = None;
     for k in 0..4 {
+        if powers[k] == 0.0 {
+            continue;
+        }
         if bases[k] > 0.0 || bases[k].is_nan() {
-            exponent += powers[k] * logarithms[k];
+            match powers[k] {
+                1.0 => product *= bases[k],
+                -1.0 => product /= bases[k],
+                power => exponent += power * logarithms[k],
+            }
         } else if powers[k] > 0.0 {
             return Ok(0.0);
-        } else if powers[k] < 0.0 {
+        } else {
             singular = Some(k);
         }
     }
-    singular.map_or(Ok(exponent.exp()), Err)
+    match singular {
+        Some(position) => Err(position),
+        None if exponent == 0.0 => Ok(product),
+        None => Ok(product * exponent.exp()),
+    }
 }
