@@ -50,6 +50,8 @@
 
 mod command;
 mod error;
+#[cfg(feature = "figures")]
+pub mod figures;
 pub mod output;
 mod posterior;
 pub mod study;

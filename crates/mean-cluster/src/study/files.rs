@@ -1,6 +1,6 @@
 //! The files of a study; their columns are in `docs/output.md`.
 
-use super::{ClosureErrors, RatePosterior, Study, Summary};
+use super::{ClosureErrors, ONE_THIRD, RatePosterior, Study, Summary};
 use crate::StudyError;
 use crate::output::{Manifest, OutputDirectory, number, optional, write_table};
 use closures::{Exponent, TripletFit};
@@ -25,6 +25,8 @@ impl Study {
             self.write_table_two(path)?;
             self.write_errors(path)?;
             self.write_errors_by_type(path)?;
+            self.write_bounds(path)?;
+            self.write_lattices(path)?;
             self.write_sparse_rates(path)?;
             for posterior in &self.posteriors {
                 write_posterior(path, posterior)?;
@@ -98,6 +100,33 @@ impl Study {
             })
         });
         write_table(path, "errors_by_type.csv", header, rows)
+    }
+
+    fn write_bounds(&self, path: &Path) -> Result<(), StudyError> {
+        let header = ["convention", "regularization", "bound", "x", "mean_error"];
+        let rows = self.bounded.iter().flat_map(|row| {
+            row.errors.iter().map(move |(x, error)| {
+                let [convention, regularization] = [row.convention.name(), row.regularization];
+                let keys = [convention.to_owned(), regularization.to_owned()];
+                keys.into_iter().chain([row.bound, *x, *error].map(number))
+            })
+        });
+        write_table(path, "errors_by_bound.csv", header, rows)
+    }
+
+    /// The first replica at x = 1/3 before and after, a row of `+` and `-` for each row of sites.
+    fn write_lattices(&self, path: &Path) -> Result<(), StudyError> {
+        let third = self.annealed.iter().filter(|at| at.x == ONE_THIRD);
+        let rows = third.flat_map(|at| {
+            [0.0, 1.0].into_iter().zip(&at.atoms).flat_map(move |(time, atoms)| {
+                let columns = atoms.lattice().columns();
+                atoms.atoms().chunks(columns).enumerate().map(move |(row, atoms)| {
+                    let signs = atoms.iter().map(|atom| if *atom > 0 { '+' } else { '-' });
+                    [number(at.x), number(time), row.to_string(), signs.collect()]
+                })
+            })
+        });
+        write_table(path, "lattices.csv", ["x", "time", "row", "atoms"], rows)
     }
 
     fn write_sparse_rates(&self, path: &Path) -> Result<(), StudyError> {
