@@ -16,10 +16,10 @@ pub fn annealing(data: &ReplicaMean) -> Figure {
         records.iter().filter_map(|r| Some([r.time, r.energy_per_site?])).collect();
     let rows = 1 + usize::from(!temperatures.is_empty()) + usize::from(!energies.is_empty());
 
-    let mut canvas = Canvas::new(WIDTH, 40.0 + 208.0 * rows as f64 + 24.0);
+    let mut canvas = Canvas::new(WIDTH, 224.0 * rows as f64 + 50.0);
     let mut row = 0;
     let mut panel = |canvas: &mut Canvas, y: Axis, heading: &str| {
-        let top = 30.0 + 208.0 * row as f64;
+        let top = 30.0 + 224.0 * row as f64;
         let area = Area { left: 80.0, top, width: WIDTH - 100.0, height: 150.0 };
         let x = Axis::linear("time (fraction of the annealing)", times.iter().copied());
         let panel = Panel::new(area, x, y);
@@ -59,7 +59,7 @@ pub fn annealing(data: &ReplicaMean) -> Figure {
         panel.line(&mut canvas, records.iter().map(|r| [r.time, value(r)]), look.stroke());
         keys.push(Key::line(pair_name(pair), look));
     }
-    let below = 40.0 + 208.0 * rows as f64;
+    let below = 224.0 * rows as f64 + 22.0;
     Legend(keys).draw(&mut canvas, [80.0, below], WIDTH - 100.0);
     let bands = match errors {
         Some(_) => format!("Means of {} replicas; bands: one standard error.", data.replicas),
@@ -72,11 +72,11 @@ pub fn annealing(data: &ReplicaMean) -> Figure {
     Figure::new("annealing", "Annealing: temperature, energy, pairs", caption, canvas)
 }
 
-/// `C₊₊`, `C₋₋`, `C₊₋`
+/// `C₊₊`, `C₋₋`, `C₊₋`; a hair space keeps two minus signs apart.
 pub(super) fn pair_name(pair: PairType) -> &'static str {
     match pair {
         PairType::PlusPlus => "C₊₊",
-        PairType::MinusMinus => "C₋₋",
+        PairType::MinusMinus => "C₋\u{200a}₋",
         PairType::PlusMinus => "C₊₋",
     }
 }

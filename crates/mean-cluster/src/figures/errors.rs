@@ -37,6 +37,14 @@ pub struct ErrorPanel {
     pub curves: Vec<ErrorCurve>,
 }
 
+/// A heading with the letter of its panel, if there are several.
+fn headed(index: usize, panels: usize, heading: &str) -> String {
+    match LETTERS.get(index) {
+        Some(letter) if panels > 1 => format!("{letter} {heading}"),
+        _ => heading.to_owned(),
+    }
+}
+
 /// The looks of the closures by name, and of others in order.
 fn look_of(name: &str, index: usize) -> Look {
     match name {
@@ -81,7 +89,7 @@ pub fn errors_by_type(panels: &[(&str, Vec<TypeErrors>)]) -> Figure {
             let thin = Stroke { colour: LIGHT, width: 0.8, dashes: &[] };
             panel.horizontal(&mut canvas, height_of(triplet) - 0.5, thin);
         }
-        panel.frame(&mut canvas, &format!("{} {heading}", LETTERS.get(index).unwrap_or(&"")));
+        panel.frame(&mut canvas, &headed(index, panels.len(), heading));
         for (place, one) in series.iter().enumerate() {
             let known = named.iter().position(|name| *name == one.name).unwrap_or(place);
             let look = look_of(&one.name, known);
@@ -137,7 +145,7 @@ pub fn errors_by_composition(value: &str, panels: &[ErrorPanel], reference: Opti
         if let Some(reference) = reference {
             panel.horizontal(&mut canvas, reference, REFERENCE);
         }
-        panel.frame(&mut canvas, &format!("{} {}", LETTERS.get(index).unwrap_or(&""), one.heading));
+        panel.frame(&mut canvas, &headed(index, panels.len(), &one.heading));
         for curve in &one.curves {
             let known = named.iter().position(|name| *name == curve.name).unwrap_or(0);
             let look = look_of(&curve.name, known);

@@ -44,6 +44,7 @@ mod triplets;
 
 use crate::StudyError;
 use drawing::Canvas;
+use rayon::prelude::*;
 use std::path::Path;
 
 pub use annealing::annealing;
@@ -54,6 +55,7 @@ pub use lattice::lattices;
 pub use posterior::{misfit_histograms, pair_plot};
 pub use sensitivity::{flat_directions, singular_values};
 pub use study::of_study;
+pub(crate) use study::{Named, OA_HALF, OA_THIRD, PA, PUBLISHED_ALPHAS, SA};
 pub use triplets::triplets;
 
 pub(crate) use drawing::escape;
@@ -145,6 +147,33 @@ impl Figure {
     fn refused(&self, reason: &str) -> StudyError {
         StudyError::Figure { figure: self.name.clone(), reason: reason.to_owned() }
     }
+}
+
+/// Folder of the figures in an output directory, with `/`.
+pub const FOLDER: &str = "figures/";
+
+/// The files of figures: `figures/NAME.svg`, `figures/NAME.png` and `figures/captions.md`, with their
+/// bytes.
+///
+/// # Errors
+/// Those of [`Figure::png`].
+pub fn files_of(figures: &[Figure]) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let both = |figure: &Figure| {
+        let name = |ending: &str| format!("{FOLDER}{}.{ending}", figure.name());
+        Ok([(name("svg"), figure.svg().into_bytes()), (name("png"), figure.png()?)])
+    };
+    let files: Vec<_> = figures.par_iter().map(both).collect::<Result<_, StudyError>>()?;
+    let captions = figures.iter().map(|figure| {
+        format!(
+            "## {}\n\n`{}.svg`, `{1}.png`. {}\n",
+            figure.title(),
+            figure.name(),
+            figure.caption()
+        )
+    });
+    let captions = format!("# Figures\n\n{}", captions.collect::<Vec<_>>().join("\n"));
+    let captions = (format!("{FOLDER}captions.md"), captions.into_bytes());
+    Ok(files.into_iter().flatten().chain([captions]).collect())
 }
 
 /// The panel letters of a figure.

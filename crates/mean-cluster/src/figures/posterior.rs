@@ -36,7 +36,7 @@ pub fn pair_plot(draws: &Draws, range: [f64; 2], unit: &str) -> Result<Figure, S
         of_class[class(*misfit)].push(point);
     }
 
-    let (left, top) = (64.0, 20.0);
+    let (left, top) = (64.0, 24.0);
     let side = (WIDTH - left - 12.0) / parameters as f64;
     let mut canvas = Canvas::new(WIDTH, top + side * parameters as f64 + 56.0);
     let inside = side - 7.0;
@@ -57,12 +57,12 @@ pub fn pair_plot(draws: &Draws, range: [f64; 2], unit: &str) -> Result<Figure, S
             if row == column {
                 let counts = histogram(draws.points().map(|p| p[row]), range, 20);
                 let most = counts.iter().copied().fold(0.0, f64::max);
-                let y = Axis::fixed("", 0.0, 1.1 * most.max(1.0), 2).unlabelled();
+                let y = Axis::bare(0.0, 1.1 * most.max(1.0));
                 let panel = Panel::new(area, x, y);
                 bars(&mut canvas, &panel, &counts, range, |v| v);
                 panel.frame(&mut canvas, "");
-                let at = [area.left + inside + 6.0, area.top + inside / 2.0 + 5.0];
-                canvas.text(label(&name(row), at, LABEL, Anchor::Start));
+                let at = [area.left + inside / 2.0, area.top - 6.0];
+                canvas.text(label(&name(row), at, LABEL, Anchor::Middle));
                 continue;
             }
             let panel = Panel::new(area, x, axis(&name(row), column == 0));

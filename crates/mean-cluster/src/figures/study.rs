@@ -11,10 +11,10 @@ use hierarchy_ode::{ClosedModel, RateConstants, SparseSolution};
 pub(crate) const PUBLISHED_ALPHAS: [f64; 2] = [-0.083, -0.166];
 
 /// Dots of a pair plot.
-const DOTS: usize = 3000;
+const DOTS: usize = 2000;
 
 /// A closure's name in figures, and its keys in files: closure, regularization, calibration.
-type Named = (&'static str, (&'static str, &'static str, Option<f64>));
+pub(crate) type Named = (&'static str, (&'static str, &'static str, Option<f64>));
 
 pub(crate) const PA: Named = ("PA", ("pa", "", None));
 pub(crate) const SA: Named = ("SA", ("sa", "", None));

@@ -152,7 +152,7 @@ fn pair_of(triplet: TripletType) -> PairType {
     }
 }
 
-/// The name of a type as in the paper, with the minus sign of figures.
+/// The name of a type as in the paper, with the minus sign of figures, hair spaces between two.
 pub(super) fn symbol(triplet: TripletType) -> String {
-    triplet.symbol().replace('-', "−")
+    triplet.symbol().replace('-', "−").replace("−−", "−\u{200a}−").replace("−−", "−\u{200a}−")
 }

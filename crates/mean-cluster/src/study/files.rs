@@ -32,7 +32,9 @@ impl Study {
                 write_posterior(path, posterior)?;
             }
             write_json(path, "summary.json", &self.summary())?;
-            let seconds: BTreeMap<_, _> = self.seconds.iter().copied().collect();
+            let mut seconds: BTreeMap<_, _> = self.seconds.iter().copied().collect();
+            #[cfg(feature = "figures")]
+            seconds.insert("figures and report", write_figures(path)?);
             write_json(path, "timings.json", &seconds)?;
             let settings = toml::Table::try_from(&self.settings)
                 .map_err(|e| format_error("manifest.toml", &e))?;
@@ -137,6 +139,19 @@ impl Study {
         });
         write_table(path, "rates_sa.csv", ["x", "system", "alpha1", "alpha2", "misfit"], rows)
     }
+}
+
+/// Draws the figures and writes the report from the files just written, as the commands `figures`
+/// and `report` do later, so that those give the same bytes. Returns the seconds it took.
+#[cfg(feature = "figures")]
+fn write_figures(path: &Path) -> Result<f64, StudyError> {
+    let clock = std::time::Instant::now();
+    let files = super::StudyFiles::read_tables(path)?;
+    let figures = crate::figures::of_study(&files)?;
+    crate::output::write_files(path, &crate::figures::files_of(&figures)?)?;
+    let report = crate::report::report(&files, &figures)?;
+    crate::output::write_files(path, &[(crate::report::REPORT.to_owned(), report.into_bytes())])?;
+    Ok(clock.elapsed().as_secs_f64())
 }
 
 const ERROR_KEYS: [&str; 5] = ["convention", "closure", "regularization", "calibration_x", "x"];

@@ -22,20 +22,21 @@ impl Axis {
         Axis::fixed(label, low - margin, high + margin, 5)
     }
 
-    /// A linear axis from `low` to `high` with about so many ticks.
+    /// A linear axis from `low` to `high` with at most one tick more than `ticks`.
     pub(in crate::figures) fn fixed(
         label: impl Into<String>,
         low: f64,
         high: f64,
         ticks: usize,
     ) -> Axis {
-        let rough = (high - low) / ticks as f64;
-        let power = 10f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power);
-        let step = step.into_iter().find(|step| *step >= rough * 0.999).unwrap_or(power);
+        let power = 10f64.powf(((high - low) / ticks as f64).log10().floor());
+        let ends =
+            |step: f64| ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
+        let few = |step: &f64| ends(*step).1 - ends(*step).0 <= ticks as i64;
+        let steps = [0.5, 1.0, 2.0, 5.0, 10.0].map(|factor| factor * power);
+        let step = steps.into_iter().find(few).unwrap_or(10.0 * power);
         let decimals = (-(step * 1.001).log10().floor()).max(0.0) as usize;
-        let (first, last) =
-            ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
+        let (first, last) = ends(step);
         let tick = |n: i64| (n as f64 * step, minus(format!("{:.decimals$}", n as f64 * step)));
         Axis {
             label: label.into(),
@@ -54,7 +55,7 @@ impl Axis {
     ) -> Axis {
         let positive = values.into_iter().filter(|value| *value > 0.0);
         let (low, high) = range(positive).unwrap_or((0.1, 1.0));
-        let (low, high) = (low.log10() - 0.08, high.log10() + 0.08);
+        let (low, high) = (low.log10() - 0.15, high.log10() + 0.15);
         // at least half a decade, so that a number is on the axis
         let missing = (0.5 - (high - low)).max(0.0) / 2.0;
         let (low, high) = (low - missing, high + missing);
@@ -97,6 +98,11 @@ impl Axis {
             ticks: names.iter().enumerate().map(|(n, name)| (n as f64, name.clone())).collect(),
             minor: Vec::new(),
         }
+    }
+
+    /// A linear axis without ticks.
+    pub(in crate::figures) fn bare(low: f64, high: f64) -> Axis {
+        Axis { ticks: Vec::new(), ..Axis::fixed("", low, high, 1) }
     }
 
     /// The same axis without numbers and label.
@@ -179,7 +185,7 @@ mod tests {
             ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
         );
         assert_eq!(texts(&Axis::fixed("", -0.03, 0.05, 4)), ["−0.02", "0.00", "0.02", "0.04"]);
-        assert_eq!(texts(&Axis::fixed("", 0.0, 50.0, 2)), ["0", "50"]);
+        assert_eq!(texts(&Axis::fixed("", 0.0, 50.0, 2)), ["0", "20", "40"]);
         let axis = Axis::logarithmic("", [3e-5, 2.0]);
         assert_eq!(texts(&axis), ["10⁻⁴", "10⁻³", "0.01", "0.1", "1"]);
         let narrow = Axis::logarithmic("", [0.3, 1.5]);

@@ -60,14 +60,14 @@ pub(in crate::figures) const OA_HALF: Look =
 /// The sparse approximation.
 pub(in crate::figures) const SA: Look = Look::new(BLACK, &[2.0, 3.0], Marker::Diamond);
 
-/// Looks of series without a fixed one, in order.
+/// Looks of series without a fixed one, in order; vermillion is PA's alone.
 pub(in crate::figures) const SERIES: [Look; 6] = [
     Look::new(BLUE, &[], Marker::Disc),
-    Look::new(VERMILLION, &[8.0, 3.0], Marker::Square),
+    Look::new(ORANGE, &[8.0, 3.0], Marker::Square),
     Look::new(GREEN, &[2.0, 3.0], Marker::Triangle),
-    Look::new(ORANGE, &[8.0, 3.0, 2.0, 3.0], Marker::Diamond),
-    Look::new(PURPLE, &[12.0, 4.0], Marker::Circle),
-    Look::new(BLACK, &[4.0, 2.0], Marker::Cross),
+    Look::new(PURPLE, &[8.0, 3.0, 2.0, 3.0], Marker::Diamond),
+    Look::new(BLACK, &[12.0, 4.0], Marker::Circle),
+    Look::new(SKY, &[4.0, 2.0], Marker::Cross),
 ];
 
 /// The frame of a panel.
