@@ -62,7 +62,10 @@ pub fn annealing(data: &ReplicaMean) -> Figure {
     let below = 224.0 * rows as f64 + 22.0;
     Legend(keys).draw(&mut canvas, [80.0, below], WIDTH - 100.0);
     let bands = match errors {
-        Some(_) => format!("Means of {} replicas; bands: one standard error.", data.replicas),
+        Some(_) => format!(
+            "Means of {} replicas; bands: one standard error, often narrower than the line.",
+            data.replicas
+        ),
         None => "One replica.".to_owned(),
     };
     let caption = format!(

@@ -70,7 +70,9 @@ pub fn errors_by_type(panels: &[(&str, Vec<TypeErrors>)]) -> Figure {
     let mut canvas = Canvas::new(WIDTH, 0.0);
     let legend = Legend(keys).draw(&mut canvas, [64.0, 8.0], WIDTH - 70.0);
     let width = (WIDTH - 64.0) / panels.len().max(1) as f64;
-    let row = 23.0;
+    // each closure has its own height in a row, so that equal errors do not hide one another
+    let most = panels.iter().map(|(_, series)| series.len()).max().unwrap_or(1);
+    let row = 8.0 * most.clamp(2, 6) as f64 + 6.0;
     let all = panels.iter().flat_map(|(_, series)| series.iter().flat_map(|s| s.errors));
     let x = Axis::logarithmic("error J of a type", all);
     let names: Vec<String> = TripletType::ALL.into_iter().rev().map(symbol).collect();
@@ -93,7 +95,7 @@ pub fn errors_by_type(panels: &[(&str, Vec<TypeErrors>)]) -> Figure {
         for (place, one) in series.iter().enumerate() {
             let known = named.iter().position(|name| *name == one.name).unwrap_or(place);
             let look = look_of(&one.name, known);
-            let shift = 0.5 * ((place as f64 + 0.5) / series.len() as f64 - 0.5);
+            let shift = 0.76 * ((place as f64 + 0.5) / series.len() as f64 - 0.5);
             let at = |triplet: TripletType| height_of(triplet) - shift;
             let value = |triplet: TripletType| one.errors[triplet.index()];
             if let Some(uncertainty) = one.uncertainty {
@@ -109,7 +111,7 @@ pub fn errors_by_type(panels: &[(&str, Vec<TypeErrors>)]) -> Figure {
     canvas.set_height(legend + 38.0 + 16.0 * row + 48.0);
     let caption = "Mean-square errors J (15) of closures by triplet type, half the integral over \
                    time of (closure − data)² with ordered per-shape data. Bars: jackknife standard \
-                   errors over replicas.";
+                   errors over replicas, often smaller than the marker.";
     Figure::new("errors_by_type", "Errors by triplet type", caption, canvas)
 }
 
@@ -157,6 +159,7 @@ pub fn errors_by_composition(value: &str, panels: &[ErrorPanel], reference: Opti
         }
     }
     canvas.set_height(legend + height * panels.len().div_ceil(across) as f64);
-    let caption = "Bars: jackknife standard errors over replicas, the closures held fixed.";
+    let caption = "Bars: jackknife standard errors over replicas, the closures held fixed; \
+                   often smaller than the marker.";
     Figure::new("errors_by_composition", "Errors by composition", caption, canvas)
 }

@@ -41,7 +41,9 @@ pub fn pair_plot(draws: &Draws, range: [f64; 2], unit: &str) -> Result<Figure, S
     let mut canvas = Canvas::new(WIDTH, top + side * parameters as f64 + 56.0);
     let inside = side - 7.0;
     let axis = |name: &str, shown: bool| {
-        let axis = Axis::fixed(name, range[0], range[1], 2);
+        // a margin, so that draws on a bound are seen
+        let margin = 0.04 * (range[1] - range[0]);
+        let axis = Axis::fixed(name, range[0] - margin, range[1] + margin, 2);
         if shown { axis } else { axis.unlabelled() }
     };
     for row in 0..parameters {

@@ -287,3 +287,59 @@ fn interior_draw(draws: &Draws) -> Result<RateConstants, StudyError> {
     })?;
     Ok(RateConstants::from_array(rates)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::OutputDirectory;
+    use crate::study::{Progress, Study, StudySettings};
+
+    fn tiny() -> (Study, StudyFiles) {
+        let settings =
+            StudySettings { size: 12, replicas: 2, samples: 200, ..StudySettings::quick() };
+        let study = Study::run(&settings, Progress::Silent).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        study.write(&OutputDirectory::open(&path, false).unwrap()).unwrap();
+        (study, StudyFiles::read(&path).unwrap())
+    }
+
+    #[test]
+    fn files_read_back_what_the_study_found_and_every_figure_has_room_for_its_texts() {
+        let (study, files) = tiny();
+        assert_eq!(files.annealed.len(), study.annealed.len());
+        for (at, (x, replicas)) in study.annealed.iter().zip(&files.annealed) {
+            assert_eq!((at.x, &at.replicas), (*x, replicas));
+        }
+        let third = study.annealed.iter().find(|at| at.x == ONE_THIRD).unwrap();
+        assert_eq!(third.atoms, files.atoms);
+        for fit in &study.calibrated {
+            let (convention, x) = (fit.convention, fit.calibration_x);
+            let read = files.optimal_approximation(convention, fit.regularization, x).unwrap();
+            let pairs = PairConcentrations::of_composition(0.4, 0.27);
+            assert_eq!(read.triplets(&pairs).unwrap(), fit.closure().triplets(&pairs).unwrap());
+        }
+        for (posterior, draws) in study.posteriors.iter().zip(&files.posteriors) {
+            assert_eq!(&Draws::of_chains(&posterior.chains, 1.0), draws);
+        }
+
+        let figures = of_study(&files).unwrap();
+        assert_eq!(figures.len(), 16);
+        for figure in &figures {
+            let (name, [width, height]) = (figure.name(), figure.canvas.size());
+            let boxes = figure.canvas.text_boxes();
+            assert!(boxes.len() > 2, "{name}");
+            for (index, (text, [left, top, right, bottom])) in boxes.iter().enumerate() {
+                let inside = *left >= 0.0 && *top >= 0.0 && *right <= width && *bottom <= height;
+                assert!(inside, "{name}: {text} is cut");
+                for (other, [l, t, r, b]) in &boxes[..index] {
+                    let apart = left >= r || l >= right || top >= b || t >= bottom;
+                    assert!(apart, "{name}: {text} lies on {other}");
+                }
+            }
+            let svg = figure.svg();
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
+            assert!(figure.caption().contains("Data: "), "{name}");
+        }
+    }
+}

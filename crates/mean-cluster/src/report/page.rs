@@ -30,7 +30,7 @@ figcaption{font-size:.85rem;color:#333;margin-top:.4rem}\
 .only-as-published{border-left:.4rem double #e69f00}\
 .not-reproduced{border-left-color:#d55e00}.does-not-hold{border-left-color:#000}\
 @media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}\
-h2,h3{break-after:avoid}figure,.claim,tr{break-inside:avoid}.wide{overflow:visible}\
+h2,h3{break-after:avoid}figure,.claim,.wide{break-inside:avoid}.wide{overflow:visible}\
 figure svg{max-width:15cm;max-height:21cm}a{color:inherit;text-decoration:none}}";
 
 const SECTIONS: [(&str, &str); 6] = [
@@ -98,7 +98,8 @@ fn summary(claims: &[Claim]) -> String {
     for verdict in verdicts {
         let here: Vec<&Claim> = claims.iter().filter(|claim| claim.verdict == verdict).collect();
         if !here.is_empty() {
-            let statements: Vec<String> = here.iter().map(|c| escape(&c.statement)).collect();
+            let statements: Vec<String> =
+                here.iter().map(|c| format!("“{}”", escape(&c.statement))).collect();
             let _ = writeln!(
                 html,
                 "<li><strong>{} ({} of {}):</strong> {}</li>",

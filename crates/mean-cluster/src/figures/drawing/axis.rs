@@ -61,9 +61,10 @@ impl Axis {
         let (low, high) = (low - missing, high + missing);
         let (first, last) = (low.floor() as i32, high.ceil() as i32);
         let inside = |value: f64| (low..=high).contains(&value.log10());
-        let each = ((high - low) / 5.0).ceil() as usize;
-        let decades = (first..=last).map(|n| (10f64.powi(n), power_of_ten(n)));
-        let mut ticks: Vec<_> = decades.step_by(each).filter(|(v, _)| inside(*v)).collect();
+        let each = ((high - low) / 6.0).ceil() as i32;
+        let decades = (first..=last).filter(|n| n % each == 0);
+        let decades = decades.map(|n| (10f64.powi(n), power_of_ten(n)));
+        let mut ticks: Vec<_> = decades.filter(|(v, _)| inside(*v)).collect();
         let multiples =
             |of: &'static [f64]| (first..=last).flat_map(move |n| of.iter().map(move |m| (*m, n)));
         if high - low < 2.0 {

@@ -103,6 +103,36 @@ impl Canvas {
         self.shapes.push(Shape::Text(text));
     }
 
+    /// The boxes [left, top, right, bottom] of all texts, for tests of the layout.
+    #[cfg(test)]
+    pub(in crate::figures) fn text_boxes(&self) -> Vec<(String, [f64; 4])> {
+        let texts = self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text(text) if !text.text.is_empty() => Some(text),
+            _ => None,
+        });
+        let boxed = |text: &Text| {
+            let (width, ascent) = (font::width(&text.text, text.size), 0.73 * text.size);
+            let start = match text.anchor {
+                Anchor::Start => 0.0,
+                Anchor::Middle => -0.5 * width,
+                Anchor::End => -width,
+            };
+            let [x, y] = text.at;
+            let corners = match text.upwards {
+                true => [x - ascent, y - start - width, x, y - start],
+                false => [x + start, y - ascent, x + start + width, y],
+            };
+            (text.text.clone(), corners)
+        };
+        texts.map(boxed).collect()
+    }
+
+    /// Width and height in pixels.
+    #[cfg(test)]
+    pub(in crate::figures) fn size(&self) -> [f64; 2] {
+        [self.width, self.height]
+    }
+
     /// Width of a text in pixels.
     pub(in crate::figures) fn text_width(text: &str, size: f64) -> f64 {
         font::width(text, size)
