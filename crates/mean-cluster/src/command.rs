@@ -3,6 +3,8 @@
 use crate::StudyError;
 use crate::output::OutputDirectory;
 use crate::study::{Progress, Study, StudySettings, Summary};
+#[cfg(feature = "figures")]
+use crate::{figures, output, report, study::StudyFiles};
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -23,6 +25,42 @@ enum Command {
     /// Example: mean-cluster reproduce --out out --seed 7
     #[command(verbatim_doc_comment)]
     Reproduce(Reproduce),
+    /// Draw the figures of an output directory again from its files alone
+    ///
+    /// Example: mean-cluster figures out
+    #[cfg(feature = "figures")]
+    #[command(verbatim_doc_comment)]
+    Figures(Directory),
+    /// Write report.html of an output directory again from its files alone
+    ///
+    /// Example: mean-cluster report out
+    #[cfg(feature = "figures")]
+    #[command(verbatim_doc_comment)]
+    Report(Directory),
+}
+
+#[cfg(feature = "figures")]
+#[derive(Debug, Args)]
+struct Directory {
+    /// Directory that `mean-cluster reproduce` wrote
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+}
+
+#[cfg(feature = "figures")]
+impl Directory {
+    /// All is drawn before anything is written: an error leaves the old files.
+    fn figures(&self) -> Result<(), StudyError> {
+        let figures = figures::of_study(&StudyFiles::read(&self.directory)?)?;
+        output::renew(&self.directory, figures::FOLDER, &figures::files_of(&figures)?)
+    }
+
+    fn report(&self) -> Result<(), StudyError> {
+        let files = StudyFiles::read(&self.directory)?;
+        let page = report::report(&files, &figures::of_study(&files)?)?;
+        let page = (report::REPORT.to_owned(), page.into_bytes());
+        output::renew(&self.directory, report::REPORT, &[page])
+    }
 }
 
 #[derive(Debug, Args)]
@@ -85,8 +123,14 @@ impl Reproduce {
 /// Runs the command on the arguments of the process. Exit code 0 for success, 2 for bad input or
 /// output that cannot be written, with the reason on standard error.
 pub fn run() -> ExitCode {
-    let Command::Reproduce(reproduce) = CommandLine::parse().command;
-    match reproduce.run() {
+    let result = match CommandLine::parse().command {
+        Command::Reproduce(reproduce) => reproduce.run(),
+        #[cfg(feature = "figures")]
+        Command::Figures(directory) => directory.figures(),
+        #[cfg(feature = "figures")]
+        Command::Report(directory) => directory.report(),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: {error}");

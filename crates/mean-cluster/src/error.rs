@@ -65,6 +65,64 @@ pub enum StudyError {
     /// From the sampler.
     #[error(transparent)]
     Mcmc(#[from] bayes_mcmc::McmcError),
+    /// Files of another version, or of another command.
+    #[error(
+        "{file} is from {found}, but this is for {supported}; run `mean-cluster reproduce` into that directory again, or use the version that wrote it"
+    )]
+    OtherVersion {
+        /// The file.
+        file: String,
+        /// What it is from.
+        found: String,
+        /// What can be read.
+        supported: String,
+    },
+    /// A table without a column that is needed.
+    #[error("{file} has no column {column}; its columns are {found}")]
+    MissingColumn {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// The header it has.
+        found: String,
+    },
+    /// A file without content.
+    #[error("{file} is empty; run `mean-cluster reproduce` into that directory again")]
+    EmptyTable {
+        /// The file.
+        file: String,
+    },
+    /// A field that is not what its column should hold.
+    #[error("{file}, line {line}: {column} is {value:?}, but must be {expected}")]
+    Field {
+        /// The file.
+        file: String,
+        /// Its line, from 1.
+        line: u64,
+        /// The column.
+        column: String,
+        /// What stands there.
+        value: String,
+        /// What should.
+        expected: &'static str,
+    },
+    /// A file that cannot be read as what it is.
+    #[error("{file} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// A figure of nothing, or too large to be rasterised.
+    #[error("the figure {figure} cannot be drawn: {reason}")]
+    Figure {
+        /// Its name.
+        figure: String,
+        /// Why.
+        reason: String,
+    },
     /// Settings or results that could not be written as TOML, JSON or CSV.
     #[error("{file} could not be written: {reason}")]
     Format {

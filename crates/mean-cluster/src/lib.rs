@@ -21,6 +21,8 @@
 //!   crates, whole. Each can be depended on alone.
 //! - [`posterior`]: a misfit and a prior as a density that the sampler takes.
 //! - [`study`]: the paper, stage by stage, as functions of [`study::StudySettings`].
+//! - [`figures`], [`report`]: pictures of all this, and one page that says what reproduces; behind
+//!   the feature `figures`, which is on by default.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
 //!
 //! # Your own closure
@@ -36,8 +38,12 @@ struct Readme;
 
 mod command;
 mod error;
+#[cfg(feature = "figures")]
+pub mod figures;
 pub mod output;
 mod posterior;
+#[cfg(feature = "figures")]
+pub mod report;
 pub mod study;
 
 pub use bayes_mcmc;

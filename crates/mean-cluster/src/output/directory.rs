@@ -86,16 +86,12 @@ impl OutputDirectory {
     /// Moves what is not ours from the old directory, then removes it.
     fn carry_over(&self, old: tempfile::TempDir) -> Result<(), StudyError> {
         let old = old.keep(); // if anything fails from here, the user's files are still in it
-        let ours = Manifest::read(&old).map(|manifest| manifest.entries()).unwrap_or_default();
-        for entry in fs::read_dir(&old).map_err(in_file(&old))? {
-            let entry = entry.map_err(in_file(&old))?;
-            let target = self.path.join(entry.file_name());
-            let name = entry.file_name();
-            let is_ours = ours.contains(&name) || name == MANIFEST;
-            if !is_ours && !target.exists() {
-                fs::rename(entry.path(), &target).map_err(in_file(&target))?;
-            }
-        }
+        let manifest = Manifest::read(&old).ok();
+        let is_ours = |name: &str| match &manifest {
+            Some(manifest) => manifest.lists(name),
+            None => name == MANIFEST,
+        };
+        move_others(&old, &self.path, "", &is_ours)?;
         fs::remove_dir_all(&old).map_err(in_file(&old))
     }
 
@@ -111,6 +107,28 @@ impl OutputDirectory {
         }
         builder.tempdir_in(&self.parent).map_err(in_file(&self.parent))
     }
+}
+
+/// Moves files that are not ours and whose place is free from one directory to another; `prefix` is
+/// the path so far, with `/`. Folders that both have are gone through.
+fn move_others(
+    from: &Path,
+    to: &Path,
+    prefix: &str,
+    is_ours: &dyn Fn(&str) -> bool,
+) -> Result<(), StudyError> {
+    for entry in fs::read_dir(from).map_err(in_file(from))? {
+        let entry = entry.map_err(in_file(from))?;
+        let target = to.join(entry.file_name());
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let is_folder = entry.file_type().map_err(in_file(&entry.path()))?.is_dir();
+        if is_folder && target.is_dir() {
+            move_others(&entry.path(), &target, &format!("{name}/"), is_ours)?;
+        } else if !is_ours(&name) && !target.exists() {
+            fs::rename(entry.path(), &target).map_err(in_file(&target))?;
+        }
+    }
+    Ok(())
 }
 
 fn is_ours(path: &Path) -> bool {
@@ -146,6 +164,25 @@ mod tests {
         assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
         let siblings = fs::read_dir(folder.path().join("deep")).unwrap().count();
         assert_eq!(siblings, 1, "no temporary directory stays");
+    }
+
+    #[test]
+    fn what_the_user_put_into_our_folders_moves_along_and_what_is_ours_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let write = |p: &Path, name: &str| {
+            fs::create_dir(p.join("figures")).unwrap();
+            fs::write(p.join("figures").join(name), name).unwrap();
+            Manifest::of_directory(p, "reproduce", 1, toml::Table::new())?.write(p)
+        };
+        let directory = OutputDirectory::open(&path, false).unwrap();
+        directory.replace(|p| write(p, "one.svg")).unwrap();
+        let manifest = Manifest::read(&path).unwrap();
+        assert_eq!(manifest.files[0].name, "figures/one.svg");
+        fs::write(path.join("figures/mine.txt"), "mine").unwrap();
+        directory.replace(|p| write(p, "two.svg")).unwrap();
+        assert_eq!(fs::read_to_string(path.join("figures/mine.txt")).unwrap(), "mine");
+        assert!(path.join("figures/two.svg").exists() && !path.join("figures/one.svg").exists());
     }
 
     #[test]

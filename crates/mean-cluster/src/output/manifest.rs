@@ -3,7 +3,6 @@
 use crate::StudyError;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -44,7 +43,7 @@ pub struct FileEntry {
 }
 
 impl Manifest {
-    /// The manifest of all files now in the directory (not of those in folders below it).
+    /// The manifest of all files now in the directory and in folders below it.
     ///
     /// # Errors
     /// [`StudyError::File`] if a file cannot be read.
@@ -54,21 +53,15 @@ impl Manifest {
         seed: u64,
         settings: toml::Table,
     ) -> Result<Manifest, StudyError> {
-        let in_file = |source| StudyError::File { path: path.to_owned(), source };
         let mut names = Vec::new();
-        for entry in fs::read_dir(path).map_err(in_file)? {
-            names.push(entry.map_err(in_file)?.file_name().to_string_lossy().into_owned());
-        }
+        list(path, "", &mut names)?;
         names.sort();
         let mut files = Vec::new();
         for name in names.into_iter().filter(|name| name != MANIFEST) {
-            let sha256 = match name.as_str() {
-                TIMINGS => None,
-                _ => {
-                    Some(hexadecimal(&Sha256::digest(fs::read(path.join(&name)).map_err(in_file)?)))
-                }
-            };
-            files.push(FileEntry { name, sha256 });
+            let file = path.join(&name);
+            let bytes =
+                fs::read(&file).map_err(|source| StudyError::File { path: file, source })?;
+            files.push(FileEntry::new(name, &bytes));
         }
         Ok(Manifest {
             tool: TOOL.to_owned(),
@@ -107,11 +100,33 @@ impl Manifest {
         fs::write(&path, text).map_err(|source| StudyError::File { path, source })
     }
 
-    /// Top-level names that belong to the manifest's files.
-    pub(crate) fn entries(&self) -> Vec<OsString> {
-        let top = |file: &FileEntry| file.name.split('/').next().map(OsString::from);
-        self.files.iter().filter_map(top).collect()
+    /// Whether a file, by its path from the directory with `/`, is one of ours.
+    pub(crate) fn lists(&self, name: &str) -> bool {
+        name == MANIFEST || self.files.iter().any(|file| file.name == name)
     }
+}
+
+impl FileEntry {
+    /// The entry of a file with these bytes.
+    pub(crate) fn new(name: String, bytes: &[u8]) -> FileEntry {
+        let sha256 = (name != TIMINGS).then(|| hexadecimal(&Sha256::digest(bytes)));
+        FileEntry { name, sha256 }
+    }
+}
+
+/// Adds the files of a directory and of its folders to `names`, with `/` after each folder.
+fn list(directory: &Path, prefix: &str, names: &mut Vec<String>) -> Result<(), StudyError> {
+    let in_file = |source| StudyError::File { path: directory.to_owned(), source };
+    for entry in fs::read_dir(directory).map_err(in_file)? {
+        let entry = entry.map_err(in_file)?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().map_err(in_file)?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), names)?;
+        } else {
+            names.push(name);
+        }
+    }
+    Ok(())
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

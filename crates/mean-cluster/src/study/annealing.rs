@@ -17,7 +17,12 @@ pub struct AnnealedComposition {
     pub replicas: Vec<Trajectory>,
     /// Their mean, with standard errors: the data of everything that follows.
     pub mean: ReplicaMean,
+    /// The atoms of the first replica before and after the annealing.
+    pub atoms: [Configuration; 2],
 }
+
+/// One replica: its trajectory, its atoms before and after.
+type Replica = (Trajectory, [Configuration; 2]);
 
 /// Anneals `settings.replicas` lattices at each of `compositions`.
 ///
@@ -32,37 +37,38 @@ pub fn anneal_compositions(
         .flat_map(|index| (0..settings.replicas as u64).map(move |replica| (index, replica)))
         .collect();
     let bar = progress.start("annealing", runs.len() as u64);
-    let mut trajectories: Vec<Trajectory> = runs
+    let runs: Vec<Replica> = runs
         .into_par_iter()
         .map(|(index, replica)| {
             let x = compositions[index];
-            let trajectory = anneal_one(settings, x, replica).map_err(StudyError::at(x));
+            let annealed = anneal_one(settings, x, replica).map_err(StudyError::at(x));
             bar.inc(1);
-            trajectory
+            annealed
         })
         .collect::<Result<_, _>>()?;
     bar.finish();
+    let mut runs = runs.into_iter();
     let mut annealed = Vec::with_capacity(compositions.len());
     for &x in compositions {
-        let later = trajectories.split_off(settings.replicas);
-        let replicas = std::mem::replace(&mut trajectories, later);
+        let (replicas, mut atoms): (Vec<_>, Vec<_>) = runs.by_ref().take(settings.replicas).unzip();
         let mean = ReplicaMean::of(&replicas).map_err(|e| StudyError::at(x)(e.into()))?;
-        annealed.push(AnnealedComposition { x, replicas, mean });
+        annealed.push(AnnealedComposition { x, replicas, mean, atoms: atoms.swap_remove(0) });
     }
     Ok(annealed)
 }
 
-fn anneal_one(settings: &StudySettings, x: f64, replica: u64) -> Result<Trajectory, StudyError> {
+fn anneal_one(settings: &StudySettings, x: f64, replica: u64) -> Result<Replica, StudyError> {
     let mut rng = generator(settings.seed, x, replica);
     let lattice = TriangularLattice::new(settings.size, settings.size)?;
     let mut atoms = Configuration::random(lattice, Composition::of_minus(x)?, &mut rng)?;
+    let before = atoms.clone();
     let schedule = settings.schedule()?;
     let mut annealing = Annealing::new(&settings.energy(), &schedule, settings.swap_range());
     let mut data = Recorder::new();
     while let Some(sample) = annealing.advance(&mut atoms, &mut rng)? {
         data.record(&sample);
     }
-    Ok(data.into_trajectory()?)
+    Ok((data.into_trajectory()?, [before, atoms]))
 }
 
 /// The generator of one replica: it depends on the seed, the composition and the replica's number

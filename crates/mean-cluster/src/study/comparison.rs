@@ -3,8 +3,8 @@
 use super::{AnnealedComposition, ONE_HALF, ONE_THIRD, Progress};
 use crate::StudyError;
 use closures::{
-    Calibration, Closure, Convention, PairApproximation, Regularization, SparseApproximation,
-    calibrate, triplet_errors,
+    Calibration, Closure, ClosureError, Convention, PairApproximation, Regularization,
+    SparseApproximation, calibrate, mean_error, triplet_errors,
 };
 use cluster_stats::Trajectory;
 use rayon::prelude::*;
@@ -86,6 +86,51 @@ pub fn calibrate_all(
         .collect();
     bar.finish();
     calibrated
+}
+
+/// The mean error at every composition of OA calibrated at 1/3 with bounds of several widths.
+#[derive(Clone, Debug)]
+pub struct BoundedErrors {
+    /// The convention.
+    pub convention: Convention,
+    /// `hard`: 0 <= gamma, xi <= bound; `soft`: 0 <= gamma <= bound, xi free.
+    pub regularization: &'static str,
+    /// The bound; the paper's are 2 (hard) and 6 (soft).
+    pub bound: f64,
+    /// The composition, and the mean error (30) there.
+    pub errors: Vec<(f64, f64)>,
+}
+
+/// The bounds tried, hard and soft.
+pub const BOUNDS: [(&str, [f64; 4]); 2] =
+    [("hard", [1.0, 2.0, 3.0, 4.0]), ("soft", [2.0, 4.0, 6.0, 8.0])];
+
+/// Calibrates OA at 1/3 with each of [`BOUNDS`], in both conventions, and judges it everywhere.
+///
+/// # Errors
+/// [`StudyError::AtComposition`] around what the calibration or the closure says.
+pub fn compare_bounds(data: &[AnnealedComposition]) -> Result<Vec<BoundedErrors>, StudyError> {
+    let wanted = Convention::ALL.into_iter().flat_map(|convention| {
+        BOUNDS.into_iter().flat_map(move |(regularization, bounds)| {
+            bounds.map(move |bound| (convention, regularization, bound))
+        })
+    });
+    let wanted: Vec<_> = wanted.collect();
+    let one = |(convention, regularization, bound)| {
+        let xi =
+            if regularization == "hard" { 0.0..=bound } else { f64::NEG_INFINITY..=f64::INFINITY };
+        let third = |e: ClosureError| StudyError::at(ONE_THIRD)(e.into());
+        let bounds = Regularization::bounds(0.0..=bound, xi).map_err(third)?;
+        let fit = calibrate(mean_at(data, ONE_THIRD), bounds, convention).map_err(third)?;
+        let closure = fit.closure();
+        let error = |at: &AnnealedComposition| {
+            let error = mean_error(&closure, &at.mean.mean);
+            Ok((at.x, error.map_err(|e| StudyError::at(at.x)(e.into()))?))
+        };
+        let errors = data.iter().map(error).collect::<Result<_, StudyError>>()?;
+        Ok(BoundedErrors { convention, regularization, bound, errors })
+    };
+    wanted.into_par_iter().map(one).collect()
 }
 
 /// The errors of PA, SA and the calibrated OA at every composition.

@@ -1,6 +1,6 @@
 //! The files of a study; their columns are in `docs/output.md`.
 
-use super::{ClosureErrors, RatePosterior, Study, Summary};
+use super::{ClosureErrors, ONE_THIRD, RatePosterior, Study, Summary};
 use crate::StudyError;
 use crate::output::{Manifest, OutputDirectory, number, optional, write_table};
 use closures::{Exponent, TripletFit};
@@ -25,12 +25,16 @@ impl Study {
             self.write_table_two(path)?;
             self.write_errors(path)?;
             self.write_errors_by_type(path)?;
+            self.write_bounds(path)?;
+            self.write_lattices(path)?;
             self.write_sparse_rates(path)?;
             for posterior in &self.posteriors {
                 write_posterior(path, posterior)?;
             }
             write_json(path, "summary.json", &self.summary())?;
-            let seconds: BTreeMap<_, _> = self.seconds.iter().copied().collect();
+            let mut seconds: BTreeMap<_, _> = self.seconds.iter().copied().collect();
+            #[cfg(feature = "figures")]
+            seconds.insert("figures and report", write_figures(path)?);
             write_json(path, "timings.json", &seconds)?;
             let settings = toml::Table::try_from(&self.settings)
                 .map_err(|e| format_error("manifest.toml", &e))?;
@@ -100,6 +104,33 @@ impl Study {
         write_table(path, "errors_by_type.csv", header, rows)
     }
 
+    fn write_bounds(&self, path: &Path) -> Result<(), StudyError> {
+        let header = ["convention", "regularization", "bound", "x", "mean_error"];
+        let rows = self.bounded.iter().flat_map(|row| {
+            row.errors.iter().map(move |(x, error)| {
+                let [convention, regularization] = [row.convention.name(), row.regularization];
+                let keys = [convention.to_owned(), regularization.to_owned()];
+                keys.into_iter().chain([row.bound, *x, *error].map(number))
+            })
+        });
+        write_table(path, "errors_by_bound.csv", header, rows)
+    }
+
+    /// The first replica at x = 1/3 before and after, a row of `+` and `-` for each row of sites.
+    fn write_lattices(&self, path: &Path) -> Result<(), StudyError> {
+        let third = self.annealed.iter().filter(|at| at.x == ONE_THIRD);
+        let rows = third.flat_map(|at| {
+            [0.0, 1.0].into_iter().zip(&at.atoms).flat_map(move |(time, atoms)| {
+                let columns = atoms.lattice().columns();
+                atoms.atoms().chunks(columns).enumerate().map(move |(row, atoms)| {
+                    let signs = atoms.iter().map(|atom| if *atom > 0 { '+' } else { '-' });
+                    [number(at.x), number(time), row.to_string(), signs.collect()]
+                })
+            })
+        });
+        write_table(path, "lattices.csv", ["x", "time", "row", "atoms"], rows)
+    }
+
     fn write_sparse_rates(&self, path: &Path) -> Result<(), StudyError> {
         let rows = self.sparse_rates.iter().map(|row| {
             let [alpha1, alpha2] = row.fit.alphas();
@@ -108,6 +139,19 @@ impl Study {
         });
         write_table(path, "rates_sa.csv", ["x", "system", "alpha1", "alpha2", "misfit"], rows)
     }
+}
+
+/// Draws the figures and writes the report from the files just written, as the commands `figures`
+/// and `report` do later, so that those give the same bytes. Returns the seconds it took.
+#[cfg(feature = "figures")]
+fn write_figures(path: &Path) -> Result<f64, StudyError> {
+    let clock = std::time::Instant::now();
+    let files = super::StudyFiles::read_tables(path)?;
+    let figures = crate::figures::of_study(&files)?;
+    crate::output::write_files(path, &crate::figures::files_of(&figures)?)?;
+    let report = crate::report::report(&files, &figures)?;
+    crate::output::write_files(path, &[(crate::report::REPORT.to_owned(), report.into_bytes())])?;
+    Ok(clock.elapsed().as_secs_f64())
 }
 
 const ERROR_KEYS: [&str; 5] = ["convention", "closure", "regularization", "calibration_x", "x"];

@@ -6,6 +6,7 @@ mod comparison;
 mod files;
 mod progress;
 mod rates;
+mod read;
 mod settings;
 mod summary;
 mod table_two;
@@ -15,10 +16,12 @@ use std::time::Instant;
 
 pub use annealing::{AnnealedComposition, anneal_compositions};
 pub use comparison::{
-    CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all, compare_all,
+    BOUNDS, BoundedErrors, CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all,
+    compare_all, compare_bounds,
 };
 pub use progress::Progress;
 pub use rates::{RatePosterior, SparseRates, fit_sparse_all, sample_posteriors};
+pub use read::{Draws, ErrorRow, FittedRow, SparseRow, StudyFiles};
 pub use settings::{LARGEST_RATE, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudySettings};
 pub use summary::{PosteriorSummary, Summary};
 pub use table_two::TableTwoAgreement;
@@ -34,6 +37,8 @@ pub struct Study {
     pub calibrated: Vec<CalibratedClosure>,
     /// Errors of every closure at every composition, both conventions.
     pub errors: Vec<ClosureErrors>,
+    /// Errors of OA-1/3 with bounds of several widths, both conventions.
+    pub bounded: Vec<BoundedErrors>,
     /// SA's (alpha1, alpha2) at every composition, both systems.
     pub sparse_rates: Vec<SparseRates>,
     /// Posteriors for PA and OA-1/2.
@@ -61,12 +66,22 @@ impl Study {
         let calibrated = calibrate_all(&annealed, &progress)?;
         stage("calibration");
         let errors = compare_all(&annealed, &calibrated)?;
+        let bounded = compare_bounds(&annealed)?;
         stage("comparison");
         let sparse_rates = fit_sparse_all(&annealed)?;
         stage("sparse rates");
         let posteriors = sample_posteriors(settings, &annealed, &calibrated, &progress)?;
         stage("posteriors");
         let settings = settings.clone();
-        Ok(Study { settings, annealed, calibrated, errors, sparse_rates, posteriors, seconds })
+        Ok(Study {
+            settings,
+            annealed,
+            calibrated,
+            errors,
+            bounded,
+            sparse_rates,
+            posteriors,
+            seconds,
+        })
     }
 }

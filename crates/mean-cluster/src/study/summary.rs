@@ -3,14 +3,17 @@
 use super::{RatePosterior, STOICHIOMETRIES, SparseRates, Study, StudySettings, TableTwoAgreement};
 use bayes_mcmc::Chains;
 use closures::Convention;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A value for each convention, under its name in files.
-type ByConvention = BTreeMap<&'static str, f64>;
+type ByConvention = BTreeMap<String, f64>;
+
+/// Version of the schema of `summary.json` and of the tables beside it.
+pub(crate) const SCHEMA: u32 = 2;
 
 /// The summary of a study.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Summary {
     /// Version of this schema.
     pub schema: u32,
@@ -19,9 +22,9 @@ pub struct Summary {
     /// Nominal and obtained fraction of (-), of each composition.
     pub compositions: Vec<ObtainedComposition>,
     /// Types of Table II reproduced within 0.1 in every exponent, of 16: `oa_half`, `oa_third`.
-    pub table2_types_within_0_1: BTreeMap<&'static str, usize>,
+    pub table2_types_within_0_1: BTreeMap<String, usize>,
     /// Mean over types of the largest deviation of an exponent: `oa_half`, `oa_third`.
-    pub table2_mean_largest_deviation: BTreeMap<&'static str, f64>,
+    pub table2_mean_largest_deviation: BTreeMap<String, f64>,
     /// The mean over the ten stoichiometries of 100 (1 - E_SA/E_PA); the paper says 36.13.
     pub sa_over_pa_improvement_percent: ByConvention,
     /// (Mean over the ten of E_SA) / (mean over the ten of E_PA).
@@ -31,13 +34,13 @@ pub struct Summary {
     /// The largest of `composition_drift`: max |C+(t) - C+(0)| of a fitted trajectory.
     pub worst_composition_drift: f64,
     /// The worst drift by model: `sa_published`, `sa_conserving`, `pa`, `oa_half`.
-    pub composition_drift: BTreeMap<&'static str, f64>,
+    pub composition_drift: BTreeMap<String, f64>,
     /// The posteriors `pa` and `oa_half`.
-    pub posteriors: BTreeMap<&'static str, PosteriorSummary>,
+    pub posteriors: BTreeMap<String, PosteriorSummary>,
 }
 
 /// What a lattice of this size makes of a composition.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ObtainedComposition {
     /// Nominal fraction of (-).
     pub x: f64,
@@ -46,7 +49,7 @@ pub struct ObtainedComposition {
 }
 
 /// A posterior in numbers; lists are in the order k1, ..., k8.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PosteriorSummary {
     /// The best point found by the minimiser, where all chains start.
     pub start: Vec<f64>,
@@ -81,18 +84,19 @@ pub struct PosteriorSummary {
 impl Summary {
     pub(crate) fn of(study: &Study) -> Summary {
         let [half, third] = TableTwoAgreement::of_study(&study.calibrated);
-        let by_column = |a, b| BTreeMap::from([("oa_half", a), ("oa_third", b)]);
+        let by_column = |a, b| named([("oa_half", a), ("oa_third", b)]);
         let drift = composition_drift(&study.sparse_rates, &study.posteriors);
-        let posteriors = study.posteriors.iter().map(|p| (p.closure, PosteriorSummary::of(p)));
+        let posteriors =
+            study.posteriors.iter().map(|p| (p.closure.to_owned(), PosteriorSummary::of(p)));
         Summary {
-            schema: 1,
+            schema: SCHEMA,
             settings: study.settings.clone(),
             compositions: study
                 .annealed
                 .iter()
                 .map(|at| ObtainedComposition { x: at.x, c_minus: at.mean.mean.minus() })
                 .collect(),
-            table2_types_within_0_1: BTreeMap::from([
+            table2_types_within_0_1: named([
                 ("oa_half", half.types_within_0_1),
                 ("oa_third", third.types_within_0_1),
             ]),
@@ -125,9 +129,13 @@ fn by_convention(study: &Study, figure: impl Fn(&[(f64, f64)]) -> f64) -> ByConv
     };
     let of_convention = |convention: Convention| {
         let both = |x| (error(convention, "pa", x), error(convention, "sa", x));
-        (convention.name(), figure(&STOICHIOMETRIES.map(both)))
+        (convention.name().to_owned(), figure(&STOICHIOMETRIES.map(both)))
     };
     Convention::ALL.into_iter().map(of_convention).collect()
+}
+
+fn named<T, const N: usize>(entries: [(&str, T); N]) -> BTreeMap<String, T> {
+    entries.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
@@ -138,16 +146,16 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
 fn composition_drift(
     sparse: &[SparseRates],
     posteriors: &[RatePosterior],
-) -> BTreeMap<&'static str, f64> {
+) -> BTreeMap<String, f64> {
     let of_system = |system: &str| {
         let rows = sparse.iter().filter(|row| row.system == system);
         rows.map(|row| row.composition_drift).fold(0.0, f64::max)
     };
-    let mut drift = BTreeMap::from([
+    let mut drift = named([
         ("sa_published", of_system("published")),
         ("sa_conserving", of_system("conserving")),
     ]);
-    drift.extend(posteriors.iter().map(|p| (p.closure, p.composition_drift)));
+    drift.extend(posteriors.iter().map(|p| (p.closure.to_owned(), p.composition_drift)));
     drift
 }
 

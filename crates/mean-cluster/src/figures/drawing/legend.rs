@@ -1,0 +1,83 @@
+//! Legends: keys in rows, beside or above panels, never on data.
+
+use super::canvas::{Anchor, Canvas, Colour, Stroke};
+use super::panel::{draw_markers, label};
+use super::style::{LABEL, Look};
+
+/// A key of a legend: what a line, a marker or a filled area stands for.
+#[derive(Clone, Debug)]
+pub(in crate::figures) struct Key {
+    text: String,
+    stroke: Option<Stroke>,
+    marker: Option<Look>,
+    fill: Option<Colour>,
+}
+
+impl Key {
+    fn new(text: impl Into<String>) -> Key {
+        Key { text: text.into(), stroke: None, marker: None, fill: None }
+    }
+
+    pub(in crate::figures) fn line(text: impl Into<String>, look: &Look) -> Key {
+        Key { stroke: Some(look.stroke()), ..Key::new(text) }
+    }
+
+    pub(in crate::figures) fn stroke(text: impl Into<String>, stroke: Stroke) -> Key {
+        Key { stroke: Some(stroke), ..Key::new(text) }
+    }
+
+    pub(in crate::figures) fn marker(text: impl Into<String>, look: &Look) -> Key {
+        Key { marker: Some(*look), ..Key::new(text) }
+    }
+
+    pub(in crate::figures) fn line_and_marker(text: impl Into<String>, look: &Look) -> Key {
+        Key { marker: Some(*look), ..Key::line(text, look) }
+    }
+
+    pub(in crate::figures) fn area(text: impl Into<String>, fill: Colour) -> Key {
+        Key { fill: Some(fill), ..Key::new(text) }
+    }
+
+    fn width(&self) -> f64 {
+        SAMPLE + 6.0 + Canvas::text_width(&self.text, LABEL) + 20.0
+    }
+}
+
+/// Width of the sample before a key's text in pixels.
+const SAMPLE: f64 = 30.0;
+
+/// Height of a row of keys in pixels.
+const ROW: f64 = 20.0;
+
+/// Keys, wrapped into rows.
+pub(in crate::figures) struct Legend(pub(in crate::figures) Vec<Key>);
+
+impl Legend {
+    /// Draws the keys from (left, top) on, in rows of at most `width`; returns the height taken.
+    pub(in crate::figures) fn draw(
+        &self,
+        canvas: &mut Canvas,
+        [left, top]: [f64; 2],
+        width: f64,
+    ) -> f64 {
+        let (mut x, mut y) = (left, top + ROW / 2.0);
+        for key in &self.0 {
+            if x > left && x + key.width() - 20.0 > left + width {
+                (x, y) = (left, y + ROW);
+            }
+            if let Some(fill) = key.fill {
+                canvas.rectangle([x, y - 6.0], [x + SAMPLE, y + 6.0], fill);
+            }
+            if let Some(stroke) = key.stroke {
+                canvas.line(vec![[x, y], [x + SAMPLE, y]], stroke);
+            }
+            if let Some(look) = key.marker {
+                draw_markers(canvas, vec![[x + SAMPLE / 2.0, y]], look.marker, look.colour, 4.0);
+            }
+            let at = [x + SAMPLE + 6.0, y + 5.0];
+            canvas.text(label(&key.text, at, LABEL, Anchor::Start));
+            x += key.width();
+        }
+        y + ROW / 2.0 - top
+    }
+}

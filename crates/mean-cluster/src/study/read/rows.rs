@@ -1,0 +1,107 @@
+//! Rows of a CSV file by the names of their columns, with errors that say where.
+
+use crate::StudyError;
+use closures::Convention;
+use cluster_stats::TripletType;
+use std::path::Path;
+
+/// A row, with the columns asked for at 0, 1, 2, ...
+pub(super) struct Row<'a> {
+    file: &'a str,
+    columns: &'a [String],
+    positions: &'a [usize],
+    record: &'a csv::StringRecord,
+}
+
+/// Reads the file `name`, calling `read` for each row.
+///
+/// # Errors
+/// [`StudyError::File`], [`StudyError::EmptyTable`], [`StudyError::MissingColumn`],
+/// [`StudyError::Unreadable`], and those of `read`.
+pub(super) fn read_rows<T>(
+    directory: &Path,
+    name: &str,
+    columns: &[String],
+    mut read: impl FnMut(&Row<'_>) -> Result<T, StudyError>,
+) -> Result<Vec<T>, StudyError> {
+    let path = directory.join(name);
+    let file = std::fs::File::open(&path).map_err(|source| StudyError::File { path, source })?;
+    let broken =
+        |e: csv::Error| StudyError::Unreadable { file: name.to_owned(), reason: e.to_string() };
+    let empty = || StudyError::EmptyTable { file: name.to_owned() };
+    let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(file);
+    let header = reader.headers().map_err(broken)?.clone();
+    if header.is_empty() {
+        return Err(empty());
+    }
+    let position = |column: &String| {
+        let found = header.iter().position(|name| name == column);
+        found.ok_or_else(|| StudyError::MissingColumn {
+            file: name.to_owned(),
+            column: column.clone(),
+            found: header.iter().collect::<Vec<_>>().join(","),
+        })
+    };
+    let positions = columns.iter().map(position).collect::<Result<Vec<_>, _>>()?;
+    let mut record = csv::StringRecord::new();
+    let mut rows = Vec::new();
+    while reader.read_record(&mut record).map_err(broken)? {
+        let row = Row { file: name, columns, positions: &positions, record: &record };
+        rows.push(read(&row)?);
+    }
+    if rows.is_empty() { Err(empty()) } else { Ok(rows) }
+}
+
+impl Row<'_> {
+    pub(super) fn text(&self, index: usize) -> &str {
+        self.record.get(self.positions[index]).unwrap_or("").trim()
+    }
+
+    /// A finite number.
+    pub(super) fn number(&self, index: usize) -> Result<f64, StudyError> {
+        let value: Option<f64> = self.text(index).parse().ok();
+        value.filter(|v| v.is_finite()).ok_or_else(|| self.wrong(index, "a finite number"))
+    }
+
+    /// A finite number, or nothing where the field is empty.
+    pub(super) fn optional(&self, index: usize) -> Result<Option<f64>, StudyError> {
+        match self.text(index) {
+            "" => Ok(None),
+            _ => self.number(index).map(Some),
+        }
+    }
+
+    pub(super) fn whole(&self, index: usize) -> Result<u64, StudyError> {
+        self.text(index).parse().map_err(|_| self.wrong(index, "a whole number"))
+    }
+
+    pub(super) fn convention(&self, index: usize) -> Result<Convention, StudyError> {
+        let named = Convention::ALL.into_iter().find(|c| c.name() == self.text(index));
+        named.ok_or_else(|| self.wrong(index, "consistent or as-published"))
+    }
+
+    pub(super) fn triplet(&self, index: usize) -> Result<TripletType, StudyError> {
+        self.text(index).parse().map_err(|_| self.wrong(index, "a triplet type such as lin_ppm"))
+    }
+
+    /// The error for a field that is not what it should be.
+    pub(super) fn wrong(&self, index: usize, expected: &'static str) -> StudyError {
+        StudyError::Field {
+            file: self.file.to_owned(),
+            line: self.line(),
+            column: self.columns[index].clone(),
+            value: self.text(index).to_owned(),
+            expected,
+        }
+    }
+
+    /// The error for a row whose fields do not go together.
+    pub(super) fn broken(&self, reason: String) -> StudyError {
+        let reason = format!("line {}: {reason}", self.line());
+        StudyError::Unreadable { file: self.file.to_owned(), reason }
+    }
+
+    fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
+    }
+}
