@@ -268,7 +268,7 @@ fn objective(
     Ok(objective)
 }
 
-fn trapezoid_weights(times: &[f64]) -> Vec<f64> {
+pub(crate) fn trapezoid_weights(times: &[f64]) -> Vec<f64> {
     let last = times.len() - 1;
     let weight = |i: usize| 0.5 * (times[(i + 1).min(last)] - times[i.saturating_sub(1)]);
     (0..=last).map(weight).collect()
