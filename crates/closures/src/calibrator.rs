@@ -6,10 +6,10 @@
 //! the family's start.
 
 use crate::calibration::trapezoid_weights;
-use crate::least_squares::{Problem, inverse};
+use crate::least_squares::{Problem, Solution, inverse};
 use crate::triplet_errors::check_samples;
-use crate::{ClosureError, ClosureFamily, ErrorReport};
-use cluster_stats::{ReplicaMean, StandardErrors, Trajectory};
+use crate::{Closure, ClosureError, ClosureFamily, ErrorReport, Stage};
+use cluster_stats::{Concentrations, ReplicaMean, StandardErrors, Trajectory};
 use std::fmt;
 
 /// A trajectory to calibrate on, with standard errors where they are known.
@@ -82,9 +82,15 @@ pub struct Parameter {
 pub struct JointCalibration<C> {
     closure: C,
     parameters: Vec<Parameter>,
-    covariance: Option<Vec<Vec<f64>>>,
+    covariance: Vec<Vec<f64>>,
     report: ErrorReport,
     converged: bool,
+}
+
+/// One sample, with the weight of each type's residual.
+struct Sample<'a> {
+    concentrations: &'a Concentrations,
+    weights: [f64; 16],
 }
 
 impl Calibrator {
@@ -136,43 +142,64 @@ impl Calibrator {
             return Err(ClosureError::CoefficientCount { given, expected });
         }
         let samples = self.samples(data)?;
-        let residuals = |parameters: &[f64]| -> Result<Vec<f64>, ClosureError> {
-            let closure = family.member(parameters)?;
-            let mut residuals = Vec::with_capacity(16 * samples.len());
-            for (record, weights) in &samples {
-                let concentrations = &record.concentrations;
-                let found = crate::Closure::triplets(&closure, &concentrations.pairs)?.to_array();
-                let measured = concentrations.triplets.to_array();
-                residuals.extend((0..16).map(|i| weights[i] * (found[i] - measured[i])));
+        let mut point = start;
+        // unknown until a stage tells
+        let mut covariance = vec![vec![0.0; names.len()]; names.len()];
+        (0..names.len()).for_each(|i| covariance[i][i] = f64::INFINITY);
+        let mut converged = true;
+        for stage in family.stages() {
+            let fit = self.fit_stage(family, &stage, &point, &samples)?;
+            point[stage.parameters.clone()].copy_from_slice(&fit.parameters);
+            converged &= fit.converged;
+            let residuals = stage.types.len() * samples.len();
+            let freedom = residuals.saturating_sub(stage.parameters.len()).max(1) as f64;
+            let scale = 2.0 * fit.error / freedom;
+            for (index, row) in
+                stage.parameters.clone().zip(inverse(&fit.curvature).into_iter().flatten())
+            {
+                for (other, value) in stage.parameters.clone().zip(row) {
+                    covariance[index][other] = scale * value;
+                }
             }
-            Ok(residuals)
-        };
-        let problem = Problem { residuals: &residuals, start, ridge: self.ridge };
-        let solution = problem.solve()?;
-        let closure = family.member(&solution.parameters)?;
-        let freedom = (16 * samples.len()).saturating_sub(names.len()).max(1) as f64;
-        let variance = 2.0 * solution.error / freedom;
-        let covariance = inverse(&solution.curvature).map(|rows| {
-            let scaled = |row: Vec<f64>| row.into_iter().map(|value| variance * value).collect();
-            rows.into_iter().map(scaled).collect::<Vec<Vec<f64>>>()
-        });
+        }
+        let closure = family.member(&point)?;
         let parameter = |(index, name): (usize, String)| Parameter {
             name,
-            value: solution.parameters[index],
-            standard_deviation: covariance.as_ref().map(|rows| rows[index][index].sqrt()),
+            value: point[index],
+            standard_deviation: Some(covariance[index][index].sqrt()).filter(|d| d.is_finite()),
         };
         let parameters = names.into_iter().enumerate().map(parameter).collect();
         let report = ErrorReport::of(&closure, data)?;
-        let converged = solution.converged;
         Ok(JointCalibration { closure, parameters, covariance, report, converged })
     }
 
-    /// All samples, with the weight of each type's residual.
-    #[allow(clippy::type_complexity)] // used once
-    fn samples<'a>(
+    /// Fits the parameters of one stage to its types, the others held where they are.
+    fn fit_stage<F: ClosureFamily + ?Sized>(
         &self,
-        data: &[CalibrationData<'a>],
-    ) -> Result<Vec<(&'a cluster_stats::Record, [f64; 16])>, ClosureError> {
+        family: &F,
+        stage: &Stage,
+        point: &[f64],
+        samples: &[Sample<'_>],
+    ) -> Result<Solution, ClosureError> {
+        let residuals = |parameters: &[f64]| -> Result<Vec<f64>, ClosureError> {
+            let mut all = point.to_vec();
+            all[stage.parameters.clone()].copy_from_slice(parameters);
+            let closure = family.member(&all)?;
+            let mut residuals = Vec::with_capacity(stage.types.len() * samples.len());
+            for Sample { concentrations, weights } in samples {
+                let found = closure.triplets(&concentrations.pairs)?;
+                residuals.extend(stage.types.iter().map(|&triplet| {
+                    weights[triplet.index()] * (found[triplet] - concentrations.triplets[triplet])
+                }));
+            }
+            Ok(residuals)
+        };
+        let start = point[stage.parameters.clone()].to_vec();
+        Problem { residuals: &residuals, start, ridge: self.ridge }.solve()
+    }
+
+    /// All samples, with the weight of each type's residual.
+    fn samples<'a>(&self, data: &[CalibrationData<'a>]) -> Result<Vec<Sample<'a>>, ClosureError> {
         if data.is_empty() {
             return Err(ClosureError::TooFewTrajectories { given: 0, least: 1 });
         }
@@ -190,7 +217,8 @@ impl Calibrator {
                     Some(scale) => scale.map(|scale| weight / scale),
                     None => [weight; 16],
                 };
-                samples.push((record, by_type));
+                let concentrations = &record.concentrations;
+                samples.push(Sample { concentrations, weights: by_type });
             }
         }
         Ok(samples)
@@ -229,11 +257,12 @@ impl<C> JointCalibration<C> {
     }
 
     /// The covariance of the parameters, row by row: the inverse of the curvature (ridge included)
-    /// times the mean square of the residuals. It takes residuals as independent; along a
-    /// trajectory they are not, so that it is a lower bound. `None` where the data leave a
-    /// combination open: use fewer parameters, more compositions or a ridge.
-    pub fn covariance(&self) -> Option<&[Vec<f64>]> {
-        self.covariance.as_deref()
+    /// times the mean square of the residuals, 0 between parameters of different stages, infinite
+    /// variances where data leave a combination open (use fewer parameters, more compositions or a
+    /// ridge). It takes residuals as independent; along a trajectory they are not, so that it is a
+    /// lower bound.
+    pub fn covariance(&self) -> &[Vec<f64>] {
+        &self.covariance
     }
 
     /// The errors on the data of the calibration, beside those of the pair approximation.

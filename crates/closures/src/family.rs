@@ -1,6 +1,8 @@
 //! Closures with parameters.
 
-use crate::{Closure, ClosureError, Features, LogOdds, Monomials, Reference};
+use crate::{Closure, ClosureError, Features, LogOdds, Monomials, OddsRatio, Reference};
+use cluster_stats::TripletType;
+use std::ops::Range;
 
 /// A closure with parameters that data can decide: what a [`Calibrator`](crate::Calibrator) fits.
 ///
@@ -21,6 +23,21 @@ pub trait ClosureFamily: Sync {
     /// # Errors
     /// For parameters that make no closure; the search then turns back.
     fn member(&self, parameters: &[f64]) -> Result<Self::Member, ClosureError>;
+
+    /// In what order parameters are fitted, and to which types each. One stage, all parameters to
+    /// all types, unless a family says otherwise.
+    fn stages(&self) -> Vec<Stage> {
+        vec![Stage { parameters: 0..self.start().len(), types: TripletType::ALL.to_vec() }]
+    }
+}
+
+/// Parameters that are fitted together, those of later stages at their start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Positions of the parameters.
+    pub parameters: Range<usize>,
+    /// The types whose errors decide them.
+    pub types: Vec<TripletType>,
 }
 
 /// A family made of a function; see [`family_from_fn`].
@@ -89,15 +106,21 @@ impl<C: Closure, M: Fn(&[f64]) -> C + Sync> ClosureFamily for FamilyFromFn<M> {
 
 /// The [`LogOdds`] closures with given features and reference; the parameters are the
 /// coefficients, those of one odds ratio after those of another.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LogOddsFamily<F = Monomials> {
     features: F,
     reference: Reference,
 }
 
+impl Default for LogOddsFamily<Monomials> {
+    /// s, s^2, s z on [`Reference::TriangleRing`].
+    fn default() -> LogOddsFamily<Monomials> {
+        LogOddsFamily::new(Monomials::default(), Reference::default())
+    }
+}
+
 impl<F: Features + Clone> LogOddsFamily<F> {
-    /// With these features and this reference. [`default`](Default::default): s, s^2, s z on
-    /// [`Reference::TriangleRing`].
+    /// With these features and this reference.
     pub fn new(features: F, reference: Reference) -> LogOddsFamily<F> {
         LogOddsFamily { features, reference }
     }
@@ -109,7 +132,7 @@ impl<F: Features + Clone> ClosureFamily for LogOddsFamily<F> {
     fn parameters(&self) -> Vec<String> {
         let names = self.features.names();
         let of_ratio = |ratio| names.iter().map(move |name| format!("{ratio}: {name}"));
-        crate::OddsRatio::ALL.into_iter().flat_map(of_ratio).collect()
+        OddsRatio::ALL.into_iter().flat_map(of_ratio).collect()
     }
 
     /// All 0: the reference itself.
@@ -126,5 +149,18 @@ impl<F: Features + Clone> ClosureFamily for LogOddsFamily<F> {
         }
         let rows = std::array::from_fn(|i| parameters[i * count..(i + 1) * count].to_vec());
         LogOdds::new(self.features.clone(), self.reference, &rows)
+    }
+
+    /// Triangles first, then each chain by itself: an odds ratio is judged by the types that hold
+    /// it alone. All at once, the triangles of [`Reference::TriangleRing`] would bend to please
+    /// the chains, which fits better and foretells worse.
+    fn stages(&self) -> Vec<Stage> {
+        let count = self.features.names().len();
+        let triangle_first = OddsRatio::ALL.into_iter().rev();
+        let stage = |ratio: OddsRatio| {
+            let first = ratio as usize * count;
+            Stage { parameters: first..first + count, types: ratio.types().collect() }
+        };
+        triangle_first.map(stage).collect()
     }
 }

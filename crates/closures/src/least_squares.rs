@@ -61,7 +61,7 @@ impl Problem<'_> {
             };
             let step = substitute(&factor, &down);
             let promised: f64 = step.iter().zip(&down).map(|(s, d)| 0.5 * s * d).sum();
-            if promised <= 1e-13 * total + 1e-300 || damping > 1e12 {
+            if promised <= 1e-16 * total + 1e-300 || damping > 1e12 {
                 converged = promised <= 1e-9 * total + 1e-300;
                 break;
             }
@@ -80,6 +80,10 @@ impl Problem<'_> {
                     (gradient, normal) = self.normal_equations(&point, &residuals)?;
                     damping *= (1.0 - (kept - 1.0).powi(3)).clamp(1.0 / 3.0, 2.0);
                     growth = 2.0;
+                }
+                None if promised <= 1e-11 * total => {
+                    converged = true; // what is left to gain is rounding
+                    break;
                 }
                 None => {
                     damping *= growth;

@@ -13,8 +13,9 @@
 use crate::features::{MOST_FEATURES, check_count};
 use crate::odds::{LARGEST_LOG_ODDS, chain, triangle};
 use crate::reference::ring;
+use crate::sites::species;
 use crate::{Closure, ClosureError, Features, Monomials, Reference};
-use cluster_stats::{PairConcentrations, TripletConcentrations};
+use cluster_stats::{PairConcentrations, Shape, TripletConcentrations, TripletType};
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -42,6 +43,20 @@ impl OddsRatio {
         OddsRatio::AngledMinus,
         OddsRatio::Triangle,
     ];
+
+    /// The types that it decides, pairs given.
+    pub fn types(self) -> impl Iterator<Item = TripletType> {
+        let shape = match self {
+            OddsRatio::LinearPlus | OddsRatio::LinearMinus => Shape::Linear,
+            OddsRatio::AngledPlus | OddsRatio::AngledMinus => Shape::Angled,
+            OddsRatio::Triangle => Shape::Triangular,
+        };
+        let plus = matches!(self, OddsRatio::LinearPlus | OddsRatio::AngledPlus);
+        TripletType::ALL.into_iter().filter(move |triplet| {
+            let [_, plus_in_the_middle, _] = species(triplet.pattern());
+            triplet.shape() == shape && (!shape.is_chain() || plus_in_the_middle == plus)
+        })
+    }
 
     /// Name in reports: `w linear +`, ..., `t`.
     pub const fn name(self) -> &'static str {
