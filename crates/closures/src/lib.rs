@@ -118,7 +118,7 @@ mod triplet_errors;
 /// The vocabulary of pairs, triplets and trajectories, for crates that depend on this one alone.
 pub use cluster_stats;
 
-pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate};
+pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate, calibrate_jointly};
 pub use calibrator::{CalibrationData, Calibrator, JointCalibration, Parameter};
 pub use closure::Closure;
 pub use clustering_mixture::ClusteringMixture;

@@ -3,7 +3,8 @@
 //! Power 1: T_ijk = C_i C_jk + C_j C_ik + C_k C_ij - 2 C_i C_j C_k: no third central moment. All
 //! marginals hold; values may be negative.
 //! Power 2, symmetric: T_ijk = (C_ij C_ik / C_i + C_ij C_jk / C_j + C_ik C_jk / C_k
-//! - C_i C_j C_k) / 2. Sums hold, marginals do not; values may be negative.
+//! - C_i C_j C_k) / 2. Sums hold, marginals on chains only; values may be
+//! negative.
 //! Power 3 is Kirkwood's superposition, see `kirkwood.rs`.
 //!
 //! The ends of a chain are not neighbours: C_ik = C_i C_k there, which is what pairs tell. All are

@@ -89,7 +89,7 @@ fn each_keeps_what_its_file_says() {
     holds(&MaximumEntropy, &Shape::ALL, true);
     holds(&PowerOne, &Shape::ALL, false);
     holds(&NormalizedKirkwood, &chains, true);
-    holds(&PowerTwo, &[], false);
+    holds(&PowerTwo, &chains, false);
     holds(&KirkwoodSuperposition, &[], true);
     holds(&ClusteringMixture::default(), &[], true);
     let sum = Property::Rule(SumRule::ShapeSum(Shape::Triangular));
