@@ -45,7 +45,7 @@ pub struct TripletFit {
     /// The exponents where the error is least; where they are not unique, those nearest the pair
     /// approximation's (Euclidean distance) of all that give the same predictions.
     pub exponents: Exponents,
-    /// J of eq. (15).
+    /// J of eq. (15); of several trajectories the mean.
     pub error: f64,
     /// The bounds that these exponents are on.
     pub active_bounds: Vec<ActiveBound>,
@@ -115,7 +115,23 @@ pub fn calibrate(
     regularization: Regularization,
     convention: Convention,
 ) -> Result<Calibration, ClosureError> {
-    check_samples(data)?;
+    calibrate_jointly(&[data], regularization, convention)
+}
+
+/// As [`calibrate`], on several trajectories together: the error is the mean of their J. Where one
+/// composition leaves exponents open, as C+ = C- does, another decides them.
+///
+/// # Errors
+/// [`ClosureError::TooFewTrajectories`] without data, and those of [`calibrate`].
+pub fn calibrate_jointly(
+    data: &[&Trajectory],
+    regularization: Regularization,
+    convention: Convention,
+) -> Result<Calibration, ClosureError> {
+    if data.is_empty() {
+        return Err(ClosureError::TooFewTrajectories { given: 0, least: 1 });
+    }
+    data.iter().try_for_each(|data| check_samples(data))?;
     let fits = TripletType::ALL
         .into_iter()
         .map(|triplet| fit(triplet, data, &regularization, convention))
@@ -182,7 +198,7 @@ impl fmt::Display for Calibration {
 
 fn fit(
     triplet: TripletType,
-    data: &Trajectory,
+    data: &[&Trajectory],
     regularization: &Regularization,
     convention: Convention,
 ) -> Result<TripletFit, ClosureError> {
@@ -192,10 +208,11 @@ fn fit(
     check_equality(&polytope, triplet)?;
 
     let pair_approximation = Exponents::of_pair_approximation(triplet).powers();
-    let minima: Vec<Minimum> = starts(&polytope, &pair_approximation)
-        .into_iter()
-        .filter_map(|start| objective.descend(start, &polytope))
-        .collect();
+    let mut minima: Vec<Minimum> = Vec::new();
+    for start in starts(&polytope, &pair_approximation) {
+        let minimum = objective.descend(start, &polytope, &minima);
+        minima.extend(minimum);
+    }
     let sensitivity = Sensitivity::of(&objective.samples, &polytope);
     let away = |powers: &Vector| -> f64 {
         powers.iter().zip(&pair_approximation).map(|(a, b)| (a - b).powi(2)).sum()
@@ -228,14 +245,18 @@ fn fit(
 /// concentrations that are 0 in a sample.
 fn objective(
     triplet: TripletType,
-    data: &Trajectory,
+    data: &[&Trajectory],
     polytope: &mut Polytope,
     convention: Convention,
 ) -> Result<Objective, ClosureError> {
     let mut objective =
         Objective { samples: Vec::new(), share: convention.factor(triplet), constant: 0.0 };
-    let weights = trapezoid_weights(&data.times());
-    for (record, weight) in data.records().iter().zip(weights) {
+    let share = 1.0 / data.len() as f64;
+    let samples = data.iter().flat_map(|data| {
+        let weights = trapezoid_weights(&data.times()).into_iter();
+        data.records().iter().zip(weights.map(move |weight| share * weight))
+    });
+    for (record, weight) in samples {
         let pairs = &record.concentrations.pairs;
         let data = record.concentrations.triplets[triplet];
         let bases = select(triplet, &concentrations(pairs));
@@ -268,7 +289,7 @@ fn objective(
     Ok(objective)
 }
 
-fn trapezoid_weights(times: &[f64]) -> Vec<f64> {
+pub(crate) fn trapezoid_weights(times: &[f64]) -> Vec<f64> {
     let last = times.len() - 1;
     let weight = |i: usize| 0.5 * (times[(i + 1).min(last)] - times[i.saturating_sub(1)]);
     (0..=last).map(weight).collect()

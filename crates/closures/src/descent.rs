@@ -46,6 +46,8 @@ pub(crate) struct Minimum {
 }
 
 const MAX_STEPS: usize = 200;
+/// A descent this near to a known minimum, relative in its predictions, ends there.
+const SAME_BASIN: f64 = 1e-3;
 
 impl Objective {
     /// J of eq. (15) at these powers; not finite where a power overflows.
@@ -60,6 +62,13 @@ impl Objective {
     /// The closure's value at a sample.
     pub(crate) fn prediction(&self, sample: &Sample, powers: &Vector) -> f64 {
         self.share * dot(&sample.logarithms, powers).exp()
+    }
+
+    /// Whether a point predicts what a minimum does, to a thousandth, at about its error.
+    fn leads_to(&self, point: &Minimum, minimum: &Minimum) -> bool {
+        let step = std::array::from_fn(|k| point.powers[k] - minimum.powers[k]);
+        (point.error - minimum.error).abs() <= SAME_BASIN * minimum.error
+            && self.samples.iter().all(|s| dot(&s.logarithms, &step).abs() <= SAME_BASIN)
     }
 
     fn derivatives(&self, powers: &Vector) -> Derivatives {
@@ -82,8 +91,13 @@ impl Objective {
     }
 
     /// Goes down from `start`, a point of the polytope, to a local minimum on it; `None` if the
-    /// error is not finite at the start.
-    pub(crate) fn descend(&self, start: Vector, polytope: &Polytope) -> Option<Minimum> {
+    /// error is not finite at the start, or the way leads to one of those `known`.
+    pub(crate) fn descend(
+        &self,
+        start: Vector,
+        polytope: &Polytope,
+        known: &[Minimum],
+    ) -> Option<Minimum> {
         let mut here = Minimum { powers: start, error: self.error(&start) };
         if !here.error.is_finite() {
             return None;
@@ -114,6 +128,9 @@ impl Objective {
             let kept = (here.error - error) / promised;
             if error < here.error {
                 here = Minimum { powers: next, error };
+                if known.iter().any(|minimum| self.leads_to(&here, minimum)) {
+                    return None;
+                }
                 derivatives = self.derivatives(&here.powers);
             }
             if kept > 0.75 {

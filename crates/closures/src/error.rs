@@ -1,7 +1,7 @@
 //! What can go wrong.
 
-use crate::Exponent;
-use cluster_stats::{PairConcentrations, TripletConcentrations, TripletType};
+use crate::{Exponent, OddsRatio};
+use cluster_stats::{PairConcentrations, Shape, TripletConcentrations, TripletType};
 
 /// Errors of `closures`.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +93,92 @@ pub enum ClosureError {
         /// The type.
         triplet: TripletType,
     },
+    /// Pairs that no configuration has.
+    #[error(
+        "no configuration has {pairs}: {bound} is broken; of the three bonds of a triangle at most two are unlike"
+    )]
+    ImpossiblePairs {
+        /// The pairs.
+        pairs: PairConcentrations,
+        /// What possible pairs keep.
+        bound: &'static str,
+    },
+    /// Features that gave no number.
+    #[error(
+        "the features give no number for {ratio} at {pairs}; each must be finite for s in [-50, 50], z in [-1, 1], or be held to a range"
+    )]
+    OddsNotANumber {
+        /// Which odds ratio.
+        ratio: OddsRatio,
+        /// Where.
+        pairs: PairConcentrations,
+    },
+    /// No features, or too many.
+    #[error("{features} features were given; 1 to {most} can be used")]
+    FeatureCount {
+        /// How many.
+        features: usize,
+        /// The most.
+        most: usize,
+    },
+    /// A monomial that does not vanish on a random lattice, or of a huge power.
+    #[error(
+        "s^{of_s} z^{of_z} cannot be a feature: the power of s must be 1 to 20, that of z 0 to 20"
+    )]
+    FeaturePowers {
+        /// Power of s.
+        of_s: u8,
+        /// Power of z.
+        of_z: u8,
+    },
+    /// Coefficients or parameters of another number than there are features or names.
+    #[error("{given} coefficients were given for {expected}")]
+    CoefficientCount {
+        /// Given.
+        given: usize,
+        /// Wanted.
+        expected: usize,
+    },
+    /// A coefficient or parameter that is infinite or not a number.
+    #[error("{name} is {value}; it must be finite")]
+    CoefficientNotFinite {
+        /// Which.
+        name: String,
+        /// What was given.
+        value: f64,
+    },
+    /// A setting outside its range.
+    #[error("{name} is {value}, but must be {allowed}")]
+    InvalidSetting {
+        /// Which.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// Too few trajectories.
+    #[error("{given} trajectories were given, and at least {least} are needed")]
+    TooFewTrajectories {
+        /// Given.
+        given: usize,
+        /// Needed.
+        least: usize,
+    },
+    /// Triplets that no proportional fitting brings to the pair marginals.
+    #[error(
+        "the closure's {shape} triplets at {pairs} do not reach the pair marginals in {sweeps} sweeps (they miss by {residual:e}): it gives 0, or less, where these pairs need a triplet"
+    )]
+    NotProjectable {
+        /// The shape.
+        shape: Shape,
+        /// The pairs.
+        pairs: PairConcentrations,
+        /// Sweeps done.
+        sweeps: u32,
+        /// The largest deviation of a marginal.
+        residual: f64,
+    },
     /// A trajectory too short for an integral over time.
     #[error("the errors (15) are integrals over time and need at least 2 samples, not {samples}")]
     TooFewSamples {
@@ -107,6 +193,10 @@ impl ClosureError {
         values: TripletConcentrations,
         pairs: &PairConcentrations,
     ) -> Result<TripletConcentrations, ClosureError> {
+        // one sum tells: infinities and NaN stay in it
+        if values.to_array().iter().sum::<f64>().is_finite() {
+            return Ok(values);
+        }
         match values.iter().find(|(_, value)| !value.is_finite()) {
             Some((triplet, value)) => {
                 Err(ClosureError::NotFinite { triplet, value, pairs: *pairs })

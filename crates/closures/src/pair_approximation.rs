@@ -15,33 +15,39 @@ pub struct PairApproximation;
 
 /// a / b with the limit 0 where the numerator is 0.
 #[inline]
-fn ratio(numerator: f64, denominator: f64) -> f64 {
+pub(crate) fn ratio(numerator: f64, denominator: f64) -> f64 {
     if numerator == 0.0 { 0.0 } else { numerator / denominator }
 }
 
 impl Closure for PairApproximation {
+    #[inline]
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         let [pp, mm, pm] = pairs.to_array();
         let (plus, minus) = (pairs.plus(), pairs.minus());
-        // in the order of `TripletType::ALL`; a chain's denominator is its middle site
-        let chain = [
-            ratio(pp * pp, plus),
-            ratio(mm * mm, minus),
-            ratio(pp * pm, plus),
-            ratio(mm * pm, minus),
-            ratio(pm * pm, minus),
-            ratio(pm * pm, plus),
-        ];
-        let triangle = [
-            ratio(pp * pp * pp, plus * plus * plus),
-            ratio(mm * mm * mm, minus * minus * minus),
-            ratio(pp * pm * pm, plus * plus * minus),
-            ratio(mm * pm * pm, plus * minus * minus),
-        ];
-        let mut values = [0.0; 16];
-        values[..6].copy_from_slice(&chain); // linear
-        values[6..12].copy_from_slice(&chain); // angled
-        values[12..].copy_from_slice(&triangle);
-        ClosureError::check(TripletConcentrations::from_array(values), pairs)
+        // P(neighbour | site)
+        let (plus_of_plus, minus_of_plus) = (ratio(pp, plus), ratio(pm, plus));
+        let (plus_of_minus, minus_of_minus) = (ratio(pm, minus), ratio(mm, minus));
+        let (ppp, ppm, mpm) = (pp * plus_of_plus, pm * plus_of_plus, pm * minus_of_plus);
+        let (mmm, mmp, pmp) = (mm * minus_of_minus, pm * minus_of_minus, pm * plus_of_minus);
+        let mixed = minus_of_plus * plus_of_minus;
+        let values = TripletConcentrations::from_array([
+            ppp,
+            mmm,
+            ppm,
+            mmp,
+            pmp,
+            mpm,
+            ppp,
+            mmm,
+            ppm,
+            mmp,
+            pmp,
+            mpm,
+            plus_of_plus * plus_of_plus * plus_of_plus,
+            minus_of_minus * minus_of_minus * minus_of_minus,
+            plus_of_plus * mixed,
+            minus_of_minus * mixed,
+        ]);
+        ClosureError::check(values, pairs)
     }
 }
