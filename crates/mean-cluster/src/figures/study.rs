@@ -167,11 +167,12 @@ fn figure_11(files: &StudyFiles) -> Result<Figure, StudyError> {
         for (regularization, bounds) in BOUNDS {
             let mut curves = vec![mean_errors(files, convention, PA)?];
             for (rank, bound) in bounds.into_iter().enumerate() {
-                let rows = files
-                    .bounded
-                    .iter()
-                    .filter(|row| row.0 == convention && row.1 == regularization && row.2 == bound);
-                let points: Vec<_> = rows.map(|row| [row.3, row.4, 0.0]).collect();
+                let rows = files.bounded.iter().filter(|row| {
+                    row.convention == convention
+                        && row.regularization == regularization
+                        && row.bound == bound
+                });
+                let points: Vec<_> = rows.map(|row| [row.x, row.mean_error, 0.0]).collect();
                 // hard and soft bounds share looks and the legend by rank
                 let [hard, soft] = BOUNDS.map(|(_, bounds)| bounds[rank]);
                 curves.push(ErrorCurve {
