@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn ranks_are_those_of_the_combinations_the_rates_enter_by() {
-        let rates = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8].map(|k| 0.3 * k);
+        let rates = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8].map(|k| 0.1 * k);
         let rates = RateConstants::from_array(rates).unwrap();
         let start = PairConcentrations::random_lattice(1.0 / 3.0);
         let times: Vec<f64> = (0..=20).map(|n| n as f64 / 20.0).collect();

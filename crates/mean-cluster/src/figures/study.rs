@@ -167,11 +167,12 @@ fn figure_11(files: &StudyFiles) -> Result<Figure, StudyError> {
         for (regularization, bounds) in BOUNDS {
             let mut curves = vec![mean_errors(files, convention, PA)?];
             for (rank, bound) in bounds.into_iter().enumerate() {
-                let rows = files
-                    .bounded
-                    .iter()
-                    .filter(|row| row.0 == convention && row.1 == regularization && row.2 == bound);
-                let points: Vec<_> = rows.map(|row| [row.3, row.4, 0.0]).collect();
+                let rows = files.bounded.iter().filter(|row| {
+                    row.convention == convention
+                        && row.regularization == regularization
+                        && row.bound == bound
+                });
+                let points: Vec<_> = rows.map(|row| [row.x, row.mean_error, 0.0]).collect();
                 // hard and soft bounds share looks and the legend by rank
                 let [hard, soft] = BOUNDS.map(|(_, bounds)| bounds[rank]);
                 curves.push(ErrorCurve {
@@ -246,46 +247,43 @@ fn reversal(files: &StudyFiles) -> Result<Figure, StudyError> {
         ))
 }
 
-/// PA's sensitivities at the best draw whose rates all are positive enough to differ from.
+/// PA's sensitivities at a good draw, or where there is none inside the prior box at equal rates,
+/// with which no trajectory leaves the possible region.
 fn flat(files: &StudyFiles) -> Result<Figure, StudyError> {
+    let draw = interior_draw(&files.posteriors[0]);
+    let place = "the draw of least misfit among those with every rate above 1 % of the largest";
+    let at_draw = draw.and_then(|rates| flat_at(files, rates, place).ok());
+    at_draw.map_or_else(|| flat_at(files, [1.0; 8], "equal rates"), Ok)
+}
+
+fn flat_at(files: &StudyFiles, rates: [f64; 8], place: &str) -> Result<Figure, StudyError> {
     let data = files.mean_at(ONE_THIRD)?.mean;
-    let rates = interior_draw(&files.posteriors[0])?;
     let (start, times) = (data.first().concentrations.pairs, data.times());
     let closure = Convention::AsPublished.apply(PairApproximation);
     let models = [
         ("PA, published system", ClosedModel::published(&closure)),
         ("PA, conserving system", ClosedModel::conserving(&closure)),
     ];
+    let constants = RateConstants::from_array(rates)?;
     let mut sets = Vec::new();
     for (name, model) in models {
         let model = model.with_tolerances(1e-10, 1e-12)?;
-        sets.push((name, singular_values(&model, &rates, start, &times)?));
+        sets.push((name, singular_values(&model, &constants, start, &times)?));
     }
-    let at: Vec<String> = rates.as_array().iter().map(|rate| format!("{rate:.3}")).collect();
-    let at = format!(
-        "At the draw of least misfit among those with every rate above 1 % of the largest allowed, \
-         K = ({}). Data: posterior_pa.csv, annealing.csv (first sample, x = 1/3).",
-        at.join(", ")
-    );
+    let at = rates.map(|rate| format!("{rate:.3}")).join(", ");
+    let data = "Data: posterior_pa.csv, annealing.csv (first sample, x = 1/3).";
     Ok(flat_directions(&sets)
         .named("flat_directions")
         .titled("Flat directions of the pair approximation")
-        .captioned(&at))
+        .captioned(&format!("At {place}, K = ({at}). {data}")))
 }
 
-fn interior_draw(draws: &Draws) -> Result<RateConstants, StudyError> {
-    let all = || draws.points().zip(draws.misfits());
+/// The draw of least misfit among those whose rates all are more than 1 % of the largest allowed.
+fn interior_draw(draws: &Draws) -> Option<[f64; 8]> {
     let inside = |point: &[f64]| point.iter().all(|rate| *rate > 0.01 * LARGEST_RATE);
-    let least = all().filter(|(point, _)| inside(point)).min_by(|a, b| a.1.total_cmp(b.1));
-    let Some((point, _)) = least.or_else(|| all().next()) else {
-        let reason = "there are no draws".to_owned();
-        return Err(StudyError::Figure { figure: "flat_directions".to_owned(), reason });
-    };
-    let rates = <[f64; 8]>::try_from(point).map_err(|_| StudyError::Figure {
-        figure: "flat_directions".to_owned(),
-        reason: format!("it needs eight rates, not {}", point.len()),
-    })?;
-    Ok(RateConstants::from_array(rates)?)
+    let all = draws.points().zip(draws.misfits());
+    let least = all.filter(|(point, _)| inside(point)).min_by(|a, b| a.1.total_cmp(b.1));
+    least.and_then(|(point, _)| point.try_into().ok())
 }
 
 #[cfg(test)]

@@ -89,7 +89,8 @@ pub(super) fn draw(
     canvas.set_height(legend + 15.0 + height * types.len().div_ceil(across) as f64);
     let caption = "Triplet concentrations (ordered, per shape) against the concentration of a pair \
                    they contain, at every sample of the annealing; lines are closures at the \
-                   pairs of the data. Bars: one standard error over replicas.";
+                   pairs of the data. Bars: one standard error over replicas. Dashes over \
+                   a line: two closures that agree.";
     Ok(Figure::new(figure, "Triplets against pairs: data and closures", caption, canvas))
 }
 

@@ -32,9 +32,10 @@ impl Study {
                 write_posterior(path, posterior)?;
             }
             write_json(path, "summary.json", &self.summary())?;
-            let mut seconds: BTreeMap<_, _> = self.seconds.iter().copied().collect();
+            let seconds = self.seconds.iter().copied();
             #[cfg(feature = "figures")]
-            seconds.insert("figures and report", write_figures(path)?);
+            let seconds = seconds.chain([("figures and report", write_figures(path)?)]);
+            let seconds: BTreeMap<_, _> = seconds.collect();
             write_json(path, "timings.json", &seconds)?;
             let settings = toml::Table::try_from(&self.settings)
                 .map_err(|e| format_error("manifest.toml", &e))?;

@@ -21,7 +21,7 @@ pub use comparison::{
 };
 pub use progress::Progress;
 pub use rates::{RatePosterior, SparseRates, fit_sparse_all, sample_posteriors};
-pub use read::{Draws, ErrorRow, FittedRow, SparseRow, StudyFiles};
+pub use read::{BoundedRow, Draws, ErrorRow, FittedRow, SparseRow, StudyFiles};
 pub use settings::{LARGEST_RATE, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudySettings};
 pub use summary::{PosteriorSummary, Summary};
 pub use table_two::TableTwoAgreement;

@@ -30,8 +30,8 @@ pub struct StudyFiles {
     pub fitted: Vec<FittedRow>,
     /// `errors_by_type.csv`
     pub errors: Vec<ErrorRow>,
-    /// `errors_by_bound.csv`: convention, regularization, bound, x, mean error.
-    pub bounded: Vec<(Convention, String, f64, f64, f64)>,
+    /// `errors_by_bound.csv`
+    pub bounded: Vec<BoundedRow>,
     /// `rates_sa.csv`
     pub sparse_rates: Vec<SparseRow>,
     /// `posterior_pa.csv`, `posterior_oa_half.csv`
@@ -74,6 +74,21 @@ pub struct ErrorRow {
     pub triplet: TripletType,
     /// J_i
     pub error: f64,
+}
+
+/// A row of `errors_by_bound.csv`: the mean error (30) of OA calibrated at x = 1/3.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundedRow {
+    /// The convention.
+    pub convention: Convention,
+    /// `hard` or `soft`.
+    pub regularization: String,
+    /// The upper bound of the calibration.
+    pub bound: f64,
+    /// Nominal composition of the data.
+    pub x: f64,
+    /// E
+    pub mean_error: f64,
 }
 
 /// A row of `rates_sa.csv`.
@@ -232,7 +247,8 @@ fn read_annealing(directory: &Path) -> Result<Vec<(f64, Vec<Trajectory>)>, Study
     let rows = read_rows(directory, "annealing.csv", &columns, |row| {
         Ok((row.number(0)?, row.whole(1)?, read_record(row)?))
     })?;
-    let mut groups: Vec<(f64, Vec<(u64, Vec<Record>)>)> = Vec::new();
+    type Replicas = Vec<(u64, Vec<Record>)>;
+    let mut groups: Vec<(f64, Replicas)> = Vec::new();
     for (x, replica, record) in rows {
         if groups.last().is_none_or(|(last, _)| *last != x) {
             groups.push((x, Vec::new()));
@@ -246,7 +262,7 @@ fn read_annealing(directory: &Path) -> Result<Vec<(f64, Vec<Trajectory>)>, Study
     let trajectory = |(_, records)| {
         Trajectory::new(records).map_err(|e| unreadable("annealing.csv", e.to_string()))
     };
-    let group = |(x, replicas): (f64, Vec<_>)| {
+    let group = |(x, replicas): (f64, Replicas)| {
         Ok((x, replicas.into_iter().map(trajectory).collect::<Result<_, StudyError>>()?))
     };
     groups.into_iter().map(group).collect()
@@ -337,12 +353,16 @@ fn read_errors(directory: &Path) -> Result<Vec<ErrorRow>, StudyError> {
     })
 }
 
-fn read_bounded(directory: &Path) -> Result<Vec<(Convention, String, f64, f64, f64)>, StudyError> {
+fn read_bounded(directory: &Path) -> Result<Vec<BoundedRow>, StudyError> {
     let columns = ["convention", "regularization", "bound", "x", "mean_error"].map(str::to_owned);
     read_rows(directory, "errors_by_bound.csv", &columns, |row| {
-        let regularization = row.text(1).to_owned();
-        let convention = row.convention(0)?;
-        Ok((convention, regularization, row.number(2)?, row.number(3)?, row.number(4)?))
+        Ok(BoundedRow {
+            convention: row.convention(0)?,
+            regularization: row.text(1).to_owned(),
+            bound: row.number(2)?,
+            x: row.number(3)?,
+            mean_error: row.number(4)?,
+        })
     })
 }
 
