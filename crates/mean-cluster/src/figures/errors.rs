@@ -81,7 +81,7 @@ pub fn errors_by_type(panels: &[(&str, Vec<TypeErrors>)]) -> Figure {
         let area = Area {
             left: 64.0 + width * index as f64,
             top: legend + 38.0,
-            width: width - 18.0,
+            width: width - 44.0,
             height: 16.0 * row,
         };
         let y = Axis::categories("", &names);
