@@ -1,6 +1,7 @@
 //! The command `mean-cluster`.
 
 use crate::StudyError;
+use crate::compare_command::Compare;
 use crate::output::OutputDirectory;
 use crate::study::{Progress, Study, StudySettings, Summary};
 use clap::{Args, Parser, Subcommand};
@@ -23,6 +24,11 @@ enum Command {
     /// Example: mean-cluster reproduce --out out --seed 7
     #[command(verbatim_doc_comment)]
     Reproduce(Reproduce),
+    /// Compare all closures at the ten stoichiometries, calibrated on some, judged on fresh runs
+    ///
+    /// Example: mean-cluster compare --calibrate 1/3 --calibrate 1/2 --out comparison
+    #[command(verbatim_doc_comment)]
+    Compare(Compare),
 }
 
 #[derive(Debug, Args)]
@@ -85,8 +91,11 @@ impl Reproduce {
 /// Runs the command on the arguments of the process. Exit code 0 for success, 2 for bad input or
 /// output that cannot be written, with the reason on standard error.
 pub fn run() -> ExitCode {
-    let Command::Reproduce(reproduce) = CommandLine::parse().command;
-    match reproduce.run() {
+    let done = match CommandLine::parse().command {
+        Command::Reproduce(reproduce) => reproduce.run(),
+        Command::Compare(compare) => compare.run(),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: {error}");

@@ -39,6 +39,7 @@
 //!   crates, whole. Each can be depended on alone.
 //! - [`posterior`]: a misfit and a prior as a density that the sampler takes.
 //! - [`study`]: the paper, stage by stage, as functions of [`study::StudySettings`].
+//! - [`compare`]: every closure, calibrated on some compositions, judged on fresh runs at ten.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
 //!
 //! # Your own closure
@@ -49,6 +50,8 @@
 //! Algorithms: each lives in its crate.
 
 mod command;
+pub mod compare;
+mod compare_command;
 mod error;
 pub mod output;
 mod posterior;
