@@ -43,7 +43,7 @@ impl Default for CompareSettings {
             size: 48,
             judge_size: 60,
             trials: 200,
-            starts: 3,
+            starts: 1,
         }
     }
 }
