@@ -120,7 +120,11 @@ fn distance(near: &Side, far: &Side, width: f64, t: f64) -> f64 {
         let (near_cubed, near_plain) = (near.cubed + d, near.plain + d);
         let (far_cubed, far_plain) = (cubed - d, plain - d);
         let excess = (cube(far_cubed / near_cubed) * (far_plain / near_plain) / t).ln();
-        if excess > 0.0 { below = d } else { above = d }
+        if excess > 0.0 {
+            below = d
+        } else {
+            above = d
+        }
         let slope = 3.0 / far_cubed + 1.0 / far_plain + 3.0 / near_cubed + 1.0 / near_plain;
         let step = excess / (d * slope);
         if step.abs() < 3e-9 {
