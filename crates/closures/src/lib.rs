@@ -36,43 +36,39 @@
 //! ```
 //!
 //! # What is here
-//! - [`PairApproximation`], [`SparseApproximation`], [`OptimalApproximation`] (fitted, published or
-//!   from [`Exponents`] of one's own), all **per shape**, as the data are.
-//! - [`WithPathShares`] multiplies a closure by 1/5, 2/5, 2/5: the published form. [`Convention`]
-//!   names the two ways of comparing closures with data, `consistent` and `as-published`. They
-//!   rank the closures in opposite order: say which one is meant.
-//! - [`calibrate`] fits the exponents within a [`Regularization`] and reports, for each type, the
-//!   error, the active bounds and whether the minimum is unique ([`TripletFit`]).
-//! - [`triplet_errors`] and [`mean_error`] measure any closure against a trajectory.
-//! - [`check_contract`] measures the symmetry, sums, marginals, positivity, purity and zeros of any
-//!   closure ([`Property`], [`ContractReport`]).
+//! - [`PairApproximation`], [`SparseApproximation`], [`OptimalApproximation`], all **per shape**, as
+//!   the data are. [`WithPathShares`] and [`Convention`] make the published forms; the two
+//!   conventions rank closures in opposite order: say which one is meant.
+//! - [`LogOdds`]: exact marginals for any coefficients; from [`Features`] and a [`Reference`].
+//! - [`KirkwoodSuperposition`], [`ClusteringMixture`], [`NormalizedKirkwood`], [`MaximumEntropy`],
+//!   [`PowerOne`], [`PowerTwo`]; [`Projected`] moves any closure onto the pair marginals.
+//! - [`calibrate`], [`calibrate_jointly`]: the exponents of OA within a [`Regularization`].
+//!   [`Calibrator`]: any [`ClosureFamily`] on several trajectories; [`cross_validate`],
+//!   [`Selection`]; [`ErrorReport`].
+//! - [`triplet_errors`], [`mean_error`], and [`check_contract`], which measures what a closure keeps.
 //!
 //! # Write your own
 //! A function: [`from_fn`]. Something with parameters: a struct with one method, which then goes
 //! wherever the pair approximation goes, also as `&dyn Closure`. The vocabulary is that of
 //! [`cluster_stats`], re-exported so that a crate needs no other dependency:
 //! ```
-//! use closures::{Closure, ClosureError, PairApproximation, Property, check_contract};
 //! use closures::cluster_stats::{PairConcentrations, TripletConcentrations};
+//! use closures::{Closure, ClosureError, PairApproximation, Property, check_contract};
 //!
 //! /// The pair approximation, moved towards no correlation at all.
 //! struct Damped {
 //!     weight: f64,
 //! }
-//!
 //! impl Closure for Damped {
 //!     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
 //!         let classical = PairApproximation.triplets(pairs)?;
 //!         let random = TripletConcentrations::random_lattice(pairs.minus());
-//!         Ok(TripletConcentrations::from_fn(|t| {
-//!             (1.0 - self.weight) * classical[t] + self.weight * random[t]
-//!         }))
+//!         let mixed = |t| (1.0 - self.weight) * classical[t] + self.weight * random[t];
+//!         Ok(TripletConcentrations::from_fn(mixed))
 //!     }
 //! }
-//!
 //! let report = check_contract(&Damped { weight: 0.1 }, 1000);
-//! let claims = [Property::Symmetric, Property::NonNegative];
-//! assert!(report.violations(claims, 1e-14).is_empty(), "{report}");
+//! assert!(report.violations([Property::Symmetric, Property::NonNegative], 1e-14).is_empty());
 //! ```
 //!
 //! # What is not here

@@ -14,7 +14,7 @@ use crate::features::{MOST_FEATURES, check_count};
 use crate::odds::{LARGEST_LOG_ODDS, chain, triangle};
 use crate::reference::ring;
 use crate::sites::species;
-use crate::{Closure, ClosureError, Features, Monomials, Reference};
+use crate::{CalibrationData, Closure, ClosureError, Features, Monomials, Reference};
 use cluster_stats::{PairConcentrations, Shape, TripletConcentrations, TripletType};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -156,6 +156,21 @@ impl<F: Features> LogOdds<F> {
             }
         }
         self
+    }
+
+    /// Holds s to the range of these data, 0 included, and leaves z free: what order has not been
+    /// seen is treated like the nearest that was, while compositions between and beyond those
+    /// calibrated on are what the closure is for.
+    #[must_use]
+    pub fn held_to_order_of(self, data: &[CalibrationData<'_>]) -> LogOdds<F> {
+        let records = data.iter().flat_map(|of| of.trajectory.records());
+        let (mut low, mut high) = (0.0_f64, 0.0_f64);
+        for record in records {
+            let pairs = &record.concentrations.pairs;
+            let s = (pairs.plus_minus / (pairs.plus() * pairs.minus())).ln();
+            (low, high) = (low.min(s), high.max(s)); // which drop NaN
+        }
+        self.held_to(low..=high, -1.0..=1.0)
     }
 
     /// The coefficients of one odds ratio, one for each feature.

@@ -65,10 +65,12 @@ pub(crate) fn triangle(pairs: &PairConcentrations, ln_t: f64) -> Result<Triangle
     // equation with the roles exchanged, (rise + d)^(3 or 1) ... = ratio ... (fall - d)
     let from_low = Side { cubed: low, plain: (mm - pm).max(0.0) };
     let from_high = Side { cubed: (pm - pp).max(0.0), plain: (pp - pm).max(0.0) };
-    let middle = ((from_high.plain + 0.5 * width) / (from_low.plain + 0.5 * width)).ln()
-        + 3.0 * ((from_high.cubed + 0.5 * width) / (from_low.cubed + 0.5 * width)).ln();
-    Ok(if middle < ln_t {
-        let d = distance(&from_low, &from_high, width, ln_t);
+    let t = ln_t.exp();
+    let half = 0.5 * width;
+    let middle = (from_high.plain + half) / (from_low.plain + half)
+        * cube((from_high.cubed + half) / (from_low.cubed + half));
+    Ok(if middle < t {
+        let d = distance(&from_low, &from_high, width, t);
         [
             from_high.plain + (width - d),
             from_low.plain + d,
@@ -76,7 +78,7 @@ pub(crate) fn triangle(pairs: &PairConcentrations, ln_t: f64) -> Result<Triangle
             from_high.cubed + (width - d),
         ]
     } else {
-        let d = distance(&from_high, &from_low, width, -ln_t);
+        let d = distance(&from_high, &from_low, width, 1.0 / t);
         [
             from_high.plain + d,
             from_low.plain + (width - d),
@@ -92,42 +94,45 @@ struct Side {
     plain: f64,
 }
 
-/// d in (0, width / 2] with 3 ln(far.cubed + width - d) + ln(far.plain + width - d) =
-/// ln_t + 3 ln(near.cubed + d) + ln(near.plain + d): Newton in ln d, where the difference of the
+#[inline]
+fn cube(x: f64) -> f64 {
+    x * x * x
+}
+
+/// d in (0, width / 2] with (far.cubed + width - d)^3 (far.plain + width - d) =
+/// t (near.cubed + d)^3 (near.plain + d): Newton in ln d, where the logarithm of the ratio of the
 /// sides is monotone with a slope between -1 and -8.
 #[inline]
-fn distance(near: &Side, far: &Side, width: f64, ln_t: f64) -> f64 {
+fn distance(near: &Side, far: &Side, width: f64, t: f64) -> f64 {
     let (cubed, plain) = (far.cubed + width, far.plain + width);
-    // where only one of the two small cells vanishes with d, the other is nearly constant
-    let full = (plain / width).ln() + 3.0 * (cubed / width).ln() - ln_t;
+    // in units of the width, as if the large cells stayed as they are
+    let full = cube(cubed / width) * (plain / width) / t;
     let start = if near.cubed > near.plain {
-        full - 3.0 * ((near.cubed + 0.1 * width) / width).ln()
+        full / cube(near.cubed / width + 0.3)
     } else if near.plain > near.cubed {
-        (full - ((near.plain + 0.1 * width) / width).ln()) / 3.0
+        (full / (near.plain / width + 0.3)).cbrt()
     } else {
-        0.25 * full
+        full.sqrt().sqrt()
     };
-    let largest = -std::f64::consts::LN_2;
-    let mut x = start.min(largest);
-    let (mut above, mut below) = (largest, f64::NEG_INFINITY);
-    for _ in 0..60 {
-        let d = width * x.exp();
+    let mut d = width * start.min(0.5);
+    let (mut below, mut above) = (0.0, 0.5 * width);
+    for _ in 0..100 {
         let (near_cubed, near_plain) = (near.cubed + d, near.plain + d);
         let (far_cubed, far_plain) = (cubed - d, plain - d);
-        let ratio = far_cubed / near_cubed;
-        let excess = (ratio * ratio * ratio * (far_plain / near_plain)).ln() - ln_t;
+        let excess = (cube(far_cubed / near_cubed) * (far_plain / near_plain) / t).ln();
         if excess > 0.0 {
-            below = x
+            below = d
         } else {
-            above = x
+            above = d
         }
-        let slope = d * (3.0 / far_cubed + 1.0 / far_plain + 3.0 / near_cubed + 1.0 / near_plain);
-        let step = excess / slope;
+        let slope = 3.0 / far_cubed + 1.0 / far_plain + 3.0 / near_cubed + 1.0 / near_plain;
+        let step = excess / (d * slope);
+        if step.abs() < 3e-9 {
+            // Newton squares the error: what is left after this step is rounding
+            return d * (1.0 + step);
+        }
         // Newton may leave the interval that holds the root: go half way to its end then
-        x = (x + step).clamp(0.5 * (below + x), 0.5 * (x + above));
-        if step.abs() < 1e-15 * (1.0 + x.abs()) {
-            break;
-        }
+        d = (d * step.exp()).max(0.5 * (below + d)).min(0.5 * (d + above));
     }
-    width * x.exp()
+    d
 }

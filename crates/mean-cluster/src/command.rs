@@ -1,6 +1,7 @@
 //! The command `mean-cluster`.
 
 use crate::StudyError;
+use crate::compare_command::Compare;
 use crate::output::OutputDirectory;
 use crate::study::{Progress, Study, StudySettings, Summary};
 #[cfg(feature = "figures")]
@@ -37,6 +38,11 @@ enum Command {
     #[cfg(feature = "figures")]
     #[command(verbatim_doc_comment)]
     Report(Directory),
+    /// Compare all closures at the ten stoichiometries, calibrated on some, judged on fresh runs
+    ///
+    /// Example: mean-cluster compare --calibrate 1/3 --calibrate 1/2 --out comparison
+    #[command(verbatim_doc_comment)]
+    Compare(Compare),
 }
 
 #[cfg(feature = "figures")]
@@ -125,6 +131,7 @@ impl Reproduce {
 pub fn run() -> ExitCode {
     let result = match CommandLine::parse().command {
         Command::Reproduce(reproduce) => reproduce.run(),
+        Command::Compare(compare) => compare.run(),
         #[cfg(feature = "figures")]
         Command::Figures(directory) => directory.figures(),
         #[cfg(feature = "figures")]

@@ -21,6 +21,7 @@
 //!   crates, whole. Each can be depended on alone.
 //! - [`posterior`]: a misfit and a prior as a density that the sampler takes.
 //! - [`study`]: the paper, stage by stage, as functions of [`study::StudySettings`].
+//! - [`compare`]: every closure, calibrated on some compositions, judged on fresh runs at ten.
 //! - [`figures`], [`report`]: pictures of all this, and one page that says what reproduces; behind
 //!   the feature `figures`, which is on by default.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
@@ -37,6 +38,8 @@
 struct Readme;
 
 mod command;
+pub mod compare;
+mod compare_command;
 mod error;
 #[cfg(feature = "figures")]
 pub mod figures;

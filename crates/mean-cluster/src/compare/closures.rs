@@ -1,0 +1,141 @@
+//! The closures compared, and their errors against data.
+
+use crate::StudyError;
+use crate::study::AnnealedComposition;
+use closures::{
+    CalibrationData, Calibrator, Closure, ClusteringMixture, Convention, KirkwoodSuperposition,
+    LogOdds, LogOddsFamily, MaximumEntropy, NormalizedKirkwood, OptimalApproximation,
+    PairApproximation, PowerOne, PowerTwo, Projected, Reference, Regularization,
+    SparseApproximation, calibrate_jointly, triplet_errors,
+};
+use cluster_stats::{Concentrations, SumRule, Trajectory, TripletType};
+
+/// A closure with its name in files.
+pub struct ComparedClosure {
+    /// Its name, e.g. `pa`, `log_odds`.
+    pub name: &'static str,
+    /// Compositions it was calibrated on, `0.3333333333333333;0.5`; empty if it has no parameters
+    /// or published ones.
+    pub calibration: String,
+    /// The closure, per shape.
+    pub closure: Box<dyn Closure>,
+}
+
+impl std::fmt::Debug for ComparedClosure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} ({})", self.name, self.calibration)
+    }
+}
+
+/// The errors of one closure at one composition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosureScore {
+    /// Its name in files.
+    pub closure: &'static str,
+    /// Where it was calibrated.
+    pub calibration: String,
+    /// Nominal composition of the data.
+    pub x: f64,
+    /// The mean error (30).
+    pub mean_error: f64,
+    /// The type with the largest error (15).
+    pub worst_type: TripletType,
+    /// Its error.
+    pub worst_type_error: f64,
+    /// The largest deviation from a sum or marginal at the pairs of the data.
+    pub marginal_residual: f64,
+    /// How far below 0 a value goes there; 0 if none does.
+    pub negative: f64,
+}
+
+/// All closures, the calibrated ones on the means of `data` together.
+///
+/// # Errors
+/// Those of the calibrations.
+pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClosure>, StudyError> {
+    let means: Vec<&Trajectory> = data.iter().map(|at| &at.mean.mean).collect();
+    let sets: Vec<CalibrationData<'_>> =
+        data.iter().map(|at| CalibrationData::from(&at.mean)).collect();
+    let optimal = |regularization| {
+        Ok::<_, StudyError>(
+            calibrate_jointly(&means, regularization, Convention::Consistent)?.formula(),
+        )
+    };
+    let (hard, soft) = (optimal(Regularization::hard())?, optimal(Regularization::soft())?);
+    let log_odds = |reference| {
+        // the ridge decides what one composition leaves open, and nothing else
+        let calibrator = Calibrator::new().ridge(1e-6)?;
+        let family = LogOddsFamily::new(closures::Monomials::default(), reference);
+        let fit = calibrator.calibrate(&family, &sets)?;
+        Ok::<_, StudyError>(fit.into_closure().held_to_order_of(&sets))
+    };
+    let ring = LogOdds::without_coefficients(Reference::TriangleRing);
+    let plain: [(&'static str, Box<dyn Closure>); 11] = [
+        ("pa", Box::new(PairApproximation)),
+        ("kirkwood", Box::new(KirkwoodSuperposition)),
+        ("clustering_mixture", Box::new(ClusteringMixture::default())),
+        ("normalized_kirkwood", Box::new(NormalizedKirkwood)),
+        ("maximum_entropy", Box::new(MaximumEntropy)),
+        ("triangle_ring", Box::new(ring)),
+        ("power_1", Box::new(PowerOne)),
+        ("power_2", Box::new(PowerTwo)),
+        ("sa", Box::new(SparseApproximation)),
+        ("oa_half_published", Box::new(OptimalApproximation::published_one_half().0)),
+        ("oa_third_published", Box::new(OptimalApproximation::published_one_third().0)),
+    ];
+    let calibrated: [(&'static str, Box<dyn Closure>); 5] = [
+        ("oa_hard", Box::new(hard.clone())),
+        ("oa_soft", Box::new(soft)),
+        ("oa_hard_projected", Box::new(Projected(hard))),
+        ("log_odds_pa", Box::new(log_odds(Reference::PairApproximation)?)),
+        ("log_odds", Box::new(log_odds(Reference::TriangleRing)?)),
+    ];
+    let label: Vec<String> = data.iter().map(|at| at.x.to_string()).collect();
+    let label = label.join(";");
+    let of = |calibration: &str| {
+        let calibration = calibration.to_owned();
+        move |(name, closure)| ComparedClosure { name, calibration: calibration.clone(), closure }
+    };
+    Ok(plain.into_iter().map(of("")).chain(calibrated.into_iter().map(of(&label))).collect())
+}
+
+/// The errors of every closure on the mean of every composition.
+pub(super) fn scores(
+    closures: &[ComparedClosure],
+    judged: &[AnnealedComposition],
+) -> Result<Vec<ClosureScore>, StudyError> {
+    let mut rows = Vec::new();
+    for compared in closures {
+        for at in judged {
+            rows.push(score(compared, at).map_err(StudyError::at(at.x))?);
+        }
+    }
+    Ok(rows)
+}
+
+fn score(compared: &ComparedClosure, at: &AnnealedComposition) -> Result<ClosureScore, StudyError> {
+    let data = &at.mean.mean;
+    let errors = triplet_errors(&compared.closure, data)?;
+    let worst = |a: &TripletType, b: &TripletType| errors[a.index()].total_cmp(&errors[b.index()]);
+    let worst_type = TripletType::ALL.into_iter().max_by(worst).expect("there are 16 types");
+    let (mut marginal_residual, mut negative) = (0.0_f64, 0.0_f64);
+    for record in data.records() {
+        let pairs = record.concentrations.pairs;
+        let triplets = compared.closure.triplets(&pairs)?;
+        let found = Concentrations { pairs, triplets };
+        for rule in SumRule::all().filter(|rule| *rule != SumRule::PairSum) {
+            marginal_residual = marginal_residual.max(rule.residual(&found).abs());
+        }
+        triplets.iter().for_each(|(_, value)| negative = negative.max(-value));
+    }
+    Ok(ClosureScore {
+        closure: compared.name,
+        calibration: compared.calibration.clone(),
+        x: at.x,
+        mean_error: errors.iter().sum::<f64>() / 16.0,
+        worst_type,
+        worst_type_error: errors[worst_type.index()],
+        marginal_residual,
+        negative,
+    })
+}
