@@ -1,37 +1,27 @@
 //! Closures of mean-cluster models: the concentrations of triplets as functions of those of pairs.
 //!
-//! The rates of change of pair concentrations on the triangular lattice contain triplets; a
-//! closure puts functions of the pairs in their place. This crate holds the [`Closure`] trait, the
-//! classical pair approximation, the optimal and sparse approximations of Ahmadi, Foster and
-//! Protas (Phys. Rev. E 106, 025313, 2022), the calibration of the optimal one to data, and a
-//! check of what any closure keeps of the properties that triplets have.
+//! The rates of change of pair concentrations on the triangular lattice contain triplets; a closure
+//! puts functions of the pairs in their place (Ahmadi, Foster, Protas, Phys. Rev. E 106, 025313).
 //!
 //! ```
 //! use closures::*;
-//! use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory, TripletType};
+//! use cluster_stats::{Concentrations, Record, Trajectory};
 //!
-//! // samples of an annealing run; here made up from a closure of one's own
-//! let own = from_fn(|pairs| {
-//!     let mut triplets = PairApproximation.triplets(pairs).expect("both species are present");
-//!     triplets[TripletType::AngPpp] *= 0.9;
-//!     triplets
-//! });
-//! let record = |i: u32| {
-//!     let pairs = PairConcentrations::of_composition(0.4, 0.24 + 0.005 * f64::from(i));
-//!     let concentrations = Concentrations { pairs, triplets: own.triplets(&pairs)? };
-//!     Ok(Record { time: f64::from(i), temperature: None, energy_per_site: None, concentrations })
+//! // samples of an annealing run; here two random lattices
+//! let record = |time, minus| Record {
+//!     time,
+//!     temperature: None,
+//!     energy_per_site: None,
+//!     concentrations: Concentrations::random_lattice(minus),
 //! };
-//! let data = Trajectory::new((0..20).map(record).collect::<Result<_, ClosureError>>()?)?;
-//!
+//! let data = Trajectory::new(vec![record(0.0, 0.4), record(1.0, 0.4)])?;
 //! let optimal = OptimalApproximation::fit(&data, Regularization::hard())?;
-//! let closures: [(&str, &dyn Closure); 3] =
-//!     [("pair", &PairApproximation), ("sparse", &SparseApproximation), ("optimal", &optimal)];
+//! let closures: [(&str, &dyn Closure); 2] = [("pair", &PairApproximation), ("optimal", &optimal)];
 //! for (name, closure) in closures {
 //!     println!("{name:8} {:.2e}", mean_error(closure, &data)?); // eqs. (15), (30)
 //! }
-//! let calibration = calibrate(&data, Regularization::hard(), Convention::Consistent)?;
-//! println!("{calibration}"); // exponents, errors, active bounds, uniqueness of all 16 types
-//! # assert!(mean_error(&optimal, &data)? < mean_error(&SparseApproximation, &data)?);
+//! let fit = Calibrator::new().calibrate(&LogOddsFamily::default(), &[(&data).into()])?;
+//! println!("{fit}"); // parameters, errors against the pair approximation
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -48,33 +38,21 @@
 //! - [`triplet_errors`], [`mean_error`], and [`check_contract`], which measures what a closure keeps.
 //!
 //! # Write your own
-//! A function: [`from_fn`]. Something with parameters: a struct with one method, which then goes
-//! wherever the pair approximation goes, also as `&dyn Closure`. The vocabulary is that of
-//! [`cluster_stats`], re-exported so that a crate needs no other dependency:
+//! A struct with one method goes wherever the pair approximation goes, also as `&dyn Closure`; a
+//! function goes through [`from_fn`]. `docs/write-your-own-closure.md` leads from an empty crate to
+//! a calibrated one.
 //! ```
-//! use closures::cluster_stats::{PairConcentrations, TripletConcentrations};
-//! use closures::{Closure, ClosureError, PairApproximation, Property, check_contract};
+//! use closures::{Property, check_contract, from_fn};
+//! use closures::cluster_stats::TripletConcentrations;
 //!
-//! /// The pair approximation, moved towards no correlation at all.
-//! struct Damped {
-//!     weight: f64,
-//! }
-//! impl Closure for Damped {
-//!     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-//!         let classical = PairApproximation.triplets(pairs)?;
-//!         let random = TripletConcentrations::random_lattice(pairs.minus());
-//!         let mixed = |t| (1.0 - self.weight) * classical[t] + self.weight * random[t];
-//!         Ok(TripletConcentrations::from_fn(mixed))
-//!     }
-//! }
-//! let report = check_contract(&Damped { weight: 0.1 }, 1000);
+//! let uncorrelated = from_fn(|pairs| TripletConcentrations::random_lattice(pairs.minus()));
+//! let report = check_contract(&uncorrelated, 1000);
 //! assert!(report.violations([Property::Symmetric, Property::NonNegative], 1e-14).is_empty());
 //! ```
 //!
 //! # What is not here
-//! Lattices and annealing (`lattice-core`), counting and files (`cluster-stats`), the equations
-//! that a closure closes and their integration (`hierarchy-ode`). Nothing here draws random
-//! numbers: the same data give the same fit, bit for bit.
+//! Lattices (`lattice-core`), counting (`cluster-stats`), the equations that a closure closes
+//! (`hierarchy-ode`). Nothing here draws random numbers: the same data give the same fit.
 
 mod calibration;
 mod calibrator;

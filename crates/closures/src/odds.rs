@@ -53,7 +53,7 @@ pub(crate) fn triangle(pairs: &PairConcentrations, ln_t: f64) -> Result<Triangle
     // T++- lies in [low, low + width]
     let low = (pm - mm).max(0.0);
     let width = pp.min(pm) - low;
-    if !(width > 0.0) {
+    if width <= 0.0 || width.is_nan() {
         if width < -REGION_TOLERANCE || width.is_nan() {
             return Err(ClosureError::ImpossiblePairs { pairs: *pairs, bound: "C+- <= 1/3" });
         }

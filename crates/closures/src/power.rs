@@ -1,10 +1,9 @@
 //! The power closures, named after the power of the pairs in them.
 //!
-//! Power 1: T_ijk = C_i C_jk + C_j C_ik + C_k C_ij - 2 C_i C_j C_k: no third central moment. All
+//! Power 1: `C_i C_jk + C_j C_ik + C_k C_ij - 2 C_i C_j C_k`: no third central moment. All
 //! marginals hold; values may be negative.
-//! Power 2, symmetric: T_ijk = (C_ij C_ik / C_i + C_ij C_jk / C_j + C_ik C_jk / C_k
-//! - C_i C_j C_k) / 2. Sums hold, marginals on chains only; values may be
-//! negative.
+//! Power 2, symmetric: half of `C_ij C_ik / C_i + C_ij C_jk / C_j + C_ik C_jk / C_k - C_i C_j C_k`.
+//! Sums hold, marginals on chains only; values may be negative.
 //! Power 3 is Kirkwood's superposition, see `kirkwood.rs`.
 //!
 //! The ends of a chain are not neighbours: C_ik = C_i C_k there, which is what pairs tell. All are

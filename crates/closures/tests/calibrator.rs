@@ -1,5 +1,7 @@
 //! Joint calibration: known parameters come back, ridges pull, errors are right, candidates rank.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 mod common;
 
 use closures::{
