@@ -60,7 +60,7 @@
 //! let energy = TriangleEnergy::squared_charge();
 //! let metropolis = Metropolis::new(&energy, 0.5, SwapRange::Anywhere)?;
 //! for site in 0..atoms.lattice().sites() {
-//!     let above = atoms.lattice().neighbors()[site][4] as usize; // columns only
+//!     let above = atoms.lattice().neighbors_of(site)[4]; // columns only
 //!     let change = atoms.swap_change(site, above)?;
 //!     if rng.random::<f64>() < metropolis.acceptance(change) {
 //!         atoms.swap(site, above)?;
@@ -80,10 +80,15 @@ mod configuration;
 mod contract;
 mod energy;
 mod error;
+mod generator;
 mod lattice;
 mod metropolis;
 mod ring;
 mod schedule;
+mod single;
+mod torus;
+mod windows;
+mod word;
 
 pub use anneal::{Anneal, Annealing, Sample, anneal};
 pub use composition::{Composition, Species};
