@@ -5,7 +5,8 @@ use rand::{Rng, seq::SliceRandom};
 
 use crate::{
     Composition, LatticeError, Metropolis, Species, TriangularLattice,
-    composition::check_both_kinds, error::reserve, ring, single::Cells, torus::Torus,
+    composition::check_both_kinds, energy::triangle_counts, error::reserve, metropolis::class,
+    ring, single::Cells, torus::Torus,
 };
 
 const PLUS: i8 = Species::Plus.value();
@@ -57,6 +58,11 @@ impl SwapChange {
         Self { plus_pairs, plus_triangles }
     }
 
+    /// The number of this change in tables.
+    pub(crate) const fn class(self) -> u8 {
+        class(self.plus_pairs, self.plus_triangles)
+    }
+
     /// (+) (+) pairs of neighbours made minus broken, from -6 to 6.
     pub fn plus_pairs(self) -> i8 {
         self.plus_pairs
@@ -85,7 +91,7 @@ impl Configuration {
         atoms.resize(minus_count, MINUS);
         atoms.resize(sites, PLUS);
         atoms.shuffle(rng);
-        Self::new(lattice, atoms)
+        Self::from_atoms(lattice, atoms)
     }
 
     /// Atoms as in a grid of +1 and -1, periodic in both directions.
@@ -104,7 +110,7 @@ impl Configuration {
             }
             atoms.push(value);
         }
-        Self::new(lattice, atoms)
+        Self::from_atoms(lattice, atoms)
     }
 
     /// Atoms as in rows of +1 and -1, periodic in both directions.
@@ -127,7 +133,11 @@ impl Configuration {
         Self::from_grid(grid)
     }
 
-    fn new(lattice: TriangularLattice, atoms: Vec<i8>) -> Result<Self, LatticeError> {
+    /// Atoms, +1 or -1, in the order of the sites.
+    pub(crate) fn from_atoms(
+        lattice: TriangularLattice,
+        atoms: Vec<i8>,
+    ) -> Result<Self, LatticeError> {
         let minus_count = atoms.iter().filter(|&&atom| atom == MINUS).count();
         check_both_kinds(minus_count, lattice.sites())?;
         let (plus_pairs, plus_triangles) = Cells::of(Torus::new(&lattice), &atoms).plus_counts();
@@ -178,12 +188,8 @@ impl Configuration {
 
     /// Numbers of triangles with 0, 1, 2 and 3 (+) corners, of 2N in all.
     pub fn triangle_counts(&self) -> [u64; 4] {
-        // each (+) is a corner of 6 triangles, each (+) (+) pair a side of 2
-        let three = self.plus_triangles;
-        let two = 2 * self.plus_pairs - 3 * three;
-        let one = 6 * self.plus_count() as u64 - 2 * two - 3 * three;
-        let none = 2 * self.atoms.len() as u64 - one - two - three;
-        [none, one, two, three]
+        let (sites, plus) = (self.atoms.len(), self.plus_count() as u64);
+        triangle_counts(sites, plus, self.plus_pairs, self.plus_triangles)
     }
 
     /// What swapping the atoms of two sites would do; nothing if they are alike.

@@ -74,31 +74,43 @@
 //! `hierarchy-ode`), other lattices, more than two kinds of atoms, moves that change the
 //! composition.
 
+mod acceptance;
 mod anneal;
+mod block;
 mod composition;
 mod configuration;
 mod contract;
 mod energy;
+mod ensemble;
 mod error;
 mod generator;
+mod instructions;
 mod lattice;
 mod metropolis;
 mod ring;
 mod schedule;
 mod single;
+mod sliced;
+mod start;
+mod tally;
 mod torus;
 mod windows;
 mod word;
+#[cfg(target_arch = "x86_64")]
+mod word_x86;
 
 pub use anneal::{Anneal, Annealing, Sample, anneal};
 pub use composition::{Composition, Species};
 pub use configuration::{Configuration, SwapChange};
 pub use contract::check_anneal_contract;
 pub use energy::TriangleEnergy;
+pub use ensemble::{BlockWidth, Ensemble};
 pub use error::LatticeError;
+pub use instructions::Instructions;
 pub use lattice::TriangularLattice;
 pub use metropolis::{Metropolis, SwapRange};
 pub use schedule::Schedule;
+pub use tally::Patch;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

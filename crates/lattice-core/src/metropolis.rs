@@ -16,6 +16,9 @@ const CHANGES: usize = 2 * REACH as usize + 1;
 /// Room for all classes of changes, so that any byte is one.
 pub(crate) const CLASSES: usize = 256;
 
+/// The threshold of what is always accepted, 2^63.
+pub(crate) const CERTAIN: u64 = 1 << 63;
+
 /// The class of swaps that change nothing.
 pub(crate) const NO_CHANGE: u8 = class(0, 0);
 
@@ -61,11 +64,11 @@ impl Metropolis {
         for plus_pairs in -REACH..=REACH {
             for plus_triangles in -REACH..=REACH {
                 let change = energy.change(SwapChange::new(plus_pairs, plus_triangles));
-                let class = usize::from(class(plus_pairs, plus_triangles));
-                acceptance[class] = (-change / temperature).exp().min(1.0);
+                acceptance[usize::from(class(plus_pairs, plus_triangles))] =
+                    (-change / temperature).exp().min(1.0);
             }
         }
-        let thresholds = acceptance.map(|probability| (probability * 2_f64.powi(63)) as u64);
+        let thresholds = acceptance.map(|probability| (probability * CERTAIN as f64) as u64);
         Ok(Self { energy: *energy, temperature, range, acceptance, thresholds })
     }
 
@@ -87,7 +90,7 @@ impl Metropolis {
     /// The probability that a swap of this change is accepted, min(1, exp(-dE/T)).
     #[inline]
     pub fn acceptance(&self, swap: SwapChange) -> f64 {
-        self.acceptance[usize::from(class(swap.plus_pairs(), swap.plus_triangles()))]
+        self.acceptance[usize::from(swap.class())]
     }
 
     /// Acceptances by class, of 2^63.

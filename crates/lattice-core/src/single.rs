@@ -141,13 +141,7 @@ impl Cells {
             // what the (+) finds minus what it leaves; for like atoms the class does not matter
             let toward = 2 * i32::from(self.cells[one]) - 1;
             let mut class = i32::from(NO_CHANGE) + toward * (other_around - around);
-            let close = |from, to, period| {
-                let steps = if to < from { to + period - from } else { to - from };
-                (steps < 2) | (steps == period - 1)
-            };
-            let nearby =
-                close(row, other_row, torus.rows) & close(column, other_column, torus.columns);
-            if nearby {
+            if torus.nearby((row, column), (other_row, other_column)) {
                 class = i32::from(self.class_nearby(one, other));
             }
             let accepted = below(fraction, thresholds[class as usize & (CLASSES - 1)]);
@@ -226,10 +220,7 @@ impl Cells {
             let (row, column) = torus.site(cell);
             let ring = RING.map(|(down, across)| {
                 let cell = cell + torus.reach(down, across) - torus.reach(0, 0);
-                let place = (
-                    (row as isize + down).rem_euclid(torus.rows as isize) as usize,
-                    (column as isize + across).rem_euclid(torus.columns as isize) as usize,
-                );
+                let place = torus.wrapped(row as isize + down, column as isize + across);
                 if Some(place) == without { 0 } else { self.cells[cell] as i8 }
             });
             let triangles: i8 = (0..6).map(|k| ring[k] * ring[(k + 1) % 6]).sum();

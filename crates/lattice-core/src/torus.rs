@@ -69,15 +69,31 @@ impl Torus {
         ((above | beside) >> (isize::BITS - 1)) as u8
     }
 
+    /// The site at a row and column that may be beyond the lattice.
+    pub(crate) fn wrapped(&self, row: isize, column: isize) -> (usize, usize) {
+        let (rows, columns) = (self.rows as isize, self.columns as isize);
+        (row.rem_euclid(rows) as usize, column.rem_euclid(columns) as usize)
+    }
+
+    /// Whether two sites may be neighbours, or are the same.
+    #[inline(always)]
+    pub(crate) fn nearby(&self, from: (usize, usize), to: (usize, usize)) -> bool {
+        let close = |from, to, period| {
+            let steps = if to < from { to + period - from } else { to - from };
+            (steps < 2) | (steps == period - 1)
+        };
+        close(from.0, to.0, self.rows) & close(from.1, to.1, self.columns)
+    }
+
     /// The cells of a site, its own first, which may be given one row or column beyond the lattice.
     pub(crate) fn images(&self, row: isize, column: isize) -> impl Iterator<Item = usize> {
         let Self { rows, columns, stride } = *self;
-        let (row, column) = (row.rem_euclid(rows as isize), column.rem_euclid(columns as isize));
+        let (row, column) = self.wrapped(row, column);
         let first = |place: usize, border: usize, period: usize| (place + border) % period;
-        let own = self.cell(row as usize, column as usize);
-        let down = (first(row as usize, ABOVE, rows)..ABOVE + rows + BELOW).step_by(rows);
+        let own = self.cell(row, column);
+        let down = (first(row, ABOVE, rows)..ABOVE + rows + BELOW).step_by(rows);
         let all = down.flat_map(move |row| {
-            let across = first(column as usize, BESIDE, columns)..BESIDE + columns + BESIDE;
+            let across = first(column, BESIDE, columns)..BESIDE + columns + BESIDE;
             across.step_by(columns).map(move |column| row * stride + column + LEFT - BESIDE)
         });
         std::iter::once(own).chain(all.filter(move |&cell| cell != own))

@@ -33,6 +33,12 @@ pub(crate) trait Word: Copy {
     fn select(self, yes: Self, no: Self) -> Self {
         self.and(yes).or(no.and_not(self))
     }
+
+    /// Ones where at least two of three have them.
+    #[inline(always)]
+    fn majority(self, b: Self, c: Self) -> Self {
+        self.and(b).or(self.xor(b).and(c))
+    }
 }
 
 impl Word for u64 {
