@@ -1,6 +1,7 @@
 //! Each fast kernel beside its plain baseline, in turn, in one run.
 //!
-//! `cargo bench -p benches --bench ratios [-- --json]`. Time per attempt and replica, or per site and
+//! `cargo bench -p benches --bench ratios [-- [--json] [WORDS]]`; with words, only what has them all in
+//! its name. Time per attempt and replica, or per site and
 //! replica; of several rounds the fastest of each side.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench that fails stops, and prints
@@ -106,7 +107,10 @@ fn swaps(
     )
 }
 
-fn all(rounds: usize) -> impl Iterator<Item = Ratio> {
+/// A comparison that has not been made yet.
+type Case = (String, Box<dyn FnOnce(String) -> Ratio>);
+
+fn all(rounds: usize) -> Vec<Case> {
     let energies = [
         ("absolute", TriangleEnergy::absolute_charge()),
         ("squared", TriangleEnergy::squared_charge()),
@@ -122,42 +126,51 @@ fn all(rounds: usize) -> impl Iterator<Item = Ratio> {
             }
         }
     }
-    let single = cases.clone().into_iter().flat_map(move |(how, case)| {
-        [100, 1024].map(|size| {
+    let mut all: Vec<Case> = Vec::new();
+    for (how, case) in cases.clone() {
+        for size in [100, 1024] {
             let name = format!("one lattice, {size} x {size}, {how}");
-            swaps(name, &mut atoms(size), 1, size, case, rounds)
-        })
-    });
-    let many = cases.into_iter().flat_map(move |(how, case)| {
-        BlockWidth::ALL.map(|width| {
-            let name = format!("ensemble of {}, 100 x 100, {how}", width.replicas());
-            swaps(name, &mut ensemble(100, width), width.replicas(), 100, case, rounds)
-        })
-    });
-    let counting = [100, 1024].into_iter().flat_map(move |size| {
-        let (one, plain) = (atoms(size), plain(size));
-        let sites = (size * size) as f64;
-        let mut ratios = vec![compare(
-            format!("counting, one lattice, {size} x {size}"),
-            (&mut || drop(black_box(black_box(&one).count_clusters())), sites),
-            (&mut || _ = black_box(black_box(&plain).histogram()), sites),
-            rounds,
-        )];
-        for width in BlockWidth::ALL.into_iter().take(if size == 100 { 3 } else { 1 }) {
-            let many = ensemble(size, width);
-            ratios.push(compare(
-                format!("counting, ensemble of {}, {size} x {size}", width.replicas()),
-                (
-                    &mut || drop(black_box(black_box(&many).count_clusters())),
-                    sites * width.replicas() as f64,
-                ),
-                (&mut || _ = black_box(black_box(&plain).histogram()), sites),
-                rounds,
-            ));
+            let run = move |name| swaps(name, &mut atoms(size), 1, size, case, rounds);
+            all.push((name, Box::new(run)));
         }
-        ratios
-    });
-    single.chain(many).chain(counting)
+    }
+    for (how, case) in cases {
+        for width in BlockWidth::ALL {
+            let replicas = width.replicas();
+            let name = format!("ensemble of {replicas}, 100 x 100, {how}");
+            let run =
+                move |name| swaps(name, &mut ensemble(100, width), replicas, 100, case, rounds);
+            all.push((name, Box::new(run)));
+        }
+    }
+    for size in [100, 1024] {
+        let name = format!("counting, one lattice, {size} x {size}");
+        all.push((name, Box::new(move |name| counting(name, &atoms(size), 1, size, rounds))));
+        for width in BlockWidth::ALL.into_iter().take(if size == 100 { 3 } else { 1 }) {
+            let replicas = width.replicas();
+            let name = format!("counting, ensemble of {replicas}, {size} x {size}");
+            let run = move |name| counting(name, &ensemble(size, width), replicas, size, rounds);
+            all.push((name, Box::new(run)));
+        }
+    }
+    all
+}
+
+fn counting(
+    name: String,
+    ours: &dyn CountClusters,
+    replicas: usize,
+    size: usize,
+    rounds: usize,
+) -> Ratio {
+    let plain = plain(size);
+    let sites = (size * size) as f64;
+    compare(
+        name,
+        (&mut || drop(black_box(black_box(ours).count_clusters())), sites * replicas as f64),
+        (&mut || _ = black_box(black_box(&plain).histogram()), sites),
+        rounds,
+    )
 }
 
 fn main() {
@@ -169,8 +182,14 @@ fn main() {
     if !json {
         println!("name, ours ns, baseline ns, ratio");
     }
+    let words: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let mut objects = Vec::new();
-    for Ratio { name, ours, baseline } in all(rounds) {
+    for (name, run) in all(rounds) {
+        if !words.iter().all(|word| name.contains(word)) {
+            continue;
+        }
+        let Ratio { name, ours, baseline } = run(name);
         let ratio = ours / baseline;
         if json {
             objects.push(format!(

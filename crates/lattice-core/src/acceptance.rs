@@ -120,14 +120,24 @@ impl<const TRIANGLES: bool> Rule for OneCoupling<TRIANGLES> {
         let unlike = one.xor(other);
         let changes = rise[0].or(rise[1]).or(rise[2]);
         let uphill = unlike.and(changes).and_not(falls);
-        let by: [W; REACH] =
-            std::array::from_fn(|i| if i < most { equals(rise, i + 1) } else { W::splat(0) });
-        let threshold = |k: usize| {
-            let bits = &self.bits[k];
-            (1..most)
-                .fold(by[0].and(W::splat(bits[0])), |word, i| word.or(by[i].and(W::splat(bits[i]))))
-        };
-        unlike.and_not(uphill).or(decide(uphill, generator, threshold))
+        let mut by = [W::splat(0); REACH];
+        for (i, lanes) in by.iter_mut().enumerate().take(most) {
+            *lanes = equals(rise, i + 1);
+        }
+        let accepted = decide(
+            uphill,
+            generator,
+            #[inline(always)]
+            |bit| {
+                let bits = &self.bits[bit];
+                let mut word = W::splat(0);
+                for i in 0..most {
+                    word = word.or(by[i].and(W::splat(bits[i])));
+                }
+                word
+            },
+        );
+        unlike.and_not(uphill).or(accepted)
     }
 }
 
@@ -169,20 +179,32 @@ impl Rule for TwoCouplings<'_> {
                 }
             }
         }
-        let threshold = |k: usize| {
-            uphill[..classes].iter().fold(W::splat(0), |word, &(lanes, threshold)| {
-                if threshold >> (63 - k) & 1 == 1 { word.or(lanes) } else { word }
-            })
-        };
-        certain.or(decide(undecided, generator, threshold))
+        let accepted = decide(
+            undecided,
+            generator,
+            #[inline(always)]
+            |bit| {
+                let mut word = W::splat(0);
+                for &(lanes, threshold) in &uphill[..classes] {
+                    if threshold >> (63 - bit) & 1 == 1 {
+                        word = word.or(lanes);
+                    }
+                }
+                word
+            },
+        );
+        certain.or(accepted)
     }
 }
 
 /// What the (+) finds at its new site minus what it leaves, if `plus` says that it is here.
 #[inline(always)]
 fn difference<W: Word>(plus: W, here: Number<W>, there: Number<W>) -> (Number<W>, W) {
-    let made = std::array::from_fn(|bit| plus.select(there[bit], here[bit]));
-    let broken = std::array::from_fn(|bit| plus.select(here[bit], there[bit]));
+    let (mut made, mut broken) = (there, here);
+    for bit in 0..3 {
+        made[bit] = plus.select(there[bit], here[bit]);
+        broken[bit] = plus.select(here[bit], there[bit]);
+    }
     subtract(made, broken)
 }
 

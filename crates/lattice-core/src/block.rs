@@ -53,8 +53,7 @@ fn sweep_bonds<W: Word>(
         let (direction, _) = scale(fraction, 3);
         let corner = row * torus.stride + column;
         let offsets = &offsets[direction];
-        let load = |k: usize| W::load(&words[(corner + offsets[k]) * W::PARTS..]);
-        let [one, other, x, a1, a2, a3, y, b1, b2, b3] = std::array::from_fn(load);
+        let [one, other, x, a1, a2, a3, y, b1, b2, b3] = load::<W, 10>(words, corner, offsets);
         let around = (Chain([x, a1, a2, a3, y]), Chain([y, b1, b2, b3, x]));
         let swapped = rule.accept((one, other), around, &mut bits);
         one.xor(swapped).store(&mut words[(corner + offsets[0]) * W::PARTS..]);
@@ -96,26 +95,21 @@ fn sweep_pairs<W: Word>(
     rule: &impl Rule,
     (mut sites, mut bits): (Generator<u64>, Generator<W>),
 ) {
-    let offsets = RING.map(|(rows, columns)| torus.reach(rows, columns));
-    let mut site = || {
-        let (row, fraction) = scale(sites.next(), torus.rows);
-        let (column, _) = scale(fraction, torus.columns);
-        (row, column)
-    };
+    let mut offsets = [torus.reach(0, 0); 7];
+    for (offset, (down, across)) in offsets[1..].iter_mut().zip(RING) {
+        *offset = torus.reach(down, across);
+    }
     for _ in 0..torus.rows * torus.columns {
-        let (a, b) = (site(), site());
-        let load = |(row, column): (usize, usize)| {
-            let corner = row * torus.stride + column;
-            let ring = offsets.map(|offset| W::load(&words[(corner + offset) * W::PARTS..]));
-            (W::load(&words[torus.cell(row, column) * W::PARTS..]), ring)
-        };
-        let ((one, mut around_one), (other, mut around_other)) = (load(a), load(b));
+        let (a, b) = (random_site(torus, &mut sites), random_site(torus, &mut sites));
+        let (corner, other_corner) = (a.0 * torus.stride + a.1, b.0 * torus.stride + b.1);
+        let [one, around @ ..] = load::<W, 7>(words, corner, &offsets);
+        let [other, around_other @ ..] = load::<W, 7>(words, other_corner, &offsets);
+        let mut around = (Ring(around), Ring(around_other));
         if torus.nearby(a, b) {
             // the atom of one is not counted around the other
-            hide(torus, a, b, &mut around_one);
-            hide(torus, b, a, &mut around_other);
+            hide(torus, a, b, &mut around.0);
+            hide(torus, b, a, &mut around.1);
         }
-        let around = (Ring(around_one), Ring(around_other));
         let swapped = rule.accept((one, other), around, &mut bits);
         if a == b {
             continue; // like atoms, of which none is swapped
@@ -129,9 +123,31 @@ fn sweep_pairs<W: Word>(
     }
 }
 
+#[inline(always)]
+fn random_site(torus: Torus, generator: &mut Generator<u64>) -> (usize, usize) {
+    let (row, fraction) = scale(generator.next(), torus.rows);
+    let (column, _) = scale(fraction, torus.columns);
+    (row, column)
+}
+
+/// The words of cells at these distances from a corner.
+#[inline(always)]
+fn load<W: Word, const N: usize>(words: &[u64], corner: usize, offsets: &[usize; N]) -> [W; N] {
+    let mut loaded = [W::splat(0); N];
+    for (word, offset) in loaded.iter_mut().zip(offsets) {
+        *word = W::load(&words[(corner + offset) * W::PARTS..]);
+    }
+    loaded
+}
+
 /// Takes the site `hidden` out of the ring of `site`.
 #[cold]
-fn hide<W: Word>(torus: Torus, site: (usize, usize), hidden: (usize, usize), ring: &mut [W; 6]) {
+fn hide<W: Word>(
+    torus: Torus,
+    site: (usize, usize),
+    hidden: (usize, usize),
+    Ring(ring): &mut Ring<W>,
+) {
     for ((down, across), word) in RING.into_iter().zip(ring) {
         if torus.wrapped(site.0 as isize + down, site.1 as isize + across) == hidden {
             *word = W::splat(0);

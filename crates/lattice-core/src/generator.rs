@@ -17,7 +17,11 @@ impl<W: Word> Generator<W> {
     /// From full states: the first `PARTS` numbers are the first words of all of them, and so on.
     #[inline(always)]
     pub(crate) fn from_seeds(seeds: &[u64]) -> Self {
-        Self(std::array::from_fn(|word| W::load(&seeds[word * W::PARTS..])))
+        let mut state = [W::splat(0); 4];
+        for (k, word) in state.iter_mut().enumerate() {
+            *word = W::load(&seeds[k * W::PARTS..]);
+        }
+        Self(state)
     }
 
     /// The next word, every bit of it random.

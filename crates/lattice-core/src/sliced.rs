@@ -45,8 +45,11 @@ pub(crate) fn subtract<W: Word>(made: Number<W>, broken: Number<W>) -> (Number<W
 /// Ones where the number is `value`, 0 to 7.
 #[inline(always)]
 pub(crate) fn equals<W: Word>(number: Number<W>, value: usize) -> W {
-    let bit = |k: usize| if value >> k & 1 == 1 { number[k] } else { number[k].not() };
-    bit(0).and(bit(1)).and(bit(2))
+    let mut equal = W::splat(u64::MAX);
+    for (k, bit) in number.into_iter().enumerate() {
+        equal = if value >> k & 1 == 1 { equal.and(bit) } else { equal.and_not(bit) };
+    }
+    equal
 }
 
 #[cfg(test)]

@@ -91,7 +91,8 @@ impl Word for u64 {
     }
 }
 
-/// Words side by side.
+/// Words side by side. Loops rather than closures, which would not be inlined into code for
+/// instructions that they do not name.
 impl<W: Word, const N: usize> Word for [W; N] {
     const PARTS: usize = N * W::PARTS;
 
@@ -101,39 +102,66 @@ impl<W: Word, const N: usize> Word for [W; N] {
     }
     #[inline(always)]
     fn load(parts: &[u64]) -> Self {
-        std::array::from_fn(|i| W::load(&parts[i * W::PARTS..]))
+        let mut words = Self::splat(0);
+        for i in 0..N {
+            words[i] = W::load(&parts[i * W::PARTS..]);
+        }
+        words
     }
     #[inline(always)]
     fn store(self, parts: &mut [u64]) {
-        (0..N).for_each(|i| self[i].store(&mut parts[i * W::PARTS..]));
+        for i in 0..N {
+            self[i].store(&mut parts[i * W::PARTS..]);
+        }
     }
     #[inline(always)]
-    fn and(self, other: Self) -> Self {
-        std::array::from_fn(|i| self[i].and(other[i]))
+    fn and(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].and(other[i]);
+        }
+        self
     }
     #[inline(always)]
-    fn or(self, other: Self) -> Self {
-        std::array::from_fn(|i| self[i].or(other[i]))
+    fn or(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].or(other[i]);
+        }
+        self
     }
     #[inline(always)]
-    fn xor(self, other: Self) -> Self {
-        std::array::from_fn(|i| self[i].xor(other[i]))
+    fn xor(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].xor(other[i]);
+        }
+        self
     }
     #[inline(always)]
-    fn and_not(self, other: Self) -> Self {
-        std::array::from_fn(|i| self[i].and_not(other[i]))
+    fn and_not(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].and_not(other[i]);
+        }
+        self
     }
     #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        std::array::from_fn(|i| self[i].add(other[i]))
+    fn add(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].add(other[i]);
+        }
+        self
     }
     #[inline(always)]
-    fn shift_left<const LEFT: i32>(self) -> Self {
-        self.map(|word| word.shift_left::<LEFT>())
+    fn shift_left<const LEFT: i32>(mut self) -> Self {
+        for word in &mut self {
+            *word = word.shift_left::<LEFT>();
+        }
+        self
     }
     #[inline(always)]
-    fn rotate_left<const LEFT: i32, const RIGHT: i32>(self) -> Self {
-        self.map(|word| word.rotate_left::<LEFT, RIGHT>())
+    fn rotate_left<const LEFT: i32, const RIGHT: i32>(mut self) -> Self {
+        for word in &mut self {
+            *word = word.rotate_left::<LEFT, RIGHT>();
+        }
+        self
     }
     #[inline(always)]
     fn is_zero(self) -> bool {
