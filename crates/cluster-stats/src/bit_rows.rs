@@ -37,8 +37,8 @@ impl Work for Grid<'_> {
         let words = columns.div_ceil(64);
         let mut counters = [0; 12];
         for row in 0..rows {
-            let rows: [&[u64]; 3] =
-                std::array::from_fn(|down| &bits[(row + down) * stride..][..words + 1]);
+            let of_row = |down: usize| &bits[(row + down) * stride..][..words + 1];
+            let rows = [of_row(0), of_row(1), of_row(2)];
             let last = u64::MAX >> (64 * words - columns);
             for word in 0..words {
                 let used = if word + 1 == words { last } else { u64::MAX };

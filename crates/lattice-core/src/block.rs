@@ -158,7 +158,8 @@ fn hide<W: Word>(
 /// Writes the word of a site to all its cells.
 #[inline(always)]
 fn repeat<W: Word>(words: &mut [u64], torus: Torus, (row, column): (isize, isize), word: W) {
-    for cell in torus.images(row, column) {
+    let (cells, count) = torus.images(row, column);
+    for cell in &cells[..count] {
         word.store(&mut words[cell * W::PARTS..]);
     }
 }

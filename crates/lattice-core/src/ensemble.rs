@@ -283,11 +283,14 @@ impl Anneal for Ensemble {
     fn advance(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64> {
         self.sweep(metropolis, sweeps, rng);
         let sites = self.lattice.sites();
-        let sums = self.sum_over_sites(|patch| {
-            let (plus, right, below) = (patch.at(0, 0), patch.at(0, 1), patch.at(1, 0));
-            let pairs = [plus & right, plus & below, plus & patch.at(1, -1)];
-            [pairs, [pairs[0] & below, pairs[1] & patch.at(1, -1), 0]]
-        });
+        let sums = self.sum_over_sites(
+            #[inline(always)]
+            |patch| {
+                let (plus, right, below) = (patch.at(0, 0), patch.at(0, 1), patch.at(1, 0));
+                let pairs = [plus & right, plus & below, plus & patch.at(1, -1)];
+                [pairs, [pairs[0] & below, pairs[1] & patch.at(1, -1), 0]]
+            },
+        );
         let plus = (sites - self.minus_count) as u64;
         let energy_of = |[pairs, triangles]: [u64; 2]| {
             metropolis.energy().of_counts(triangle_counts(sites, plus, pairs, triangles))

@@ -66,13 +66,17 @@ pub(crate) fn tally<const CLASSES: usize>(
             }
             let (done, last) = (row + 1, row + 1 == torus.rows);
             if last || done % ROWS == 0 {
-                few.iter_mut().zip(&mut many).for_each(|(few, many)| carry_over(few, many));
+                for (few, many) in few.iter_mut().zip(&mut many) {
+                    carry_over(few, many);
+                }
             }
             if last || done % (ROWS * BATCHES) == 0 {
                 for (class, digits) in many.iter_mut().enumerate() {
                     for place in 0..used {
                         let lanes = &mut totals[(start + place) % parts * 64..][..64];
-                        add_digits(digits, place, |lane, value| lanes[lane][class] += value);
+                        for (total, value) in lanes.iter_mut().zip(read(digits, place)) {
+                            total[class] += value;
+                        }
                     }
                     *digits = [[0; STRIP]; MORE_DIGITS];
                 }
@@ -91,13 +95,15 @@ fn surroundings(
     row: usize,
     start: usize,
 ) -> [[&[u64; STRIP]; 5]; 3] {
-    std::array::from_fn(|down| {
-        std::array::from_fn(|across| {
+    let mut strips = [[&[0; STRIP]; 5]; 3];
+    for (down, strips) in strips.iter_mut().enumerate() {
+        for (across, strip) in strips.iter_mut().enumerate() {
             let cell = torus.cell(row, 0) + down * torus.stride + across - 2;
-            let strip = words[cell * parts + start..].first_chunk();
-            strip.expect("blocks have SLACK words after their cells")
-        })
-    })
+            let words = words[cell * parts + start..].first_chunk();
+            *strip = words.expect("blocks have SLACK words after their cells");
+        }
+    }
+    strips
 }
 
 #[inline(always)]
@@ -131,9 +137,9 @@ fn carry_over(few: &mut Digits<DIGITS>, many: &mut Digits<MORE_DIGITS>) {
     *few = [[0; STRIP]; DIGITS];
 }
 
-/// Reads the counters at a place: the number of each of the 64 replicas.
+/// The counters at a place: the number of each of its 64 replicas.
 #[inline(always)]
-fn add_digits(digits: &Digits<MORE_DIGITS>, place: usize, mut add: impl FnMut(usize, u64)) {
+fn read(digits: &Digits<MORE_DIGITS>, place: usize) -> [u64; 64] {
     let mut values = [0; 64];
     for (k, digit) in digits.iter().enumerate() {
         let word = digit[place];
@@ -141,5 +147,5 @@ fn add_digits(digits: &Digits<MORE_DIGITS>, place: usize, mut add: impl FnMut(us
             *value += (word >> lane & 1) << k;
         }
     }
-    values.into_iter().enumerate().for_each(|(lane, value)| add(lane, value));
+    values
 }

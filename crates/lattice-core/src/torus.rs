@@ -85,18 +85,45 @@ impl Torus {
         close(from.0, to.0, self.rows) & close(from.1, to.1, self.columns)
     }
 
-    /// The cells of a site, its own first, which may be given one row or column beyond the lattice.
-    pub(crate) fn images(&self, row: isize, column: isize) -> impl Iterator<Item = usize> {
+    /// The cells of a site, its own first, which may be given one row or column beyond the lattice;
+    /// and how many they are.
+    #[inline(always)]
+    pub(crate) fn images(&self, row: isize, column: isize) -> ([usize; 9], usize) {
         let Self { rows, columns, stride } = *self;
-        let (row, column) = self.wrapped(row, column);
-        let first = |place: usize, border: usize, period: usize| (place + border) % period;
-        let own = self.cell(row, column);
-        let down = (first(row, ABOVE, rows)..ABOVE + rows + BELOW).step_by(rows);
-        let all = down.flat_map(move |row| {
-            let across = first(column, BESIDE, columns)..BESIDE + columns + BESIDE;
-            across.step_by(columns).map(move |column| row * stride + column + LEFT - BESIDE)
-        });
-        std::iter::once(own).chain(all.filter(move |&cell| cell != own))
+        let wrap = |place: isize, period: usize| match place {
+            -1 => period - 1,
+            place if place as usize == period => 0,
+            place => place as usize,
+        };
+        let (row, column) = (wrap(row, rows), wrap(column, columns));
+        let mut down = [row + ABOVE; 3];
+        let mut downs = 1;
+        if row < BELOW {
+            down[downs] = row + ABOVE + rows;
+            downs += 1;
+        }
+        if row + ABOVE >= rows {
+            down[downs] = row + ABOVE - rows;
+            downs += 1;
+        }
+        let mut across = [column + LEFT; 3];
+        let mut acrosses = 1;
+        if column < BESIDE {
+            across[acrosses] = column + LEFT + columns;
+            acrosses += 1;
+        }
+        if column + BESIDE >= columns {
+            across[acrosses] = column + LEFT - columns;
+            acrosses += 1;
+        }
+        let (mut cells, mut count) = ([0; 9], 0);
+        for row in &down[..downs] {
+            for column in &across[..acrosses] {
+                cells[count] = row * stride + column;
+                count += 1;
+            }
+        }
+        (cells, count)
     }
 
     /// Copies the sites of `cells` to their images; a cell holds `width` entries.
@@ -139,15 +166,15 @@ mod tests {
             let mut seen = 0;
             for site in 0..lattice.sites() {
                 let (row, column) = (site / columns, site % columns);
-                let images: Vec<usize> = torus.images(row as isize, column as isize).collect();
+                let (images, count) = torus.images(row as isize, column as isize);
                 assert_eq!(images[0], torus.cell(row, column));
-                for &image in &images {
+                for &image in &images[..count] {
                     assert_eq!(cells[2 * image..2 * image + 2], [site as u32, !(site as u32)]);
                 }
-                seen += images.len();
+                seen += count;
                 for (r, c) in [(0, 0), (0, 1), (1, 0), (1, -1)] {
-                    let end = torus.images(row as isize + r, column as isize + c);
-                    if end.count() > 1 {
+                    let (_, count) = torus.images(row as isize + r, column as isize + c);
+                    if count > 1 {
                         assert_eq!(torus.near_seam(row, column), u8::MAX, "{torus:?} {site}");
                     }
                 }
