@@ -111,11 +111,16 @@ impl PlainLattice {
     /// count of pairs and triplets follows from it.
     pub fn histogram(&self) -> [u64; 128] {
         let mut histogram = [0; 128];
-        for row in 0..self.rows {
-            for column in 0..self.columns {
-                let mut word = (self.atoms[self.site(row, column)] as usize) << 6;
-                for (bit, site) in self.ring(row, column).into_iter().enumerate() {
-                    word |= (self.atoms[site] as usize) << bit;
+        let (rows, columns) = (self.rows, self.columns);
+        for r in 0..rows {
+            let (above, below) = ((r + rows - 1) % rows, (r + 1) % rows);
+            for c in 0..columns {
+                let (left, right) = ((c + columns - 1) % columns, (c + 1) % columns);
+                let ring =
+                    [(r, right), (below, c), (below, left), (r, left), (above, c), (above, right)];
+                let mut word = (self.atoms[self.site(r, c)] as usize) << 6;
+                for (bit, (row, column)) in ring.into_iter().enumerate() {
+                    word |= (self.atoms[self.site(row, column)] as usize) << bit;
                 }
                 histogram[word] += 1;
             }

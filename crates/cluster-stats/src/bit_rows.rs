@@ -8,6 +8,9 @@ use crate::sums::Sums;
 /// Columns repeated on either side of a row.
 const BESIDE: usize = 2;
 
+/// Words counted side by side, so that the compiler can use vectors of any length.
+const LANES: usize = 8;
+
 /// The sums of a grid of +1 and -1.
 pub(crate) fn sums(grid: ArrayView2<'_, i8>, instructions: Instructions) -> Sums {
     instructions.run(Grid(grid))
@@ -22,9 +25,10 @@ impl Work for Grid<'_> {
     fn run(self, signs: impl Fn(&[i8; 64]) -> u64) -> Sums {
         let Grid(grid) = self;
         let (rows, columns) = grid.dim();
-        // a row starts BESIDE columns before its first site; one more word, as sites are read from
+        // a row starts BESIDE columns before its first site; one group more, as sites are read from
         // two words
-        let stride = (BESIDE + columns + BESIDE).div_ceil(64) + 1;
+        let words = columns.div_ceil(64).next_multiple_of(LANES);
+        let stride = words + LANES;
         let mut bits = vec![0; (rows + 2) * stride];
         for (row, bits) in grid.rows().into_iter().zip(bits.chunks_exact_mut(stride)) {
             match row.to_slice() {
@@ -34,17 +38,21 @@ impl Work for Grid<'_> {
         }
         bits.copy_within(..2 * stride, rows * stride);
 
-        let words = columns.div_ceil(64);
-        let mut counters = [0; 12];
+        let used = |word: usize| match columns.saturating_sub(64 * word) {
+            0 => 0,
+            sites if sites < 64 => (1 << sites) - 1,
+            _ => u64::MAX,
+        };
+        let used: Vec<u64> = (0..words).map(used).collect();
+        let mut counters = [[0; LANES]; 12];
         for row in 0..rows {
-            let of_row = |down: usize| &bits[(row + down) * stride..][..words + 1];
-            let rows = [of_row(0), of_row(1), of_row(2)];
-            let last = u64::MAX >> (64 * words - columns);
-            for word in 0..words {
-                let used = if word + 1 == words { last } else { u64::MAX };
-                count(rows, word, used, &mut counters);
+            let row = &bits[row * stride..];
+            for (group, used) in used.as_chunks().0.iter().enumerate() {
+                let row = &row[group * LANES..];
+                count([row, &row[stride..], &row[2 * stride..]], used, &mut counters);
             }
         }
+        let counters = counters.map(|lanes| lanes.iter().sum::<u64>());
         let [
             plus,
             pairs,
@@ -100,36 +108,71 @@ fn pack(row: &[i8], bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
     }
 }
 
-/// Adds what 64 sites of a row hold. Every cluster is counted at the one of its sites that comes
-/// first in its direction.
-#[inline(always)]
-fn count(rows: [&[u64]; 3], word: usize, used: u64, counters: &mut [u64; 12]) {
-    let at = |down: usize, across: isize| {
-        let (row, shift) = (rows[down], (across + BESIDE as isize) as u32);
-        if shift == 0 { row[word] } else { row[word] >> shift | row[word + 1] << (64 - shift) }
-    };
-    let plus = at(0, 0) & used;
-    let (right, below, below_left) = (at(0, 1), at(1, 0), at(1, -1));
-    let pairs = [plus & right, plus & below, plus & below_left];
-    let linear_ends = [plus & at(0, 2), plus & at(2, 0), plus & at(2, -2)];
-    let linear = [linear_ends[0] & right, linear_ends[1] & below, linear_ends[2] & below_left];
-    let ends = [plus & at(1, 1), plus & at(2, -1), plus & at(1, -2)];
-    let angled = [ends[0] & right, ends[1] & below, ends[2] & below_left];
-    let angled_2 = [ends[0] & below, ends[1] & below_left, ends[2] & at(0, -1)];
-    let triangles = [pairs[0] & below, pairs[1] & below_left];
+/// Words and the one after each of them.
+type Pair<'a> = (&'a [u64; LANES], &'a [u64; LANES]);
 
-    let mut add = |counter: usize, word: u64| counters[counter] += u64::from(word.count_ones());
-    add(0, plus);
-    for (counter, [a, b, c]) in [(1, pairs), (3, linear_ends), (5, linear), (7, ends)] {
-        add(counter, a ^ b ^ c);
-        add(counter + 1, a & b | (a ^ b) & c);
+#[inline(always)]
+fn pair(row: &[u64]) -> Pair<'_> {
+    let whole = "a row has a group more than its sites need";
+    (row.first_chunk().expect(whole), row[1..].first_chunk().expect(whole))
+}
+
+/// The sites so many columns to the right, less `BESIDE`, of a lane.
+#[inline(always)]
+fn shifted<const SHIFT: u32>((words, next): Pair<'_>, lane: usize) -> u64 {
+    if SHIFT == 0 { words[lane] } else { words[lane] >> SHIFT | next[lane] << (64 - SHIFT) }
+}
+
+/// Adds what `LANES` x 64 sites of a row hold. Every cluster is counted at the one of its sites that
+/// comes first in its direction.
+#[inline(always)]
+fn count(rows: [&[u64]; 3], used: &[u64; LANES], counters: &mut [[u64; LANES]; 12]) {
+    let [row, down, further] = [pair(rows[0]), pair(rows[1]), pair(rows[2])];
+    for lane in 0..LANES {
+        let plus = shifted::<2>(row, lane) & used[lane];
+        let (left, right) = (shifted::<1>(row, lane), shifted::<3>(row, lane));
+        let (below, below_left) = (shifted::<2>(down, lane), shifted::<1>(down, lane));
+        let pairs = [plus & right, plus & below, plus & below_left];
+        let linear_ends = [
+            plus & shifted::<4>(row, lane),
+            plus & shifted::<2>(further, lane),
+            plus & shifted::<0>(further, lane),
+        ];
+        let linear = [linear_ends[0] & right, linear_ends[1] & below, linear_ends[2] & below_left];
+        let ends = [
+            plus & shifted::<3>(down, lane),
+            plus & shifted::<1>(further, lane),
+            plus & shifted::<0>(down, lane),
+        ];
+        let angled = [ends[0] & right, ends[1] & below, ends[2] & below_left];
+        let angled_2 = [ends[0] & below, ends[1] & below_left, ends[2] & left];
+        let triangles = [pairs[0] & below, pairs[1] & below_left];
+
+        counters[0][lane] += u64::from(plus.count_ones());
+        counters[1][lane] += ones(pairs);
+        counters[2][lane] += twos(pairs);
+        counters[3][lane] += ones(linear_ends);
+        counters[4][lane] += twos(linear_ends);
+        counters[5][lane] += ones(linear);
+        counters[6][lane] += twos(linear);
+        counters[7][lane] += ones(ends);
+        counters[8][lane] += twos(ends);
+        counters[9][lane] += ones(angled) + ones(angled_2);
+        counters[10][lane] += twos(angled) + twos(angled_2);
+        counters[11][lane] +=
+            u64::from(triangles[0].count_ones()) + u64::from(triangles[1].count_ones());
     }
-    for [a, b, c] in [angled, angled_2] {
-        add(9, a ^ b ^ c);
-        add(10, a & b | (a ^ b) & c);
-    }
-    add(11, triangles[0]);
-    add(11, triangles[1]);
+}
+
+/// Places where one or three words have a one; where two or three have.
+#[inline(always)]
+fn ones([a, b, c]: [u64; 3]) -> u64 {
+    u64::from((a ^ b ^ c).count_ones())
+}
+
+#[inline(always)]
+fn twos([a, b, c]: [u64; 3]) -> u64 {
+    u64::from((a & b | (a ^ b) & c).count_ones())
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ const ROWS: usize = 10;
 const MORE_DIGITS: usize = 12;
 const BATCHES: usize = 136;
 
+/// Places that are left when counters of the same replicas are added: a multiple of all block widths.
+const FOLDED: usize = 8;
+
 /// Words beyond the last cell that a strip may reach.
 pub(crate) const SLACK: usize = STRIP;
 
@@ -72,9 +75,10 @@ pub(crate) fn tally<const CLASSES: usize>(
             }
             if last || done % (ROWS * BATCHES) == 0 {
                 for (class, digits) in many.iter_mut().enumerate() {
-                    for place in 0..used {
+                    let lanes = fold(digits, used);
+                    for (place, values) in lanes.iter().enumerate() {
                         let lanes = &mut totals[(start + place) % parts * 64..][..64];
-                        for (total, value) in lanes.iter_mut().zip(read(digits, place)) {
+                        for (total, value) in lanes.iter_mut().zip(values) {
                             total[class] += value;
                         }
                     }
@@ -137,14 +141,33 @@ fn carry_over(few: &mut Digits<DIGITS>, many: &mut Digits<MORE_DIGITS>) {
     *few = [[0; STRIP]; DIGITS];
 }
 
-/// The counters at a place: the number of each of its 64 replicas.
+/// The sums of the counters at the first `used` places that are `FOLDED` apart, and with that belong
+/// to the same replicas: of each, the numbers of its 64 replicas.
 #[inline(always)]
-fn read(digits: &Digits<MORE_DIGITS>, place: usize) -> [u64; 64] {
-    let mut values = [0; 64];
-    for (k, digit) in digits.iter().enumerate() {
-        let word = digit[place];
-        for (lane, value) in values.iter_mut().enumerate() {
-            *value += (word >> lane & 1) << k;
+fn fold(digits: &Digits<MORE_DIGITS>, used: usize) -> [[u64; 64]; FOLDED] {
+    let mut sums: Digits<{ MORE_DIGITS + 3 }> = [[0; STRIP]; MORE_DIGITS + 3];
+    for (sum, digit) in sums.iter_mut().zip(digits) {
+        sum[..used].copy_from_slice(&digit[..used]);
+    }
+    let mut half = STRIP / 2;
+    while half >= FOLDED {
+        let mut carry = [0; STRIP / 2];
+        for sum in &mut sums {
+            let (low, high) = sum.split_at_mut(half);
+            for place in 0..half {
+                let (a, b) = (low[place], high[place]);
+                low[place] = a ^ b ^ carry[place];
+                carry[place] = a & b | (a ^ b) & carry[place];
+            }
+        }
+        half /= 2;
+    }
+    let mut values = [[0; 64]; FOLDED];
+    for (place, values) in values.iter_mut().enumerate() {
+        for (k, sum) in sums.iter().enumerate() {
+            for (lane, value) in values.iter_mut().enumerate() {
+                *value += (sum[place] >> lane & 1) << k;
+            }
         }
     }
     values
