@@ -107,26 +107,41 @@ impl PlainLattice {
         }
     }
 
-    /// The histogram of all sites by their own atom and their six neighbours, in one pass: every
-    /// count of pairs and triplets follows from it.
-    pub fn histogram(&self) -> [u64; 128] {
-        let mut histogram = [0; 128];
-        let (rows, columns) = (self.rows, self.columns);
-        for r in 0..rows {
-            let (above, below) = ((r + rows - 1) % rows, (r + 1) % rows);
-            for c in 0..columns {
-                let (left, right) = ((c + columns - 1) % columns, (c + 1) % columns);
-                let ring =
-                    [(r, right), (below, c), (below, left), (r, left), (above, c), (above, right)];
-                let mut word = (self.atoms[self.site(r, c)] as usize) << 6;
-                for (bit, (row, column)) in ring.into_iter().enumerate() {
-                    word |= (self.atoms[self.site(row, column)] as usize) << bit;
+    /// The histogram of all pairs, chains and triangles by their number of (+), in one pass: at each
+    /// site 3 bonds, 3 linear and 6 angled chains by their middle and ends, and 2 triangles.
+    pub fn histogram(&self) -> PlainCounts {
+        let mut counts = PlainCounts::default();
+        for row in 0..self.rows {
+            for column in 0..self.columns {
+                let middle = self.atoms[self.site(row, column)] as usize;
+                let ring = self.ring(row, column).map(|site| self.atoms[site] as usize);
+                for k in 0..3 {
+                    counts.pairs[middle + ring[k]] += 1;
+                    counts.linear[middle][ring[k] + ring[k + 3]] += 1;
                 }
-                histogram[word] += 1;
+                for k in 0..6 {
+                    counts.angled[middle][ring[k] + ring[(k + 2) % 6]] += 1;
+                }
+                for k in 0..2 {
+                    counts.triangles[middle + ring[k] + ring[k + 1]] += 1;
+                }
             }
         }
-        histogram
+        counts
     }
+}
+
+/// Counts by the number of (+); of chains by the middle, then by the number of (+) ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlainCounts {
+    /// Bonds.
+    pub pairs: [u64; 3],
+    /// Linear chains.
+    pub linear: [[u64; 3]; 2],
+    /// Angled chains.
+    pub angled: [[u64; 3]; 2],
+    /// Triangles.
+    pub triangles: [u64; 4],
 }
 
 /// A random number below `end`.

@@ -84,21 +84,18 @@ impl Work for Grid<'_> {
 /// A row as bits, one for (+), with the columns beside it.
 #[inline(always)]
 fn pack(row: &[i8], bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
-    let mut put = |column: usize, plus: u64| {
-        // `plus` holds no bits beyond the row
-        let place = column + BESIDE;
-        bits[place / 64] |= plus << (place % 64);
-        bits[place / 64 + 1] |= plus >> 1 >> (63 - place % 64);
-    };
     let (whole, rest) = row.as_chunks::<64>();
-    for (k, whole) in whole.iter().enumerate() {
-        put(64 * k, !signs(whole));
+    let mut left_over = 0;
+    for (word, whole) in bits.iter_mut().zip(whole) {
+        let plus = !signs(whole);
+        *word = plus << BESIDE | left_over;
+        left_over = plus >> (64 - BESIDE);
     }
-    if !rest.is_empty() {
-        let mut padded = [-1; 64];
-        padded[..rest.len()].copy_from_slice(rest);
-        put(row.len() - rest.len(), !signs(&padded));
-    }
+    let mut padded = [-1; 64];
+    padded[..rest.len()].copy_from_slice(rest);
+    let plus = !signs(&padded);
+    bits[whole.len()] = plus << BESIDE | left_over;
+    bits[whole.len() + 1] = plus >> (64 - BESIDE);
     let columns = row.len();
     let at = |column: usize| u64::from(row[column] > 0);
     bits[0] |= at(columns - 2) | at(columns - 1) << 1;
