@@ -1,6 +1,8 @@
 //! Counting one lattice: one bit a site, 64 sites of a row at a time.
 
-use ndarray::ArrayView2;
+use std::borrow::Cow;
+
+use ndarray::{ArrayView1, ArrayView2};
 
 use crate::instructions::{Instructions, Work};
 use crate::sums::Sums;
@@ -29,14 +31,10 @@ impl Work for Grid<'_> {
         // two words
         let words = columns.div_ceil(64).next_multiple_of(LANES);
         let stride = words + LANES;
-        let mut bits = vec![0; (rows + 2) * stride];
-        for (row, bits) in grid.rows().into_iter().zip(bits.chunks_exact_mut(stride)) {
-            match row.to_slice() {
-                Some(row) => pack(row, bits, &signs),
-                None => pack(&row.to_vec(), bits, &signs),
-            }
+        let mut window = [vec![0; stride], vec![0; stride], vec![0; stride]];
+        for (row, bits) in window.iter_mut().enumerate() {
+            pack(grid.row(row), bits, &signs);
         }
-        bits.copy_within(..2 * stride, rows * stride);
 
         let used = |word: usize| match columns.saturating_sub(64 * word) {
             0 => 0,
@@ -46,11 +44,14 @@ impl Work for Grid<'_> {
         let used: Vec<u64> = (0..words).map(used).collect();
         let mut counters = [[0; LANES]; 12];
         for row in 0..rows {
-            let row = &bits[row * stride..];
             for (group, used) in used.as_chunks().0.iter().enumerate() {
-                let row = &row[group * LANES..];
-                count([row, &row[stride..], &row[2 * stride..]], used, &mut counters);
+                let [row, down, further] = &window;
+                let from = group * LANES;
+                count([&row[from..], &down[from..], &further[from..]], used, &mut counters);
             }
+            window.swap(0, 1);
+            window.swap(1, 2);
+            pack(grid.row((row + 3) % rows), &mut window[2], &signs);
         }
         let counters = counters.map(|lanes| lanes.iter().sum::<u64>());
         let [
@@ -83,7 +84,11 @@ impl Work for Grid<'_> {
 
 /// A row as bits, one for (+), with the columns beside it.
 #[inline(always)]
-fn pack(row: &[i8], bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
+fn pack(row: ArrayView1<'_, i8>, bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
+    let row: &[i8] = &match row.to_slice() {
+        Some(row) => Cow::Borrowed(row),
+        None => Cow::Owned(row.to_vec()),
+    };
     let (whole, rest) = row.as_chunks::<64>();
     let mut left_over = 0;
     for (word, whole) in bits.iter_mut().zip(whole) {
@@ -91,11 +96,16 @@ fn pack(row: &[i8], bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
         *word = plus << BESIDE | left_over;
         left_over = plus >> (64 - BESIDE);
     }
-    let mut padded = [-1; 64];
-    padded[..rest.len()].copy_from_slice(rest);
-    let plus = !signs(&padded);
+    let plus = if rest.is_empty() {
+        0
+    } else {
+        let mut padded = [-1; 64];
+        padded[..rest.len()].copy_from_slice(rest);
+        !signs(&padded)
+    };
     bits[whole.len()] = plus << BESIDE | left_over;
     bits[whole.len() + 1] = plus >> (64 - BESIDE);
+    bits[whole.len() + 2..].fill(0);
     let columns = row.len();
     let at = |column: usize| u64::from(row[column] > 0);
     bits[0] |= at(columns - 2) | at(columns - 1) << 1;
