@@ -1,6 +1,8 @@
 //! What the benches share: annealed data at a fixed seed. The benches themselves are in `benches/`;
 //! run them all with `cargo bench`, one with `cargo bench -p benches --bench ode`.
 
+pub mod plain;
+
 use cluster_stats::{Recorder, Trajectory};
 use lattice_core::{
     Composition, Configuration, LatticeError, Schedule, SwapRange, TriangleEnergy,

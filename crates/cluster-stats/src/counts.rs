@@ -1,7 +1,8 @@
 //! Counting pairs and triplets of a configuration.
 
 use crate::{
-    Concentrations, PairConcentrations, Shape, StatsError, TripletConcentrations, TripletType,
+    Concentrations, PairConcentrations, StatsError, TripletConcentrations, TripletType, bit_rows,
+    instructions::Instructions, sums::Sums,
 };
 use ndarray::ArrayView2;
 
@@ -43,34 +44,11 @@ impl ClusterCounts {
         {
             return Err(StatsError::NotASpecies { value, row, column });
         }
-        Ok(ClusterCounts::from_histogram(&neighborhoods(grid)))
+        Ok(ClusterCounts::from_sums(&bit_rows::sums(grid, Instructions::best())))
     }
 
-    /// `histogram[w]` is the number of sites whose own bit and six neighbours, in ring order,
-    /// make the word w (1 for +, the site in bit 6).
-    fn from_histogram(histogram: &[u64; 128]) -> ClusterCounts {
-        let mut counts =
-            ClusterCounts { sites: histogram.iter().sum(), pairs: [0; 3], triplets: [0; 16] };
-        for (word, &times) in histogram.iter().enumerate() {
-            let middle = word >> 6 & 1;
-            let neighbor = |direction: usize| word >> (direction % 6) & 1;
-            for direction in 0..3 {
-                let (a, b) = (neighbor(direction), neighbor(direction + 3));
-                counts.pairs[pair_index(middle + a)] += times;
-                counts.triplets[chain_index(Shape::Linear, a + b, middle)] += times;
-            }
-            for direction in 0..6 {
-                let ends = neighbor(direction) + neighbor(direction + 2);
-                counts.triplets[chain_index(Shape::Angled, ends, middle)] += times;
-            }
-            // directions 0, 1 and 1, 2 bound one triangle of each kind, so that every triangle
-            // of the lattice is met at exactly one site
-            for direction in 0..2 {
-                let plus = middle + neighbor(direction) + neighbor(direction + 1);
-                counts.triplets[triangle_index(plus)] += times;
-            }
-        }
-        counts
+    pub(crate) fn from_sums(sums: &Sums) -> ClusterCounts {
+        ClusterCounts { sites: sums.sites, pairs: sums.pairs(), triplets: sums.triplets() }
     }
 
     /// Number of sites N.
@@ -104,7 +82,7 @@ impl ClusterCounts {
     }
 }
 
-/// Anything whose clusters can be counted: a configuration now, an ensemble of replicas alike.
+/// Anything whose clusters can be counted: a configuration or an ensemble of replicas.
 pub trait CountClusters {
     /// The counts of each replica; one for a single lattice.
     fn count_clusters(&self) -> Vec<ClusterCounts>;
@@ -114,49 +92,6 @@ pub trait CountClusters {
 impl CountClusters for lattice_core::Configuration {
     fn count_clusters(&self) -> Vec<ClusterCounts> {
         // a configuration is a valid grid by construction
-        vec![ClusterCounts::from_histogram(&neighborhoods(self.grid()))]
+        vec![ClusterCounts::from_sums(&bit_rows::sums(self.grid(), Instructions::best()))]
     }
-}
-
-fn pair_index(plus: usize) -> usize {
-    [1, 2, 0][plus]
-}
-
-fn chain_index(shape: Shape, plus_ends: usize, middle: usize) -> usize {
-    let first = if shape == Shape::Linear { 0 } else { 6 };
-    let within = match (middle, plus_ends) {
-        (1, 2) => TripletType::LinPpp,
-        (1, 1) => TripletType::LinPpm,
-        (1, _) => TripletType::LinMpm,
-        (_, 2) => TripletType::LinPmp,
-        (_, 1) => TripletType::LinMmp,
-        (_, _) => TripletType::LinMmm,
-    };
-    first + within.index()
-}
-
-fn triangle_index(plus: usize) -> usize {
-    use TripletType::{TriMmm, TriMmp, TriPpm, TriPpp};
-    [TriMmm, TriMmp, TriPpm, TriPpp][plus].index()
-}
-
-/// Histogram of the words of a site and its ring of neighbours, which start at (r, c + 1) and turn
-/// through (r + 1, c): consecutive ones are neighbours of each other.
-fn neighborhoods(grid: ArrayView2<'_, i8>) -> [u64; 128] {
-    let (rows, columns) = grid.dim();
-    let mut histogram = [0; 128];
-    for r in 0..rows {
-        let (above, below) = ((r + rows - 1) % rows, (r + 1) % rows);
-        for c in 0..columns {
-            let (left, right) = ((c + columns - 1) % columns, (c + 1) % columns);
-            let ring =
-                [(r, right), (below, c), (below, left), (r, left), (above, c), (above, right)];
-            let mut word = usize::from(grid[(r, c)] > 0) << 6;
-            for (bit, site) in ring.into_iter().enumerate() {
-                word |= usize::from(grid[site] > 0) << bit;
-            }
-            histogram[word] += 1;
-        }
-    }
-    histogram
 }

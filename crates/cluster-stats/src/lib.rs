@@ -41,16 +41,21 @@
 //! Annealing (`lattice-core`), formulas that give triplets from pairs (`closures`), and clusters
 //! of more than three sites.
 
+mod bit_rows;
 mod columns;
 mod concentrations;
 mod counts;
+#[cfg(feature = "lattice")]
+mod ensemble;
 mod error;
 mod files;
+mod instructions;
 mod pairs;
 #[cfg(feature = "lattice")]
 mod recorder;
 mod replicas;
 mod shape;
+mod sums;
 mod trajectory;
 mod triplet_type;
 mod triplets;

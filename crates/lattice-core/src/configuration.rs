@@ -4,8 +4,9 @@ use ndarray::ArrayView2;
 use rand::{Rng, seq::SliceRandom};
 
 use crate::{
-    Composition, LatticeError, Species, TriangularLattice, composition::check_both_kinds,
-    error::reserve, ring,
+    Composition, LatticeError, Metropolis, Species, TriangularLattice,
+    composition::check_both_kinds, energy::triangle_counts, error::reserve, metropolis::class,
+    ring, single::Cells, torus::Torus,
 };
 
 const PLUS: i8 = Species::Plus.value();
@@ -53,8 +54,13 @@ pub struct SwapChange {
 }
 
 impl SwapChange {
-    pub(crate) fn new(plus_pairs: i8, plus_triangles: i8) -> Self {
+    pub(crate) const fn new(plus_pairs: i8, plus_triangles: i8) -> Self {
         Self { plus_pairs, plus_triangles }
+    }
+
+    /// The number of this change in tables.
+    pub(crate) const fn class(self) -> u8 {
+        class(self.plus_pairs, self.plus_triangles)
     }
 
     /// (+) (+) pairs of neighbours made minus broken, from -6 to 6.
@@ -85,7 +91,7 @@ impl Configuration {
         atoms.resize(minus_count, MINUS);
         atoms.resize(sites, PLUS);
         atoms.shuffle(rng);
-        Self::new(lattice, atoms)
+        Self::from_atoms(lattice, atoms)
     }
 
     /// Atoms as in a grid of +1 and -1, periodic in both directions.
@@ -104,7 +110,7 @@ impl Configuration {
             }
             atoms.push(value);
         }
-        Self::new(lattice, atoms)
+        Self::from_atoms(lattice, atoms)
     }
 
     /// Atoms as in rows of +1 and -1, periodic in both directions.
@@ -127,13 +133,15 @@ impl Configuration {
         Self::from_grid(grid)
     }
 
-    fn new(lattice: TriangularLattice, atoms: Vec<i8>) -> Result<Self, LatticeError> {
+    /// Atoms, +1 or -1, in the order of the sites.
+    pub(crate) fn from_atoms(
+        lattice: TriangularLattice,
+        atoms: Vec<i8>,
+    ) -> Result<Self, LatticeError> {
         let minus_count = atoms.iter().filter(|&&atom| atom == MINUS).count();
         check_both_kinds(minus_count, lattice.sites())?;
-        let mut configuration =
-            Self { lattice, atoms, minus_count, plus_pairs: 0, plus_triangles: 0 };
-        (configuration.plus_pairs, configuration.plus_triangles) = configuration.count();
-        Ok(configuration)
+        let (plus_pairs, plus_triangles) = Cells::of(Torus::new(&lattice), &atoms).plus_counts();
+        Ok(Self { lattice, atoms, minus_count, plus_pairs, plus_triangles })
     }
 
     /// The lattice the atoms are on.
@@ -180,12 +188,8 @@ impl Configuration {
 
     /// Numbers of triangles with 0, 1, 2 and 3 (+) corners, of 2N in all.
     pub fn triangle_counts(&self) -> [u64; 4] {
-        // each (+) is a corner of 6 triangles, each (+) (+) pair a side of 2
-        let three = self.plus_triangles;
-        let two = 2 * self.plus_pairs - 3 * three;
-        let one = 6 * self.plus_count() as u64 - 2 * two - 3 * three;
-        let none = 2 * self.atoms.len() as u64 - one - two - three;
-        [none, one, two, three]
+        let (sites, plus) = (self.atoms.len(), self.plus_count() as u64);
+        triangle_counts(sites, plus, self.plus_pairs, self.plus_triangles)
     }
 
     /// What swapping the atoms of two sites would do; nothing if they are alike.
@@ -221,7 +225,7 @@ impl Configuration {
 
     /// The two sites, that of the (+) first, if their atoms differ.
     #[inline]
-    pub(crate) fn plus_and_minus(&self, first: usize, second: usize) -> Option<(usize, usize)> {
+    fn plus_and_minus(&self, first: usize, second: usize) -> Option<(usize, usize)> {
         match (self.atoms[first], self.atoms[second]) {
             (PLUS, MINUS) => Some((first, second)),
             (MINUS, PLUS) => Some((second, first)),
@@ -231,32 +235,31 @@ impl Configuration {
 
     /// What moving the (+) of site `plus` to site `minus` would do.
     #[inline]
-    pub(crate) fn change_of_unlike(&self, plus: usize, minus: usize) -> SwapChange {
-        let neighbors = self.lattice.neighbors();
-        let broken = ring::plus_around(&self.atoms, &neighbors[plus], minus);
-        let made = ring::plus_around(&self.atoms, &neighbors[minus], plus);
+    fn change_of_unlike(&self, plus: usize, minus: usize) -> SwapChange {
+        let broken = ring::plus_around(&self.atoms, self.lattice.neighbors_of(plus), minus);
+        let made = ring::plus_around(&self.atoms, self.lattice.neighbors_of(minus), plus);
         SwapChange::new(made.pairs - broken.pairs, made.triangles - broken.triangles)
     }
 
     /// Moves the (+) of site `plus` to site `minus`, whose `change` is known.
     #[inline]
-    pub(crate) fn swap_unlike(&mut self, plus: usize, minus: usize, change: SwapChange) {
+    fn swap_unlike(&mut self, plus: usize, minus: usize, change: SwapChange) {
         self.atoms[plus] = MINUS;
         self.atoms[minus] = PLUS;
         self.plus_pairs = self.plus_pairs.wrapping_add_signed(change.plus_pairs.into());
         self.plus_triangles = self.plus_triangles.wrapping_add_signed(change.plus_triangles.into());
     }
 
-    /// N++ and N+++ counted from the atoms.
-    fn count(&self) -> (u64, u64) {
-        let is_plus = |site: &u32| self.atoms[*site as usize] == PLUS;
-        let mut pairs = 0;
-        for (site, around) in self.lattice.neighbors().iter().enumerate() {
-            if self.atoms[site] == PLUS {
-                pairs += around[..3].iter().filter(|site| is_plus(site)).count() as u64;
-            }
+    /// So many sweeps of N moves each.
+    pub(crate) fn sweep(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) {
+        if sweeps == 0 {
+            return;
         }
-        let full = self.lattice.triangles().filter(|corners| corners.iter().all(is_plus));
-        (pairs, full.count() as u64)
+        let mut cells = Cells::of(Torus::new(&self.lattice), &self.atoms);
+        for _ in 0..sweeps {
+            cells.sweep(metropolis, rng);
+        }
+        cells.write(&mut self.atoms);
+        (self.plus_pairs, self.plus_triangles) = cells.plus_counts();
     }
 }

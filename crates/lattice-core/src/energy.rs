@@ -82,7 +82,11 @@ impl TriangleEnergy {
     /// It comes from the integers that the configuration keeps up to date, so it costs nothing and
     /// is bit for bit what counting anew would give.
     pub fn total(&self, configuration: &Configuration) -> f64 {
-        let counts = configuration.triangle_counts();
+        self.of_counts(configuration.triangle_counts())
+    }
+
+    /// The energy of triangles with 0, 1, 2 and 3 (+) corners by their numbers.
+    pub(crate) fn of_counts(&self, counts: [u64; 4]) -> f64 {
         self.table.iter().zip(counts).map(|(energy, count)| energy * count as f64).sum()
     }
 
@@ -96,6 +100,16 @@ impl TriangleEnergy {
         self.pair_coupling() * f64::from(swap.plus_pairs())
             + self.triple_coupling() * f64::from(swap.plus_triangles())
     }
+}
+
+/// Numbers of triangles with 0, 1, 2 and 3 (+) corners, from those of sites, (+) atoms, (+) (+) pairs
+/// and triangles of three (+).
+pub(crate) fn triangle_counts(sites: usize, plus: u64, pairs: u64, triangles: u64) -> [u64; 4] {
+    // each (+) is a corner of 6 triangles, each (+) (+) pair a side of 2
+    let two = 2 * pairs - 3 * triangles;
+    let one = 6 * plus - 2 * two - 3 * triangles;
+    let none = 2 * sites as u64 - one - two - triangles;
+    [none, one, two, triangles]
 }
 
 impl Default for TriangleEnergy {

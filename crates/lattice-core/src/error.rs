@@ -148,6 +148,19 @@ pub enum LatticeError {
         samples_per_step: usize,
     },
 
+    /// An ensemble without replicas.
+    #[error("an ensemble of 0 replicas holds nothing: ask for 1 or more, best a multiple of 64")]
+    NoReplicas,
+
+    /// A replica beyond the ensemble.
+    #[error("there is no replica {replica}: the ensemble has replicas 0 to {}", .replicas - 1)]
+    NoSuchReplica {
+        /// The number given.
+        replica: usize,
+        /// Number of replicas.
+        replicas: usize,
+    },
+
     /// An implementation of [`Anneal`](crate::Anneal) gave an energy that is not finite.
     #[error(
         "replica {replica} has the energy {value} a site at sample {sample}, which is not finite: \

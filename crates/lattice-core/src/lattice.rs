@@ -1,10 +1,8 @@
 //! The periodic triangular lattice: sites, neighbours, triangles.
 
-use std::{fmt, sync::Arc};
+use crate::LatticeError;
 
-use crate::{LatticeError, error::reserve};
-
-/// A bond and its two opposites share a `u32`, so three bonds a site must fit.
+/// Three bonds a site are numbered in 32 bits.
 const MAX_SITES: usize = u32::MAX as usize / 3;
 
 /// The periodic triangular lattice of `rows x columns` sites.
@@ -14,21 +12,18 @@ const MAX_SITES: usize = u32::MAX as usize / 3;
 /// {(r, c), (r, c + 1), (r + 1, c)} and {(r, c + 1), (r + 1, c), (r + 1, c + 1)}. So there are
 /// 3 bonds and 2 triangles a site.
 ///
-/// A clone is cheap: it shares the table of neighbours.
-///
 /// ```
 /// use lattice_core::TriangularLattice;
 ///
 /// let lattice = TriangularLattice::new(48, 48)?;
 /// assert_eq!(lattice.sites(), 2304);
-/// assert_eq!(lattice.neighbors()[0], [1, 48, 95, 47, 2256, 2257]);
+/// assert_eq!(lattice.neighbors_of(0), [1, 48, 95, 47, 2256, 2257]);
 /// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TriangularLattice {
     rows: usize,
     columns: usize,
-    neighbors: Arc<Vec<[u32; 6]>>,
 }
 
 impl TriangularLattice {
@@ -36,32 +31,16 @@ impl TriangularLattice {
     ///
     /// # Errors
     /// [`LatticeError::LatticeTooSmall`] under 3 rows or columns, where neighbours coincide;
-    /// [`LatticeError::LatticeTooLarge`] and [`LatticeError::OutOfMemory`] at the other end.
+    /// [`LatticeError::LatticeTooLarge`] at the other end.
     pub fn new(rows: usize, columns: usize) -> Result<Self, LatticeError> {
         if rows < 3 || columns < 3 {
             return Err(LatticeError::LatticeTooSmall { rows, columns });
         }
-        let sites = rows
-            .checked_mul(columns)
-            .filter(|&sites| sites <= MAX_SITES)
-            .ok_or(LatticeError::LatticeTooLarge { rows, columns, limit: MAX_SITES })?;
-        let mut neighbors = reserve(sites)?;
-        for row in 0..rows {
-            let (above, below) = ((row + rows - 1) % rows, (row + 1) % rows);
-            for column in 0..columns {
-                let (left, right) = ((column + columns - 1) % columns, (column + 1) % columns);
-                let site = |row: usize, column: usize| (row * columns + column) as u32;
-                neighbors.push([
-                    site(row, right),
-                    site(below, column),
-                    site(below, left),
-                    site(row, left),
-                    site(above, column),
-                    site(above, right),
-                ]);
-            }
+        let sites = rows.checked_mul(columns);
+        match sites.filter(|&sites| sites <= MAX_SITES) {
+            Some(_) => Ok(Self { rows, columns }),
+            None => Err(LatticeError::LatticeTooLarge { rows, columns, limit: MAX_SITES }),
         }
-        Ok(Self { rows, columns, neighbors: Arc::new(neighbors) })
     }
 
     /// Number of rows, at least 3.
@@ -76,7 +55,7 @@ impl TriangularLattice {
 
     /// Number of sites, N = rows x columns.
     pub fn sites(&self) -> usize {
-        self.neighbors.len()
+        self.rows * self.columns
     }
 
     /// The number of the site at `row` and `column`, taken periodically, so that any integers
@@ -88,37 +67,34 @@ impl TriangularLattice {
         row * self.columns + column
     }
 
-    /// The six neighbours of every site, in the order of the sites.
+    /// The six neighbours of a site; any number names one, taken modulo N.
     ///
     /// The six go round the site: each is a neighbour of the next and the last of the first, so
     /// that two in a row together with the site are one of its six triangles. They start with
     /// (r, c + 1), (r + 1, c), (r + 1, c - 1); the other three are their opposites. The first three
     /// of all sites are the 3N bonds, each once.
-    pub fn neighbors(&self) -> &[[u32; 6]] {
-        &self.neighbors
+    pub fn neighbors_of(&self, site: usize) -> [usize; 6] {
+        let (rows, columns) = (self.rows, self.columns);
+        let (row, column) = (site / columns % rows, site % columns);
+        let (above, below) = ((row + rows - 1) % rows, (row + 1) % rows);
+        let (left, right) = ((column + columns - 1) % columns, (column + 1) % columns);
+        [
+            row * columns + right,
+            below * columns + column,
+            below * columns + left,
+            row * columns + left,
+            above * columns + column,
+            above * columns + right,
+        ]
     }
 
     /// All 2N triangles, each once, by their corners: the two of site 0, the two of site 1, ...
-    pub fn triangles(&self) -> impl Iterator<Item = [u32; 3]> + '_ {
-        self.neighbors.iter().enumerate().flat_map(|(site, around)| {
-            let [right, below, ..] = *around;
-            let below_right = self.neighbors[below as usize][0];
-            [[site as u32, right, below], [right, below, below_right]]
+    pub fn triangles(&self) -> impl Iterator<Item = [usize; 3]> + '_ {
+        (0..self.sites()).flat_map(|site| {
+            let [right, below, ..] = self.neighbors_of(site);
+            let below_right = self.neighbors_of(below)[0];
+            [[site, right, below], [right, below, below_right]]
         })
-    }
-}
-
-impl PartialEq for TriangularLattice {
-    fn eq(&self, other: &Self) -> bool {
-        (self.rows, self.columns) == (other.rows, other.columns)
-    }
-}
-
-impl Eq for TriangularLattice {}
-
-impl fmt::Debug for TriangularLattice {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "TriangularLattice({} x {})", self.rows, self.columns)
     }
 }
 
@@ -141,8 +117,8 @@ mod tests {
             for row in 0..lattice.rows() as i64 {
                 for column in 0..lattice.columns() as i64 {
                     let mut expected: Vec<_> =
-                        OFFSETS.map(|(r, c)| lattice.site(row + r, column + c) as u32).to_vec();
-                    let mut found = lattice.neighbors()[lattice.site(row, column)].to_vec();
+                        OFFSETS.map(|(r, c)| lattice.site(row + r, column + c)).to_vec();
+                    let mut found = lattice.neighbors_of(lattice.site(row, column)).to_vec();
                     expected.sort();
                     found.sort();
                     assert_eq!(found, expected, "{lattice:?} at ({row}, {column})");
@@ -157,9 +133,10 @@ mod tests {
     fn the_ring_lists_the_six_triangles_of_a_site() {
         for lattice in shapes() {
             let mut from_rings = Vec::new();
-            for (site, around) in lattice.neighbors().iter().enumerate() {
+            for site in 0..lattice.sites() {
+                let around = lattice.neighbors_of(site);
                 for k in 0..6 {
-                    let mut corners = [site as u32, around[k], around[(k + 1) % 6]];
+                    let mut corners = [site, around[k], around[(k + 1) % 6]];
                     corners.sort();
                     from_rings.push(corners);
                 }
@@ -178,9 +155,9 @@ mod tests {
     #[test]
     fn first_three_neighbors_are_the_bonds_once_each() {
         for lattice in shapes() {
-            let mut bonds: Vec<_> = (0..lattice.sites() as u32)
+            let mut bonds: Vec<_> = (0..lattice.sites())
                 .flat_map(|site| {
-                    lattice.neighbors()[site as usize][..3].iter().map(move |&n| (site, n))
+                    lattice.neighbors_of(site).into_iter().take(3).map(move |n| (site, n))
                 })
                 .map(|(a, b)| (a.min(b), a.max(b)))
                 .collect();

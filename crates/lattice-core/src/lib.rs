@@ -60,7 +60,7 @@
 //! let energy = TriangleEnergy::squared_charge();
 //! let metropolis = Metropolis::new(&energy, 0.5, SwapRange::Anywhere)?;
 //! for site in 0..atoms.lattice().sites() {
-//!     let above = atoms.lattice().neighbors()[site][4] as usize; // columns only
+//!     let above = atoms.lattice().neighbors_of(site)[4]; // columns only
 //!     let change = atoms.swap_change(site, above)?;
 //!     if rng.random::<f64>() < metropolis.acceptance(change) {
 //!         atoms.swap(site, above)?;
@@ -74,26 +74,43 @@
 //! `hierarchy-ode`), other lattices, more than two kinds of atoms, moves that change the
 //! composition.
 
+mod acceptance;
 mod anneal;
+mod block;
 mod composition;
 mod configuration;
 mod contract;
 mod energy;
+mod ensemble;
 mod error;
+mod generator;
+mod instructions;
 mod lattice;
 mod metropolis;
 mod ring;
 mod schedule;
+mod single;
+mod sliced;
+mod start;
+mod tally;
+mod torus;
+mod windows;
+mod word;
+#[cfg(target_arch = "x86_64")]
+mod word_x86;
 
 pub use anneal::{Anneal, Annealing, Sample, anneal};
 pub use composition::{Composition, Species};
 pub use configuration::{Configuration, SwapChange};
 pub use contract::check_anneal_contract;
 pub use energy::TriangleEnergy;
+pub use ensemble::{BlockWidth, Ensemble};
 pub use error::LatticeError;
+pub use instructions::Instructions;
 pub use lattice::TriangularLattice;
 pub use metropolis::{Metropolis, SwapRange};
 pub use schedule::Schedule;
+pub use tally::Patch;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

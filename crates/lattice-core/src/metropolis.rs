@@ -5,16 +5,22 @@
 //! draw pairs of sites symmetrically, so that the equilibrium is the Boltzmann distribution at fixed
 //! composition.
 
-use rand::{
-    Rng, RngExt,
-    distr::{Distribution, Uniform},
-};
+use rand::Rng;
 
 use crate::{Anneal, Configuration, LatticeError, SwapChange, TriangleEnergy};
 
 /// The largest change of either number of a [`SwapChange`], and how many changes there are.
 const REACH: i8 = 6;
 const CHANGES: usize = 2 * REACH as usize + 1;
+
+/// Room for all classes of changes, so that any byte is one.
+pub(crate) const CLASSES: usize = 256;
+
+/// The threshold of what is always accepted, 2^63.
+pub(crate) const CERTAIN: u64 = 1 << 63;
+
+/// The class of swaps that change nothing.
+pub(crate) const NO_CHANGE: u8 = class(0, 0);
 
 /// Which two sites a move may swap.
 ///
@@ -35,8 +41,10 @@ pub struct Metropolis {
     energy: TriangleEnergy,
     temperature: f64,
     range: SwapRange,
-    /// Probabilities by the change of N++ and of N+++.
-    acceptance: [[f64; CHANGES]; CHANGES],
+    /// Probabilities by the class of the change.
+    acceptance: [f64; CLASSES],
+    /// The same, of 2^63: 0 and 1 are exact, the rest to 2^-63.
+    thresholds: [u64; CLASSES],
 }
 
 impl Metropolis {
@@ -52,15 +60,16 @@ impl Metropolis {
         if !(temperature.is_finite() && temperature > 0.0) {
             return Err(LatticeError::Temperature { value: temperature });
         }
-        let mut acceptance = [[0.0; CHANGES]; CHANGES];
+        let mut acceptance = [0.0; CLASSES];
         for plus_pairs in -REACH..=REACH {
             for plus_triangles in -REACH..=REACH {
                 let change = energy.change(SwapChange::new(plus_pairs, plus_triangles));
-                let (row, column) = (place(plus_pairs), place(plus_triangles));
-                acceptance[row][column] = (-change / temperature).exp().min(1.0);
+                acceptance[usize::from(class(plus_pairs, plus_triangles))] =
+                    (-change / temperature).exp().min(1.0);
             }
         }
-        Ok(Self { energy: *energy, temperature, range, acceptance })
+        let thresholds = acceptance.map(|probability| (probability * CERTAIN as f64) as u64);
+        Ok(Self { energy: *energy, temperature, range, acceptance, thresholds })
     }
 
     /// The energy.
@@ -81,55 +90,24 @@ impl Metropolis {
     /// The probability that a swap of this change is accepted, min(1, exp(-dE/T)).
     #[inline]
     pub fn acceptance(&self, swap: SwapChange) -> f64 {
-        self.acceptance[place(swap.plus_pairs())][place(swap.plus_triangles())]
+        self.acceptance[usize::from(swap.class())]
     }
 
-    #[inline]
-    fn attempt(&self, atoms: &mut Configuration, first: u32, second: u32, rng: &mut dyn Rng) {
-        if let Some((plus, minus)) = atoms.plus_and_minus(first as usize, second as usize) {
-            let change = atoms.change_of_unlike(plus, minus);
-            let probability = self.acceptance(change);
-            if probability >= 1.0 || rng.random::<f64>() < probability {
-                atoms.swap_unlike(plus, minus, change);
-            }
-        }
+    /// Acceptances by class, of 2^63.
+    pub(crate) fn thresholds(&self) -> &[u64; CLASSES] {
+        &self.thresholds
     }
 }
 
-/// Where a change is in the table.
-#[inline]
-fn place(change: i8) -> usize {
-    (change + REACH) as usize
+/// The class of a change: a number for each pair of changes of N++ and N+++.
+pub(crate) const fn class(plus_pairs: i8, plus_triangles: i8) -> u8 {
+    (plus_pairs + REACH) as u8 * CHANGES as u8 + (plus_triangles + REACH) as u8
 }
 
 /// One configuration is one replica.
 impl Anneal for Configuration {
     fn advance(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64> {
-        let sites = self.lattice().sites() as u32;
-        let below = |end| Uniform::new(0, end).expect("a lattice has at least nine sites");
-        match metropolis.range {
-            SwapRange::Anywhere => {
-                let any_site = below(sites);
-                for _ in 0..sweeps {
-                    for _ in 0..sites {
-                        let (first, second) = (any_site.sample(rng), any_site.sample(rng));
-                        metropolis.attempt(self, first, second, rng);
-                    }
-                }
-            }
-            SwapRange::NearestNeighbor => {
-                let any_bond = below(3 * sites);
-                for _ in 0..sweeps {
-                    for _ in 0..sites {
-                        let bond = any_bond.sample(rng);
-                        let (first, direction) = (bond / 3, bond % 3);
-                        let around = &self.lattice().neighbors()[first as usize];
-                        let second = around[direction as usize];
-                        metropolis.attempt(self, first, second, rng);
-                    }
-                }
-            }
-        }
+        self.sweep(metropolis, sweeps, rng);
         vec![metropolis.energy.per_site(self)]
     }
 }
@@ -145,8 +123,10 @@ mod tests {
             for temperature in [5e-324, 1.0, f64::MAX] {
                 let energy = TriangleEnergy::new(table).unwrap();
                 let rule = Metropolis::new(&energy, temperature, SwapRange::Anywhere).unwrap();
-                let all = rule.acceptance.as_flattened();
-                assert!(all.iter().all(|p| (0.0..=1.0).contains(p)), "{table:?} {temperature}");
+                assert!(
+                    rule.acceptance.iter().all(|p| (0.0..=1.0).contains(p)),
+                    "{table:?} {temperature}"
+                );
                 assert_eq!(rule.acceptance(SwapChange::default()), 1.0);
             }
         }

@@ -32,10 +32,9 @@ const AROUND: [PlusAround; 64] = {
 
 /// What a (+) with these `neighbors` takes part in, if the atom at site `without` is not counted.
 #[inline]
-pub(crate) fn plus_around(atoms: &[i8], neighbors: &[u32; 6], without: usize) -> PlusAround {
+pub(crate) fn plus_around(atoms: &[i8], neighbors: [usize; 6], without: usize) -> PlusAround {
     let mut word = 0;
-    for (k, &neighbor) in neighbors.iter().enumerate() {
-        let site = neighbor as usize;
+    for (k, site) in neighbors.into_iter().enumerate() {
         let counts = atoms[site] == Species::Plus.value() && site != without;
         word |= usize::from(counts) << k;
     }

@@ -141,9 +141,9 @@ fn energies_have_their_short_forms() {
         let absolute = 3.0 * minus - sites + atoms.plus_triangles() as f64;
         assert_eq!(TriangleEnergy::absolute_charge().total(&atoms), absolute);
         let spins = sites - 2.0 * minus;
-        let bonds: f64 = atoms.lattice().neighbors().iter().enumerate().fold(0.0, |sum, (i, n)| {
-            let product = |j: &u32| f64::from(atoms.atoms()[i] * atoms.atoms()[*j as usize]);
-            sum + n[..3].iter().map(product).sum::<f64>()
+        let bonds: f64 = (0..atoms.lattice().sites()).fold(0.0, |sum, i| {
+            let product = |&j: &usize| f64::from(atoms.atoms()[i] * atoms.atoms()[j]);
+            sum + atoms.lattice().neighbors_of(i)[..3].iter().map(product).sum::<f64>()
         });
         let ising = sites / 2.0 - 0.75 * spins + 0.25 * bonds;
         assert_eq!(TriangleEnergy::squared_charge().total(&atoms), ising);

@@ -27,9 +27,10 @@ fn probabilities(range: SwapRange, moves: usize) -> Vec<f64> {
             // (from, to) or (to, from) of N^2
             SwapRange::Anywhere => hop.row_mut(from).fill(2.0 / (SITES * SITES) as f64),
             // one of 3N bonds
-            SwapRange::NearestNeighbor => lattice.neighbors()[from]
-                .iter()
-                .for_each(|&to| hop[[from, to as usize]] = 1.0 / (3 * SITES) as f64),
+            SwapRange::NearestNeighbor => lattice
+                .neighbors_of(from)
+                .into_iter()
+                .for_each(|to| hop[[from, to]] = 1.0 / (3 * SITES) as f64),
         }
         hop[[from, from]] = 0.0;
         hop[[from, from]] = 1.0 - hop.row(from).sum();

@@ -1,0 +1,206 @@
+//! Each fast kernel beside its plain baseline, in turn, in one run.
+//!
+//! `cargo bench -p benches --bench ratios [-- [--json] [WORDS]]`; with words, only what has them all in
+//! its name. Time per attempt and replica, or per site and
+//! replica; of several rounds the fastest of each side.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench that fails stops, and prints
+
+use benches::plain::PlainLattice;
+use cluster_stats::CountClusters;
+use lattice_core::{
+    Anneal, BlockWidth, Composition, Configuration, Ensemble, Metropolis, SwapRange,
+    TriangleEnergy, TriangularLattice,
+};
+use rand::{SeedableRng, rngs::SmallRng};
+use rand_pcg::Pcg64;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Rounds of both sides, and the least time of one side in a round.
+const ROUNDS: usize = 15;
+const LEAST: Duration = Duration::from_millis(8);
+
+struct Ratio {
+    name: String,
+    ours: f64,
+    baseline: f64,
+}
+
+fn atoms(size: usize) -> Configuration {
+    let mut rng = Pcg64::seed_from_u64(7);
+    let lattice = TriangularLattice::new(size, size).unwrap();
+    Configuration::random(lattice, Composition::of_minus(0.5).unwrap(), &mut rng).unwrap()
+}
+
+fn ensemble(size: usize, width: BlockWidth) -> Ensemble {
+    let mut rng = Pcg64::seed_from_u64(7);
+    let lattice = TriangularLattice::new(size, size).unwrap();
+    let half = Composition::of_minus(0.5).unwrap();
+    Ensemble::random(lattice, half, width.replicas(), width, &mut rng).unwrap()
+}
+
+fn plain(size: usize) -> PlainLattice {
+    PlainLattice::new(size, size, atoms(size).atoms())
+}
+
+/// Nanoseconds of one call, from as many as `LEAST` needs.
+fn time(work: &mut dyn FnMut()) -> f64 {
+    let (start, mut calls) = (Instant::now(), 0);
+    while start.elapsed() < LEAST {
+        work();
+        calls += 1;
+    }
+    start.elapsed().as_secs_f64() * 1e9 / f64::from(calls)
+}
+
+/// Both sides in turn; each call of a side does so many units of work.
+fn compare(
+    name: String,
+    (ours, units): (&mut dyn FnMut(), f64),
+    (baseline, baseline_units): (&mut dyn FnMut(), f64),
+    rounds: usize,
+) -> Ratio {
+    let mut best = [f64::INFINITY; 2];
+    for _ in 0..rounds {
+        best[0] = best[0].min(time(ours) / units);
+        best[1] = best[1].min(time(baseline) / baseline_units);
+    }
+    Ratio { name, ours: best[0], baseline: best[1] }
+}
+
+/// One advance of 8 sweeps, as between two samples.
+const SWEEPS: u64 = 8;
+
+fn swaps(
+    name: String,
+    ours: &mut dyn Anneal,
+    replicas: usize,
+    size: usize,
+    (range, energy, temperature): (SwapRange, TriangleEnergy, f64),
+    rounds: usize,
+) -> Ratio {
+    let metropolis = Metropolis::new(&energy, temperature, range).unwrap();
+    let (mut rng, mut plain_rng) = (Pcg64::seed_from_u64(1), SmallRng::seed_from_u64(1));
+    let (mut plain, table) = (plain(size), energy.table());
+    let attempts = size * size;
+    // both sides at the temperature, as far as 50 sweeps go
+    let warm = if size > 500 { 10 } else { 50 };
+    ours.advance(&metropolis, warm, &mut rng);
+    let mut run_plain = |attempts| match range {
+        SwapRange::NearestNeighbor => {
+            plain.swap_neighbors(attempts, &table, temperature, &mut plain_rng);
+        }
+        SwapRange::Anywhere => {
+            plain.swap_anywhere(attempts, &table, temperature, &mut plain_rng);
+        }
+    };
+    run_plain(warm as usize * attempts);
+    // half of the picks anywhere are of unlike atoms at x = 1/2, and only those count
+    let useful = if range == SwapRange::Anywhere { 0.5 } else { 1.0 };
+    let units = useful * (SWEEPS as usize * attempts * replicas) as f64;
+    compare(
+        name,
+        (&mut || drop(black_box(ours.advance(&metropolis, SWEEPS, &mut rng))), units),
+        (&mut || run_plain(attempts), attempts as f64),
+        rounds,
+    )
+}
+
+/// A comparison that has not been made yet.
+type Case = (String, Box<dyn FnOnce(String) -> Ratio>);
+
+fn all(rounds: usize) -> Vec<Case> {
+    let energies = [
+        ("absolute", TriangleEnergy::absolute_charge()),
+        ("squared", TriangleEnergy::squared_charge()),
+    ];
+    let ranges =
+        [("nearest neighbour", SwapRange::NearestNeighbor), ("anywhere", SwapRange::Anywhere)];
+    let mut cases = Vec::new();
+    for (range_name, range) in ranges {
+        for (energy_name, energy) in energies {
+            for temperature in [5.0, 0.5, 0.1] {
+                let how = format!("{range_name}, {energy_name}, T = {temperature}");
+                cases.push((how, (range, energy, temperature)));
+            }
+        }
+    }
+    let mut all: Vec<Case> = Vec::new();
+    for (how, case) in cases.clone() {
+        for size in [100, 1024] {
+            let name = format!("one lattice, {size} x {size}, {how}");
+            let run = move |name| swaps(name, &mut atoms(size), 1, size, case, rounds);
+            all.push((name, Box::new(run)));
+        }
+    }
+    for (how, case) in cases {
+        for width in BlockWidth::ALL {
+            let replicas = width.replicas();
+            let name = format!("ensemble of {replicas}, 100 x 100, {how}");
+            let run =
+                move |name| swaps(name, &mut ensemble(100, width), replicas, 100, case, rounds);
+            all.push((name, Box::new(run)));
+        }
+    }
+    for size in [100, 1024] {
+        let name = format!("counting, one lattice, {size} x {size}");
+        all.push((name, Box::new(move |name| counting(name, &atoms(size), 1, size, rounds))));
+        for width in BlockWidth::ALL.into_iter().take(if size == 100 { 3 } else { 1 }) {
+            let replicas = width.replicas();
+            let name = format!("counting, ensemble of {replicas}, {size} x {size}");
+            let run = move |name| counting(name, &ensemble(size, width), replicas, size, rounds);
+            all.push((name, Box::new(run)));
+        }
+    }
+    all
+}
+
+fn counting(
+    name: String,
+    ours: &dyn CountClusters,
+    replicas: usize,
+    size: usize,
+    rounds: usize,
+) -> Ratio {
+    let plain = plain(size);
+    let sites = (size * size) as f64;
+    compare(
+        name,
+        (&mut || drop(black_box(black_box(ours).count_clusters())), sites * replicas as f64),
+        (&mut || _ = black_box(black_box(&plain).histogram()), sites),
+        rounds,
+    )
+}
+
+fn main() {
+    let given = |flag: &str| std::env::args().any(|argument| argument == flag);
+    // `cargo bench -- --test` smokes all benches: one round
+    let rounds = if given("--test") { 1 } else { ROUNDS };
+    // one core against one core
+    let json = given("--json");
+    if !json {
+        println!("name, ours ns, baseline ns, ratio");
+    }
+    let words: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let mut objects = Vec::new();
+    for (name, run) in all(rounds) {
+        if !words.iter().all(|word| name.contains(word)) {
+            continue;
+        }
+        let Ratio { name, ours, baseline } = run(name);
+        let ratio = ours / baseline;
+        if json {
+            objects.push(format!(
+                "  {{\"name\": \"{name}\", \"ours_ns\": {ours}, \"baseline_ns\": {baseline}, \
+                 \"ratio\": {ratio}}}"
+            ));
+        } else {
+            println!("{name}, {ours:.4}, {baseline:.3}, {ratio:.5} (1/{:.1})", 1.0 / ratio);
+        }
+    }
+    if json {
+        println!("[\n{}\n]", objects.join(",\n"));
+    }
+}

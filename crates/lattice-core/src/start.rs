@@ -1,0 +1,66 @@
+//! Random starts of a block: every arrangement with the right number of (-) atoms equally likely.
+
+use rand::Rng;
+
+use crate::{
+    generator::{Generator, draw_seeds, scale},
+    tally::tally,
+    torus::Torus,
+};
+
+/// Binary digits of the probability that an atom is drawn with.
+const DIGITS: u32 = 16;
+
+/// Draws every atom of every replica by itself, then changes atoms at random where a replica has too
+/// many of a kind. All arrangements of one number of (-) are equally likely after either step,
+/// whatever the probability: it only decides how much is left to change.
+pub(crate) fn randomize(
+    words: &mut [u64],
+    torus: Torus,
+    parts: usize,
+    minus_count: usize,
+    rng: &mut dyn Rng,
+) {
+    let mut seeds = [0; Generator::<u64>::SEEDS];
+    draw_seeds(rng, &mut seeds, 1);
+    let mut generator = Generator::<u64>::from_seeds(&seeds);
+    let sites = torus.rows * torus.columns;
+    let plus_count = (sites - minus_count) as u64;
+    let probability = (plus_count as f64 / sites as f64 * f64::from(1 << DIGITS)) as u32;
+    for row in 0..torus.rows {
+        let cells = torus.row(row);
+        for word in &mut words[cells.start * parts..cells.end * parts] {
+            *word = draw(probability, &mut generator);
+        }
+    }
+    let counts = tally(words, torus, parts, &|patch| [[patch.at(0, 0), 0, 0]]);
+    for (replica, [mut count]) in counts.into_iter().enumerate() {
+        let (part, bit) = (replica / 64, 1 << (replica % 64));
+        while count != plus_count {
+            let (row, fraction) = scale(generator.next(), torus.rows);
+            let (column, _) = scale(fraction, torus.columns);
+            let word = &mut words[torus.cell(row, column) * parts + part];
+            if (*word & bit != 0) == (count > plus_count) {
+                *word ^= bit;
+                count = if count > plus_count { count - 1 } else { count + 1 };
+            }
+        }
+    }
+    let cells = torus.cells() * parts;
+    torus.fill_border(&mut words[..cells], parts);
+}
+
+/// 64 bits, each one with the `probability`, of 2^`DIGITS`.
+fn draw(probability: u32, generator: &mut Generator<u64>) -> u64 {
+    let (mut below, mut undecided) = (0, u64::MAX);
+    for digit in (0..DIGITS).rev() {
+        let random = generator.next();
+        let threshold = if probability >> digit & 1 == 1 { u64::MAX } else { 0 };
+        below |= undecided & threshold & !random;
+        undecided &= !(threshold ^ random);
+        if undecided == 0 {
+            break;
+        }
+    }
+    below
+}

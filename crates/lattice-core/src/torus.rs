@@ -1,0 +1,185 @@
+//! A periodic lattice in memory: rows with a border that repeats the other side.
+//!
+//! With the border every neighbourhood is at fixed distances from its site, so that no engine takes
+//! a remainder. The price is that a change near a seam is also written to its images in the border.
+
+use crate::TriangularLattice;
+
+/// Border rows, and columns on either side: what the neighbourhood of a bond reaches.
+const ABOVE: usize = 1;
+const BELOW: usize = 2;
+const BESIDE: usize = 2;
+
+/// One more column on either side, which loads of four bytes touch without using it.
+const LEFT: usize = BESIDE + 1;
+const RIGHT: usize = BESIDE + 1;
+
+/// Where the sites of a lattice are in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Torus {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    /// Cells from one row to the next.
+    pub(crate) stride: usize,
+}
+
+impl Torus {
+    pub(crate) fn new(lattice: &TriangularLattice) -> Self {
+        let (rows, columns) = (lattice.rows(), lattice.columns());
+        Self { rows, columns, stride: LEFT + columns + RIGHT }
+    }
+
+    /// Number of cells, border included.
+    pub(crate) fn cells(&self) -> usize {
+        (ABOVE + self.rows + BELOW) * self.stride
+    }
+
+    /// The cell of a site.
+    #[inline(always)]
+    pub(crate) fn cell(&self, row: usize, column: usize) -> usize {
+        (row + ABOVE) * self.stride + column + LEFT
+    }
+
+    /// The row and column of a cell that is no border.
+    pub(crate) fn site(&self, cell: usize) -> (usize, usize) {
+        (cell / self.stride - ABOVE, cell % self.stride - LEFT)
+    }
+
+    /// The cells from the one above and left of the border, `ABOVE` rows and `LEFT` columns before a
+    /// site, to the one so many rows and columns after the site.
+    #[inline(always)]
+    pub(crate) fn reach(&self, rows: isize, columns: isize) -> usize {
+        debug_assert!(-(ABOVE as isize) <= rows && rows <= BELOW as isize);
+        debug_assert!(-(LEFT as isize) <= columns && columns <= RIGHT as isize);
+        ((ABOVE as isize + rows) * self.stride as isize + LEFT as isize + columns) as usize
+    }
+
+    /// Cells of one row of sites, without its border.
+    pub(crate) fn row(&self, row: usize) -> std::ops::Range<usize> {
+        let start = self.cell(row, 0);
+        start..start + self.columns
+    }
+
+    /// All ones if a bond that starts here may have an image of one of its sites, else 0.
+    #[inline(always)]
+    pub(crate) fn near_seam(&self, row: usize, column: usize) -> u8 {
+        let (row, column) = (row as isize, column as isize);
+        let above = (row - 2) | (self.rows as isize - 3 - row);
+        let beside = (column - 3) | (self.columns as isize - 4 - column);
+        ((above | beside) >> (isize::BITS - 1)) as u8
+    }
+
+    /// The site at a row and column that may be beyond the lattice.
+    pub(crate) fn wrapped(&self, row: isize, column: isize) -> (usize, usize) {
+        let (rows, columns) = (self.rows as isize, self.columns as isize);
+        (row.rem_euclid(rows) as usize, column.rem_euclid(columns) as usize)
+    }
+
+    /// Whether two sites may be neighbours, or are the same.
+    #[inline(always)]
+    pub(crate) fn nearby(&self, from: (usize, usize), to: (usize, usize)) -> bool {
+        let close = |from, to, period| {
+            let steps = if to < from { to + period - from } else { to - from };
+            (steps < 2) | (steps == period - 1)
+        };
+        close(from.0, to.0, self.rows) & close(from.1, to.1, self.columns)
+    }
+
+    /// The cells of a site, its own first, which may be given one row or column beyond the lattice;
+    /// and how many they are.
+    #[inline(always)]
+    pub(crate) fn images(&self, row: isize, column: isize) -> ([usize; 9], usize) {
+        let Self { rows, columns, stride } = *self;
+        let wrap = |place: isize, period: usize| match place {
+            -1 => period - 1,
+            place if place as usize == period => 0,
+            place => place as usize,
+        };
+        let (row, column) = (wrap(row, rows), wrap(column, columns));
+        let mut down = [row + ABOVE; 3];
+        let mut downs = 1;
+        if row < BELOW {
+            down[downs] = row + ABOVE + rows;
+            downs += 1;
+        }
+        if row + ABOVE >= rows {
+            down[downs] = row + ABOVE - rows;
+            downs += 1;
+        }
+        let mut across = [column + LEFT; 3];
+        let mut acrosses = 1;
+        if column < BESIDE {
+            across[acrosses] = column + LEFT + columns;
+            acrosses += 1;
+        }
+        if column + BESIDE >= columns {
+            across[acrosses] = column + LEFT - columns;
+            acrosses += 1;
+        }
+        let (mut cells, mut count) = ([0; 9], 0);
+        for row in &down[..downs] {
+            for column in &across[..acrosses] {
+                cells[count] = row * stride + column;
+                count += 1;
+            }
+        }
+        (cells, count)
+    }
+
+    /// Copies the sites of `cells` to their images; a cell holds `width` entries.
+    pub(crate) fn fill_border<T: Copy>(&self, cells: &mut [T], width: usize) {
+        let Self { rows, columns, stride } = *self;
+        for row in cells.chunks_exact_mut(stride * width).skip(ABOVE).take(rows) {
+            for column in (0..LEFT).rev() {
+                let from = (column + columns) * width;
+                row.copy_within(from..from + width, column * width);
+            }
+            for column in LEFT + columns..stride {
+                let from = (column - columns) * width;
+                row.copy_within(from..from + width, column * width);
+            }
+        }
+        let of_row = |row: usize| row * stride * width..(row + 1) * stride * width;
+        cells.copy_within(of_row(rows), 0);
+        for row in ABOVE + rows..ABOVE + rows + BELOW {
+            cells.copy_within(of_row(row - rows), of_row(row).start);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn borders_repeat_the_other_side_and_images_are_all_of_them() {
+        for (rows, columns) in [(3, 3), (3, 8), (7, 4), (9, 11)] {
+            let lattice = TriangularLattice::new(rows, columns).unwrap();
+            let torus = Torus::new(&lattice);
+            let mut cells = vec![u32::MAX; 2 * torus.cells()];
+            for site in 0..lattice.sites() {
+                let cell = torus.cell(site / columns, site % columns);
+                cells[2 * cell] = site as u32;
+                cells[2 * cell + 1] = !(site as u32);
+            }
+            torus.fill_border(&mut cells, 2);
+            let mut seen = 0;
+            for site in 0..lattice.sites() {
+                let (row, column) = (site / columns, site % columns);
+                let (images, count) = torus.images(row as isize, column as isize);
+                assert_eq!(images[0], torus.cell(row, column));
+                for &image in &images[..count] {
+                    assert_eq!(cells[2 * image..2 * image + 2], [site as u32, !(site as u32)]);
+                }
+                seen += count;
+                for (r, c) in [(0, 0), (0, 1), (1, 0), (1, -1)] {
+                    let (_, count) = torus.images(row as isize + r, column as isize + c);
+                    if count > 1 {
+                        assert_eq!(torus.near_seam(row, column), u8::MAX, "{torus:?} {site}");
+                    }
+                }
+            }
+            assert_eq!(seen, (rows + 3) * (columns + 4), "each cell is an image of one site");
+        }
+    }
+}

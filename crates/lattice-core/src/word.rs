@@ -1,0 +1,174 @@
+//! Words of bits, one bit a replica: what the bit-parallel engine asks of them.
+
+/// A word of `64 x PARTS` bits, and the operations on it. Shifts, rotations and sums act on each of
+/// its 64-bit parts.
+pub(crate) trait Word: Copy {
+    /// Number of 64-bit parts.
+    const PARTS: usize;
+
+    /// Every part the same.
+    fn splat(part: u64) -> Self;
+    /// From the first `PARTS` numbers.
+    fn load(parts: &[u64]) -> Self;
+    /// Into the first `PARTS` numbers.
+    fn store(self, parts: &mut [u64]);
+    fn and(self, other: Self) -> Self;
+    fn or(self, other: Self) -> Self;
+    fn xor(self, other: Self) -> Self;
+    /// This and not the other.
+    fn and_not(self, other: Self) -> Self;
+    fn add(self, other: Self) -> Self;
+    fn shift_left<const LEFT: i32>(self) -> Self;
+    /// `RIGHT` is 64 - `LEFT`, which a constant cannot be computed from yet.
+    fn rotate_left<const LEFT: i32, const RIGHT: i32>(self) -> Self;
+    fn is_zero(self) -> bool;
+
+    #[inline(always)]
+    fn not(self) -> Self {
+        self.xor(Self::splat(u64::MAX))
+    }
+
+    /// `yes` where this has a one, `no` elsewhere.
+    #[inline(always)]
+    fn select(self, yes: Self, no: Self) -> Self {
+        self.and(yes).or(no.and_not(self))
+    }
+
+    /// Ones where at least two of three have them.
+    #[inline(always)]
+    fn majority(self, b: Self, c: Self) -> Self {
+        self.and(b).or(self.xor(b).and(c))
+    }
+}
+
+impl Word for u64 {
+    const PARTS: usize = 1;
+
+    #[inline(always)]
+    fn splat(part: u64) -> Self {
+        part
+    }
+    #[inline(always)]
+    fn load(parts: &[u64]) -> Self {
+        parts[0]
+    }
+    #[inline(always)]
+    fn store(self, parts: &mut [u64]) {
+        parts[0] = self;
+    }
+    #[inline(always)]
+    fn and(self, other: Self) -> Self {
+        self & other
+    }
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        self | other
+    }
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        self ^ other
+    }
+    #[inline(always)]
+    fn and_not(self, other: Self) -> Self {
+        self & !other
+    }
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+    #[inline(always)]
+    fn shift_left<const LEFT: i32>(self) -> Self {
+        self << LEFT
+    }
+    #[inline(always)]
+    fn rotate_left<const LEFT: i32, const RIGHT: i32>(self) -> Self {
+        const { assert!(LEFT + RIGHT == 64) };
+        u64::rotate_left(self, LEFT as u32)
+    }
+    #[inline(always)]
+    fn is_zero(self) -> bool {
+        self == 0
+    }
+}
+
+/// Words side by side. Loops rather than closures, which would not be inlined into code for
+/// instructions that they do not name.
+impl<W: Word, const N: usize> Word for [W; N] {
+    const PARTS: usize = N * W::PARTS;
+
+    #[inline(always)]
+    fn splat(part: u64) -> Self {
+        [W::splat(part); N]
+    }
+    #[inline(always)]
+    fn load(parts: &[u64]) -> Self {
+        let mut words = Self::splat(0);
+        for i in 0..N {
+            words[i] = W::load(&parts[i * W::PARTS..]);
+        }
+        words
+    }
+    #[inline(always)]
+    fn store(self, parts: &mut [u64]) {
+        for i in 0..N {
+            self[i].store(&mut parts[i * W::PARTS..]);
+        }
+    }
+    #[inline(always)]
+    fn and(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].and(other[i]);
+        }
+        self
+    }
+    #[inline(always)]
+    fn or(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].or(other[i]);
+        }
+        self
+    }
+    #[inline(always)]
+    fn xor(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].xor(other[i]);
+        }
+        self
+    }
+    #[inline(always)]
+    fn and_not(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].and_not(other[i]);
+        }
+        self
+    }
+    #[inline(always)]
+    fn add(mut self, other: Self) -> Self {
+        for i in 0..N {
+            self[i] = self[i].add(other[i]);
+        }
+        self
+    }
+    #[inline(always)]
+    fn shift_left<const LEFT: i32>(mut self) -> Self {
+        for word in &mut self {
+            *word = word.shift_left::<LEFT>();
+        }
+        self
+    }
+    #[inline(always)]
+    fn rotate_left<const LEFT: i32, const RIGHT: i32>(mut self) -> Self {
+        for word in &mut self {
+            *word = word.rotate_left::<LEFT, RIGHT>();
+        }
+        self
+    }
+    #[inline(always)]
+    fn is_zero(self) -> bool {
+        let mut any = self[0];
+        for word in &self[1..] {
+            any = any.or(*word);
+        }
+        any.is_zero()
+    }
+}

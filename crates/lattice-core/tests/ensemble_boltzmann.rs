@@ -1,0 +1,158 @@
+//! Every replica bit of every engine against all states of a small lattice: 3 x 4 sites with 3 (-)
+//! have 220 states, whose frequencies must be the Boltzmann weights.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
+
+use lattice_core::{
+    Anneal, BlockWidth, Composition, Ensemble, Instructions, Metropolis, SwapRange, TriangleEnergy,
+    TriangularLattice,
+};
+use rand_pcg::{Pcg64, rand_core::SeedableRng};
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+const ROWS: usize = 3;
+const COLUMNS: usize = 4;
+const SITES: usize = ROWS * COLUMNS;
+const MINUS: u32 = 3;
+const TEMPERATURE: f64 = 0.5;
+
+/// The energy by the definition: over the two triangles of each site.
+fn energy_of(state: usize, table: [f64; 4]) -> f64 {
+    let plus = |row: usize, column: usize| state >> (row % ROWS * COLUMNS + column % COLUMNS) & 1;
+    let mut energy = 0.0;
+    for r in 0..ROWS {
+        for c in 0..COLUMNS {
+            energy += table[plus(r, c) + plus(r, c + 1) + plus(r + 1, c)];
+            energy += table[plus(r, c + 1) + plus(r + 1, c) + plus(r + 1, c + 1)];
+        }
+    }
+    energy
+}
+
+/// The states with their probabilities at a temperature.
+fn states(table: [f64; 4], temperature: f64) -> Vec<(usize, f64)> {
+    let all = (0..1_usize << SITES).filter(|state| SITES as u32 - state.count_ones() == MINUS);
+    let weights: Vec<(usize, f64)> =
+        all.map(|state| (state, (-energy_of(state, table) / temperature).exp())).collect();
+    let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
+    weights.into_iter().map(|(state, weight)| (state, weight / sum)).collect()
+}
+
+/// The state of each replica, as the bits of its sites.
+fn states_of(atoms: &Ensemble, seen: &mut [Vec<f64>]) {
+    for (replica, seen) in seen.iter_mut().enumerate() {
+        let one = atoms.replica(replica).unwrap();
+        let state = (0..SITES).filter(|&site| one.atoms()[site] == 1).map(|site| 1 << site);
+        seen[state.sum::<usize>()] += 1.0;
+    }
+}
+
+fn p_value(seen: &[f64], states: &[(usize, f64)]) -> f64 {
+    let total: f64 = seen.iter().sum();
+    let (mut statistic, mut classes) = (0.0, 0.0);
+    let (mut rare, mut rare_expected) = (0.0, 0.0);
+    for &(state, probability) in states {
+        let expected = probability * total;
+        if expected < 10.0 {
+            rare += seen[state];
+            rare_expected += expected;
+        } else {
+            statistic += (seen[state] - expected).powi(2) / expected;
+            classes += 1.0;
+        }
+    }
+    if rare_expected > 0.0 {
+        statistic += (rare - rare_expected).powi(2) / rare_expected;
+        classes += 1.0;
+    }
+    ChiSquared::new(classes - 1.0).unwrap().sf(statistic)
+}
+
+/// All replicas together by all states, and each replica bit alone by its energies.
+fn agrees(energy: TriangleEnergy, range: SwapRange, width: BlockWidth, instructions: Instructions) {
+    let mut rng = Pcg64::seed_from_u64(11);
+    let lattice = TriangularLattice::new(ROWS, COLUMNS).unwrap();
+    let composition = Composition::of_minus(f64::from(MINUS) / SITES as f64).unwrap();
+    let replicas = width.replicas();
+    let atoms = Ensemble::random(lattice, composition, replicas, width, &mut rng).unwrap();
+    let mut atoms = atoms.with_instructions(instructions);
+    let metropolis = Metropolis::new(&energy, TEMPERATURE, range).unwrap();
+    let samples = 64 * 400 / replicas.min(256);
+    let mut seen = vec![vec![0.0; 1 << SITES]; replicas];
+    for _ in 0..samples {
+        atoms.advance(&metropolis, 20, &mut rng);
+        states_of(&atoms, &mut seen);
+    }
+
+    let expected = states(energy.table(), TEMPERATURE);
+    let mut together = vec![0.0; 1 << SITES];
+    for seen in &seen {
+        together.iter_mut().zip(seen).for_each(|(sum, n)| *sum += n);
+    }
+    let p = p_value(&together, &expected);
+    println!("{range:?} {:?} {width:?} {instructions:?}: p = {p:.4}", energy.table());
+    assert!(p > 1e-4);
+    let wrong = p_value(&together, &states(energy.table(), 1.1 * TEMPERATURE));
+    assert!(wrong < 1e-6, "the test would not see a temperature 10 % off: p = {wrong}");
+
+    // each bit alone: its mean energy, in standard errors; independent bits make these normal
+    let mean: f64 = expected.iter().map(|&(s, p)| p * energy_of(s, energy.table())).sum();
+    let square: f64 = expected.iter().map(|&(s, p)| p * energy_of(s, energy.table()).powi(2)).sum();
+    let error = ((square - mean * mean) / samples as f64).sqrt();
+    let deviations: Vec<f64> = seen
+        .iter()
+        .map(|seen| {
+            let sum: f64 =
+                expected.iter().map(|&(s, _)| seen[s] * energy_of(s, energy.table())).sum();
+            (sum / samples as f64 - mean) / error
+        })
+        .collect();
+    let worst = deviations.iter().fold(0.0_f64, |worst, d| worst.max(d.abs()));
+    assert!(worst < 5.0, "a bit is off by {worst} standard errors");
+    let spread: f64 = deviations.iter().map(|d| d * d).sum();
+    let p = ChiSquared::new(replicas as f64).unwrap().cdf(spread);
+    assert!((1e-4..1.0 - 1e-4).contains(&p), "spread of the bits: p = {p}");
+}
+
+fn all_engines(energy: TriangleEnergy, range: SwapRange) {
+    for width in BlockWidth::ALL {
+        for instructions in Instructions::available() {
+            agrees(energy, range, width, instructions);
+        }
+    }
+}
+
+#[test]
+fn absolute_anywhere() {
+    all_engines(TriangleEnergy::absolute_charge(), SwapRange::Anywhere);
+}
+
+#[test]
+fn absolute_neighbors() {
+    all_engines(TriangleEnergy::absolute_charge(), SwapRange::NearestNeighbor);
+}
+
+#[test]
+fn squared_anywhere() {
+    all_engines(TriangleEnergy::squared_charge(), SwapRange::Anywhere);
+}
+
+#[test]
+fn squared_neighbors() {
+    all_engines(TriangleEnergy::squared_charge(), SwapRange::NearestNeighbor);
+}
+
+#[test]
+fn any_table() {
+    let table = TriangleEnergy::new([0.0, 0.3, -0.2, 0.5]).unwrap();
+    for range in [SwapRange::Anywhere, SwapRange::NearestNeighbor] {
+        all_engines(table, range);
+    }
+}
+
+#[test]
+fn falling_couplings() {
+    let table = TriangleEnergy::new([0.0, 0.0, 0.0, -0.5]).unwrap();
+    for range in [SwapRange::Anywhere, SwapRange::NearestNeighbor] {
+        agrees(table, range, BlockWidth::Bits64, Instructions::best());
+    }
+}
