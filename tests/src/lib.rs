@@ -1,2 +1,4 @@
 //! Tests that need more than one crate: the published results on data made here, the documentation's
 //! numbers against the code. They are in `tests/`.
+
+pub mod strip;
