@@ -1,11 +1,12 @@
 //! Pairs and triplets together, and the rules that tie them.
 
 use crate::{PairConcentrations, Pattern, Shape, StatsError, TripletConcentrations, TripletType};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The concentrations of one configuration, or a mean over several: pairs and triplets, both
 /// **ordered and per shape**.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Concentrations {
     /// The three pair types.
     pub pairs: PairConcentrations,

@@ -1,5 +1,6 @@
 //! Concentrations of the three pair types.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The three types of nearest-neighbour pairs.
@@ -57,7 +58,7 @@ impl fmt::Display for PairType {
 /// are plain numbers, because the stages of an integrator pass through states that break this;
 /// [`deviation`](PairConcentrations::deviation) and
 /// [`possible_on_chains`](PairConcentrations::possible_on_chains) tell.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct PairConcentrations {
     /// C++
     pub plus_plus: f64,

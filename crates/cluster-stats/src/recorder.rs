@@ -2,6 +2,7 @@
 
 use crate::{CountClusters, Record, ReplicaMean, StatsError, Trajectory};
 use lattice_core::Sample;
+use serde::{Deserialize, Serialize};
 
 /// Counts every sample of an annealing run and keeps the concentrations: one trajectory a replica.
 ///
@@ -20,7 +21,7 @@ use lattice_core::Sample;
 /// assert_eq!(data.records().len(), 13);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Recorder {
     replicas: Vec<Vec<Record>>,
 }

@@ -1,9 +1,10 @@
 //! Concentrations over time.
 
 use crate::{Concentrations, StatsError};
+use serde::{Deserialize, Serialize};
 
 /// One sample of an annealing run or of an experiment.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Fraction of the annealing experiment, 0 to 1, or any unit of time the user likes.
     pub time: f64,

@@ -1,6 +1,7 @@
 //! Concentrations of the 16 triplet types, and conversions between conventions.
 
 use crate::{PairConcentrations, Pattern, Shape, TripletType};
+use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 
 /// Whether mirror images are counted apart or together.
@@ -26,7 +27,7 @@ pub enum Normalization {
 ///
 /// Other conventions are plain arrays ([`in_convention`](Self::in_convention)), so that they
 /// cannot be passed on by mistake.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct TripletConcentrations([f64; 16]);
 
 impl TripletConcentrations {

@@ -2,6 +2,7 @@
 //! 1983).
 
 use rand::Rng;
+use serde::{Deserialize, Serialize};
 
 use crate::{LatticeError, Metropolis, Schedule, SwapRange, TriangleEnergy};
 
@@ -130,7 +131,7 @@ pub fn anneal<A: Anneal + ?Sized>(
 /// assert!(annealing.taken() < annealing.samples());
 /// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Annealing {
     energy: TriangleEnergy,
     schedule: Schedule,
@@ -168,7 +169,7 @@ impl Annealing {
         rng: &mut dyn Rng,
     ) -> Result<Option<Sample<'a, A>>, LatticeError> {
         let (index, count) = (self.taken, self.samples());
-        if index == count {
+        if index >= count {
             return Ok(None);
         }
         let temperature = self.schedule.temperature_of(index);

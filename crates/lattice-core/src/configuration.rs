@@ -2,11 +2,12 @@
 
 use ndarray::ArrayView2;
 use rand::{Rng, seq::SliceRandom};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Composition, LatticeError, Metropolis, Species, TriangularLattice,
     composition::check_both_kinds, energy::triangle_counts, error::reserve, metropolis::class,
-    ring, single::Cells, torus::Torus,
+    ring, saved::SavedConfiguration, single::Cells, torus::Torus,
 };
 
 const PLUS: i8 = Species::Plus.value();
@@ -36,7 +37,8 @@ const MINUS: i8 = Species::Minus.value();
 /// assert_eq!(TriangleEnergy::absolute_charge().total(&ordered), 0.0);
 /// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "SavedConfiguration", into = "SavedConfiguration")]
 pub struct Configuration {
     lattice: TriangularLattice,
     /// Row-major, +1 or -1.

@@ -5,6 +5,8 @@
 //! and oxygen has -2, so that with n (+) corners the charge deviates by
 //! (4n + (3 - n) + 3)/6 - 2 = (n - 2)/2.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Configuration, LatticeError, SwapChange};
 
 /// Up to here no sum over the triangles of the largest lattice overflows.
@@ -22,7 +24,8 @@ const LARGEST_ENERGY: f64 = 1e290;
 /// assert_eq!(only_full_triangles.triple_coupling(), 1.0);
 /// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "[f64; 4]", into = "[f64; 4]")]
 pub struct TriangleEnergy {
     table: [f64; 4],
 }

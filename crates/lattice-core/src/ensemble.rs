@@ -2,15 +2,18 @@
 
 use rand::Rng;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Anneal, Composition, Configuration, Instructions, LatticeError, Metropolis, Patch, Species,
     TriangularLattice,
     acceptance::{OneCoupling, Rule, TwoCouplings},
     block,
+    composition::check_both_kinds,
     energy::triangle_counts,
     error::reserve,
     generator::draw_seeds,
+    saved::SavedEnsemble,
     start,
     tally::{SLACK, tally},
     torus::Torus,
@@ -83,7 +86,8 @@ impl BlockWidth {
 /// assert_eq!(one.minus_count(), 192);
 /// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "SavedEnsemble", into = "SavedEnsemble")]
 pub struct Ensemble {
     lattice: TriangularLattice,
     torus: Torus,
@@ -138,6 +142,48 @@ impl Ensemble {
         }
         let instructions = Instructions::best();
         Ok(Self { lattice, torus, width, replicas, minus_count, blocks, instructions })
+    }
+
+    /// The words of the sites of each block, without borders, in the order of the sites.
+    pub(crate) fn words(&self) -> impl Iterator<Item = Vec<u64>> + '_ {
+        let (torus, parts) = (self.torus, self.width.parts());
+        self.blocks.iter().map(move |words| {
+            let row = |row| {
+                let cells = torus.row(row);
+                &words[cells.start * parts..cells.end * parts]
+            };
+            (0..torus.rows).map(row).collect::<Vec<_>>().concat()
+        })
+    }
+
+    /// From the words of the sites of each block.
+    pub(crate) fn from_words(
+        lattice: TriangularLattice,
+        minus_count: usize,
+        replicas: usize,
+        width: BlockWidth,
+        blocks: &[Vec<u64>],
+    ) -> Result<Self, LatticeError> {
+        check_both_kinds(minus_count, lattice.sites())?;
+        let length = lattice.sites() * width.parts();
+        let expected = replicas.div_ceil(width.replicas());
+        if blocks.len() != expected || blocks.iter().any(|words| words.len() != length) {
+            return Err(LatticeError::SavedAtoms);
+        }
+        let mut ensemble = Self::empty(lattice, minus_count, replicas, width)?;
+        let (torus, parts) = (ensemble.torus, width.parts());
+        let plus_count = (length / parts - minus_count) as u64;
+        for (words, saved) in ensemble.blocks.iter_mut().zip(blocks) {
+            for (row, saved) in saved.chunks_exact(torus.columns * parts).enumerate() {
+                words[torus.cell(row, 0) * parts..][..saved.len()].copy_from_slice(saved);
+            }
+            torus.fill_border(&mut words[..torus.cells() * parts], parts);
+            let counts = tally(words, torus, parts, &|patch| [[patch.at(0, 0), 0, 0]]);
+            if counts.iter().any(|&[count]| count != plus_count) {
+                return Err(LatticeError::SavedAtoms);
+            }
+        }
+        Ok(ensemble)
     }
 
     /// The same with these instructions, or lesser ones where the processor does not have them. The
@@ -270,10 +316,13 @@ impl Ensemble {
     }
 }
 
+/// The same atoms in the same blocks; borders may hold cells that nothing reads.
 impl PartialEq for Ensemble {
     fn eq(&self, other: &Self) -> bool {
         let shape = |e: &Self| (e.width, e.replicas, e.minus_count);
-        self.lattice == other.lattice && shape(self) == shape(other) && self.blocks == other.blocks
+        self.lattice == other.lattice
+            && shape(self) == shape(other)
+            && self.words().eq(other.words())
     }
 }
 

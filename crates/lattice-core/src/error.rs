@@ -152,6 +152,10 @@ pub enum LatticeError {
     #[error("an ensemble of 0 replicas holds nothing: ask for 1 or more, best a multiple of 64")]
     NoReplicas,
 
+    /// Atoms in a checkpoint that cannot be those of the lattice and composition beside them.
+    #[error("the atoms written do not fit their lattice and composition: take another checkpoint")]
+    SavedAtoms,
+
     /// A replica beyond the ensemble.
     #[error("there is no replica {replica}: the ensemble has replicas 0 to {}", .replicas - 1)]
     NoSuchReplica {

@@ -77,6 +77,7 @@
 mod acceptance;
 mod anneal;
 mod block;
+mod checkpoint;
 mod composition;
 mod configuration;
 mod contract;
@@ -88,6 +89,7 @@ mod instructions;
 mod lattice;
 mod metropolis;
 mod ring;
+mod saved;
 mod schedule;
 mod single;
 mod sliced;
@@ -100,6 +102,7 @@ mod word;
 mod word_x86;
 
 pub use anneal::{Anneal, Annealing, Sample, anneal};
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use composition::{Composition, Species};
 pub use configuration::{Configuration, SwapChange};
 pub use contract::check_anneal_contract;

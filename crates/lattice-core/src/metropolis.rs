@@ -6,6 +6,7 @@
 //! composition.
 
 use rand::Rng;
+use serde::{Deserialize, Serialize};
 
 use crate::{Anneal, Configuration, LatticeError, SwapChange, TriangleEnergy};
 
@@ -25,7 +26,7 @@ pub(crate) const NO_CHANGE: u8 = class(0, 0);
 /// Which two sites a move may swap.
 ///
 /// A sweep is one move a site; moves that draw two like atoms count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum SwapRange {
     /// Any two sites, drawn independently and uniformly of N (the same site twice counts as like
     /// atoms): fast equilibration, no physical time.

@@ -2,7 +2,9 @@
 
 use std::num::{NonZeroU64, NonZeroUsize};
 
-use crate::{LatticeError, error::reserve};
+use serde::{Deserialize, Serialize};
+
+use crate::{LatticeError, error::reserve, saved::SavedSchedule};
 
 /// Temperatures of an annealing, step by step, with how long each step takes and how often it is
 /// sampled.
@@ -19,7 +21,8 @@ use crate::{LatticeError, error::reserve};
 /// assert_eq!(longer.samples(), 101);
 /// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "SavedSchedule", into = "SavedSchedule")]
 pub struct Schedule {
     temperatures: Vec<f64>,
     sweeps_between_samples: NonZeroU64,
