@@ -1,7 +1,7 @@
 //! Exact correlations of the triangular Ising antiferromagnet in zero field, J = 1, on strips that
 //! are infinite one way and periodic the other, by transfer matrix.
 
-/// <s s> of neighbours, of sites at the distance of the root of 3, and of sites two apart in a line.
+/// The correlations `<s s>` of neighbours, of sites at the distance of the root of 3, and of sites two apart in a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Correlations {
     /// Neighbours.
