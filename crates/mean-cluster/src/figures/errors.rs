@@ -56,6 +56,12 @@ fn look_of(name: &str, index: usize) -> Look {
     }
 }
 
+/// What an axis must hold to show a value and its bar; one that reaches 0 ends at a tenth of the
+/// value, for a logarithmic axis has no 0.
+fn reach([value, error]: [f64; 2]) -> [f64; 2] {
+    [(value - error).max(0.1 * value), value + error]
+}
+
 /// J_i by triplet type, on a logarithmic axis, for several closures in each of a few panels side
 /// by side. Values of 0 have no place there and are left out.
 pub fn errors_by_type(panels: &[(&str, Vec<TypeErrors>)]) -> Figure {
@@ -73,7 +79,10 @@ pub fn errors_by_type(panels: &[(&str, Vec<TypeErrors>)]) -> Figure {
     // each closure has its own height in a row, so that equal errors do not hide one another
     let most = panels.iter().map(|(_, series)| series.len()).max().unwrap_or(1);
     let row = 8.0 * most.clamp(2, 6) as f64 + 6.0;
-    let all = panels.iter().flat_map(|(_, series)| series.iter().flat_map(|s| s.errors));
+    let all = panels.iter().flat_map(|(_, series)| series).flat_map(|one| {
+        let bars = one.uncertainty.unwrap_or([0.0; 16]);
+        (0..16).flat_map(move |i| reach([one.errors[i], bars[i]]))
+    });
     let x = Axis::logarithmic("error J of a type", all);
     let names: Vec<String> = TripletType::ALL.into_iter().rev().map(symbol).collect();
     let height_of = |triplet: TripletType| (15 - triplet.index()) as f64;
@@ -142,7 +151,8 @@ pub fn errors_by_composition(value: &str, panels: &[ErrorPanel], reference: Opti
         };
         let points = || one.curves.iter().flat_map(|curve| &curve.points);
         let x = Axis::linear("x (fraction of Li)", points().map(|p| p[0]));
-        let y = Axis::logarithmic(value, points().map(|p| p[1]).chain(reference));
+        let reached = points().flat_map(|[_, y, error]| reach([*y, *error]));
+        let y = Axis::logarithmic(value, reached.chain(reference));
         let panel = Panel::new(area, x, y);
         if let Some(reference) = reference {
             panel.horizontal(&mut canvas, reference, REFERENCE);
