@@ -178,7 +178,7 @@ fn at_equal_composition_no_rates_lead_out_of_what_chains_allow() {
     for _ in 0..2000 {
         let k = rates(std::array::from_fn(|_| rng.random_range(0.0..50.0)));
         let solution = model.solve(&k, start, &[0.0, 1.0]).unwrap();
-        assert!(solution.composition_drift() < 1e-15);
+        assert!(solution.composition_drift() < 1e-12);
         beyond += usize::from(solution.last().plus_minus > THIRD);
     }
     println!("{beyond} of 2000 end where no triangle is");
