@@ -226,6 +226,7 @@ impl<F: FnMut(&State) -> Option<State>> DormandPrince<F> {
         Segment {
             end: self.time,
             length: h,
+            per_length: 1.0 / h,
             coefficients: [self.before, change, bend, third, fourth],
         }
     }
@@ -236,6 +237,7 @@ impl<F: FnMut(&State) -> Option<State>> DormandPrince<F> {
 pub(crate) struct Segment {
     end: f64,
     length: f64,
+    per_length: f64,
     coefficients: [State; 5],
 }
 
@@ -247,7 +249,7 @@ impl Segment {
 
     #[inline]
     pub(crate) fn at(&self, time: f64) -> State {
-        let back = (self.end - time) / self.length;
+        let back = (self.end - time) * self.per_length;
         let along = 1.0 - back;
         let [a, b, c, d, e] = &self.coefficients;
         std::array::from_fn(|i| {
@@ -256,17 +258,17 @@ impl Segment {
     }
 }
 
-/// y + h (w1 k1 + w2 k2 + ...)
+/// y + h (w1 k1 + w2 k2 + ...), ready soon after the last slope, which is the last to be known.
 #[inline(always)]
 fn along<const TERMS: usize>(y: &State, h: f64, terms: [(f64, &State); TERMS]) -> State {
-    std::array::from_fn(|i| {
-        let (weight, slope) = terms[0];
-        let mut sum = weight * slope[i];
-        for (weight, slope) in &terms[1..] {
-            sum += weight * slope[i];
+    let mut sum = *y;
+    for (weight, slope) in terms {
+        let weight = h * weight;
+        for i in 0..3 {
+            sum[i] += weight * slope[i];
         }
-        y[i] + h * sum
-    })
+    }
+    sum
 }
 
 #[inline(always)]

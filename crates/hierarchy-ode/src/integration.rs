@@ -93,7 +93,7 @@ pub(crate) fn integrate<C: Closure>(
     let mut watch = Watch { tolerance: model.region_tolerance(), crossings: [None; 3] };
     let mut index = 0;
     while index < times.len() {
-        let before = path.time;
+        let (before, rejected) = (path.time, path.rejected_steps);
         if let Err(stop) = path.step() {
             let (time, steps) = (start + before, model.step_limit);
             return Err(match (stop, failure.take()) {
@@ -109,7 +109,9 @@ pub(crate) fn integrate<C: Closure>(
             let (pair, time) = (PairType::ALL[i], start + time);
             return Err(OdeError::LeftPossibleRegion { pair, time, rate });
         }
-        if let Some(source) = failure.take().filter(|_| is_stuck(&path, duration)) {
+        if path.rejected_steps > rejected
+            && let Some(source) = failure.take().filter(|_| is_stuck(&path, duration))
+        {
             return Err(OdeError::ClosureOnTrajectory { time: start + path.time, source });
         }
         if times[index] - start <= path.time {
@@ -128,7 +130,7 @@ pub(crate) fn integrate<C: Closure>(
 }
 
 /// The right-hand side, with 0 for negative concentrations.
-#[inline]
+#[inline(always)]
 fn slope_at<C: Closure>(
     model: &ClosedModel<C>,
     rates: &RateConstants,
