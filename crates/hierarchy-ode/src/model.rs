@@ -105,7 +105,7 @@ impl<C: Closure> ClosedModel<C> {
     ///
     /// # Errors
     /// Those of the closure.
-    #[inline]
+    #[inline(always)]
     pub fn derivative(
         &self,
         rates: &RateConstants,
