@@ -113,7 +113,8 @@ pub use instructions::Instructions;
 pub use lattice::TriangularLattice;
 pub use metropolis::{Metropolis, SwapRange};
 pub use schedule::Schedule;
-pub use tally::Patch;
+pub use tally::{Patch, SiteTerms};
+pub use word::ReplicaBits;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
