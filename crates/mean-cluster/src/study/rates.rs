@@ -15,7 +15,6 @@ use cluster_stats::Trajectory;
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants, SparseFit};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Steps after which a trajectory is given up and its rates are rejected, under "too many steps".
 ///
@@ -138,14 +137,13 @@ fn sample_one(
     let best = minimize(density, Starts::random(settings.starts), &mut rng).map_err(interrupted)?;
     let bar = progress.start(name, settings.samples.saturating_mul(settings.chains) as u64);
     let shown = bar.clone();
-    let done: Vec<AtomicU64> = (0..settings.chains).map(|_| AtomicU64::new(0)).collect();
-    let sampler =
-        DelayedRejection::published(&best)?.chains(settings.chains).progress(move |report| {
-            done[report.chain].store(report.draws_done as u64, Ordering::Relaxed);
-            shown.set_position(done.iter().map(|chain| chain.load(Ordering::Relaxed)).sum());
-        });
+    let sampler = DelayedRejection::published(&best)?;
+    let floored = sampler.floored().iter().map(|index| index + 1).collect();
+    let sampling = sampler.chains(settings.chains).progress(move |report| {
+        shown.set_position(report.draws_done.saturating_mul(report.chains) as u64);
+    });
     let seed = rand::Rng::next_u64(&mut rng);
-    let chains = sampler.sample(density, settings.samples, seed).map_err(interrupted)?;
+    let chains = sampling.sample(density, settings.samples, seed).map_err(interrupted)?;
     bar.finish();
     if let Some(remembered) = &remembered {
         remembered.save()?;
@@ -156,7 +154,7 @@ fn sample_one(
     let solution = model.solve(&RateConstants::from_array(rates)?, start, &trajectory.times())?;
     Ok(RatePosterior {
         closure: name,
-        floored: sampler.floored().iter().map(|index| index + 1).collect(),
+        floored,
         best,
         chains,
         composition_drift: solution.composition_drift(),
