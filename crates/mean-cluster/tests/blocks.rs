@@ -37,17 +37,19 @@ fn threads_do_not_matter_and_more_blocks_leave_the_first_ones_as_they_are() {
 fn replicas_alone_and_in_ensembles_have_the_same_means() {
     let (alone, together) = (anneal(64, 1, 2), anneal(256, 64, 2));
     for (a, b) in alone.iter().zip(&together) {
-        let errors = [&a.mean, &b.mean].map(|m| m.standard_errors.as_ref().unwrap());
+        let samples = |of: &AnnealedComposition| -> Vec<([f64; 19], [f64; 19])> {
+            let means = of.mean.mean.records().iter().map(|r| r.concentrations.to_array());
+            let errors = of.mean.standard_errors.iter().flatten();
+            means.zip(errors.map(|e| e.concentrations.to_array())).collect()
+        };
         let mut worst: f64 = 0.0;
-        for sample in 0..61 {
-            let [one, other] =
-                [&a.mean, &b.mean].map(|m| m.mean.records()[sample].concentrations.to_array());
-            let [e, f] = [0, 1].map(|i| errors[i][sample].concentrations.to_array());
+        for ((one, e), (other, f)) in samples(a).into_iter().zip(samples(b)) {
             for k in 0..19 {
                 let difference = (one[k] - other[k]).abs();
                 worst = worst.max(difference / e[k].hypot(f[k]).max(1e-4));
             }
         }
+        assert!(worst > 0.0, "other random numbers");
         // 61 samples of 19 correlated quantities, 64 replicas on one side
         assert!(worst < 4.7, "{worst} standard errors at x = {}", a.x);
     }
