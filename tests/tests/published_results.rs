@@ -10,7 +10,7 @@ use mean_cluster::study::{
 };
 
 fn settings(seed: u64) -> StudySettings {
-    StudySettings { seed, replicas: 8, ..StudySettings::default() }
+    StudySettings { seed, ..StudySettings::default() }
 }
 
 fn agreement(

@@ -1,11 +1,10 @@
 //! The command `mean-cluster`.
 
-use crate::StudyError;
 use crate::compare_command::Compare;
 use crate::reproduce_command::{INTERRUPTED, Reproduce};
 use crate::study::Summary;
 #[cfg(feature = "figures")]
-use crate::{figures, output, report, study::StudyFiles};
+use crate::{StudyError, figures, output, report, study::StudyFiles};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 #[cfg(feature = "figures")]

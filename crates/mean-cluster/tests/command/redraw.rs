@@ -1,36 +1,19 @@
 //! Figures and report from the files of a run: the same bytes again, and what bad files do.
 
-#![cfg(feature = "figures")]
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
-use std::collections::BTreeMap;
+use crate::runner::{assert_same, files, mean_cluster, scratch, tiny};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use std::sync::OnceLock;
-
-fn mean_cluster(arguments: &[&str], threads: usize) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mean-cluster"))
-        .args(arguments)
-        .env("RAYON_NUM_THREADS", threads.to_string())
-        .output()
-        .unwrap()
-}
 
 /// A copy of one tiny run, made once.
 fn run() -> (tempfile::TempDir, PathBuf) {
     static RUN: OnceLock<tempfile::TempDir> = OnceLock::new();
     let first = RUN.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("out");
-        let tiny = ["reproduce", "--quick", "--size", "12", "--replicas", "2", "--samples", "200"];
-        let arguments: Vec<&str> =
-            tiny.into_iter().chain(["--out", out.to_str().unwrap()]).collect();
-        assert!(mean_cluster(&arguments, 2).status.success());
+        let (folder, out) = scratch();
+        assert!(tiny(&out, &[], 2).status.success());
         folder
     });
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("out");
+    let (folder, out) = scratch();
     copy(&first.path().join("out"), &out);
     (folder, out)
 }
@@ -46,17 +29,6 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
-        match entry.path().is_dir() {
-            true => found.extend(files(&entry.path())),
-            false => drop(found.insert(entry.path(), fs::read(entry.path()).unwrap())),
-        }
-    }
-    found
-}
-
 #[test]
 fn redrawing_gives_the_same_bytes_and_leaves_what_is_the_users() {
     let (_folder, out) = run();
@@ -70,11 +42,7 @@ fn redrawing_gives_the_same_bytes_and_leaves_what_is_the_users() {
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         assert!(run.stdout.is_empty() && run.stderr.is_empty(), "quiet in a pipe");
     }
-    let after = files(&out);
-    assert!(before.keys().eq(after.keys()));
-    for (name, bytes) in &before {
-        assert!(bytes == &after[name], "{} changed", name.display());
-    }
+    assert_same(&before, &files(&out));
 }
 
 #[test]
@@ -101,12 +69,16 @@ fn bad_files_are_named_with_the_column_and_everything_stays() {
     let cases: Vec<(Damage, [&str; 2])> = vec![
         (Box::new(edit("table2.csv", "gamma2", "g2")), ["table2.csv", "gamma2"]),
         (Box::new(edit("annealing.csv", "ang_ppm", "angle")), ["annealing.csv", "ang_ppm"]),
+        (
+            Box::new(edit("annealing_mean.csv", "energy_per_site", "energy")),
+            ["annealing_mean.csv, line 2", "quantity"],
+        ),
         (Box::new(edit("posterior_pa.csv", "k7", "seven")), ["posterior_pa.csv", "k7"]),
         (Box::new(edit("rates_sa.csv", "conserving,", "conserving,x")), ["rates_sa.csv", "alpha1"]),
         (Box::new(edit("errors_by_type.csv", "lin_ppp", "line")), ["line 2", "triplet"]),
         (Box::new(edit("lattices.csv", "+", "o")), ["lattices.csv", "atoms"]),
         (
-            Box::new(edit("summary.json", "\"schema\": 2", "\"schema\": 1")),
+            Box::new(edit("summary.json", "\"schema\": 3", "\"schema\": 1")),
             ["summary.json", "schema 1"],
         ),
         (

@@ -1,42 +1,8 @@
-//! The command as a user runs it: its files, its bytes, its refusals.
+//! `reproduce`: its files, its bytes, its refusals.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
-use std::collections::BTreeMap;
+use crate::runner::{self, assert_same, bytes, files, mean_cluster, scratch, tiny};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn mean_cluster(arguments: &[&str], threads: usize) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mean-cluster"))
-        .args(arguments)
-        .env("RAYON_NUM_THREADS", threads.to_string())
-        .output()
-        .unwrap()
-}
-
-/// A run of a few hundred milliseconds.
-fn tiny(out: &Path, more: &[&str], threads: usize) -> Output {
-    let out = out.to_str().unwrap();
-    let small = ["reproduce", "--quick", "--size", "12", "--replicas", "2", "--samples", "300"];
-    let arguments: Vec<&str> =
-        small.into_iter().chain(["--out", out]).chain(more.iter().copied()).collect();
-    mean_cluster(&arguments, threads)
-}
-
-fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
-        let name = entry.file_name().into_string().unwrap();
-        if entry.path().is_dir() {
-            let below = self::files(&entry.path()).into_iter();
-            files.extend(below.map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
-        } else {
-            files.insert(name, fs::read(entry.path()).unwrap());
-        }
-    }
-    files
-}
 
 fn rows(directory: &Path, name: &str) -> (String, Vec<Vec<String>>) {
     let mut reader = csv::Reader::from_path(directory.join(name)).unwrap();
@@ -46,25 +12,24 @@ fn rows(directory: &Path, name: &str) -> (String, Vec<Vec<String>>) {
     (header, reader.records().map(|r| to_strings(&r.unwrap())).collect())
 }
 
-fn scratch() -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("out");
-    (folder, out)
-}
-
 #[test]
-fn the_same_seed_gives_the_same_bytes_on_one_and_two_threads_and_another_seed_others() {
-    let (folder, one) = scratch();
-    let (two, other) = (folder.path().join("two"), folder.path().join("other"));
-    for (out, seed, threads) in [(&one, "5", 1), (&two, "5", 2), (&other, "6", 2)] {
-        let run = tiny(out, &["--seed", seed], threads);
+fn the_same_seed_gives_the_same_bytes_on_any_threads_and_instructions_and_another_seed_others() {
+    let (_folder, out) = scratch();
+    let bytes = |seed, threads, instructions| {
+        let small = runner::small(&out, &["--seed", seed, "--replicas", "2"]);
+        let run = runner::command(&small, threads)
+            .env("MEAN_CLUSTER_INSTRUCTIONS", instructions)
+            .output()
+            .unwrap();
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         assert!(run.stdout.is_empty() && run.stderr.is_empty(), "quiet in a pipe");
+        bytes(&out)
+    };
+    let (one, other) = (bytes("5", 1, "portable"), bytes("6", 2, "avx512"));
+    for threads in [2, 5] {
+        assert_same(&one, &bytes("5", threads, "avx512"));
     }
-    let (one, two, other) = (files(&one), files(&two), files(&other));
-    assert!(one.keys().eq(two.keys()));
-    for (name, bytes) in one.iter().filter(|(name, _)| *name != "timings.json") {
-        assert!(bytes == &two[name], "{name} differs between one and two threads");
+    for (name, bytes) in &one {
         // the drift of the published fit depends on nothing that is random
         if !name.starts_with("figures/drift") && name != "figures/captions.md" {
             assert!(bytes != &other[name], "{name} is the same for another seed");
@@ -78,6 +43,7 @@ fn the_files_keep_their_contract() {
     assert!(tiny(&out, &[], 2).status.success());
     let expected = vec![
         "annealing.csv",
+        "annealing_mean.csv",
         "errors.csv",
         "errors_by_bound.csv",
         "errors_by_type.csv",
@@ -107,6 +73,21 @@ fn the_files_keep_their_contract() {
     );
     assert_eq!(annealing.len(), 11 * 2 * 61);
     assert!(annealing.iter().all(|row| row[4].is_empty() == (row[2] == "0")));
+
+    let record = header.split(',').collect::<Vec<_>>();
+    let (header, means) = rows(&out, "annealing_mean.csv");
+    assert_eq!(header, "x,sample,time,temperature,replicas,quantity,mean,standard_error");
+    assert_eq!(means.len(), 11 * 61 * 20);
+    let number = |text: &String| text.parse::<f64>().unwrap();
+    for row in means.iter().step_by(97) {
+        let column = record.iter().position(|name| *name == row[5]).unwrap();
+        let of_sample = annealing.iter().filter(|a| a[0] == row[0] && a[2] == row[1]);
+        let values: Vec<f64> = of_sample.map(|a| number(&a[column])).collect();
+        let [a, b] = values[..] else { panic!("two replicas") };
+        assert!((number(&row[6]) - (a + b) / 2.0).abs() < 1e-14, "{row:?}");
+        assert!((number(&row[7]) - (a - b).abs() / 2.0).abs() < 1e-14, "{row:?}");
+        assert_eq!((&row[4][..], row[3].is_empty()), ("2", row[1] == "0"));
+    }
 
     let (header, table) = rows(&out, "table2.csv");
     assert_eq!(
@@ -206,9 +187,12 @@ fn bad_input_ends_with_code_two_names_the_value_and_leaves_earlier_output() {
     let (folder, out) = scratch();
     assert!(tiny(&out, &[], 2).status.success());
     let before = files(&out);
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["--size", "2"], "size is 2"),
         (&["--replicas", "0"], "replicas is 0"),
+        (&["--block-width", "2"], "block-width is 2"),
+        (&["--save-every=-1"], "--save-every"),
+        (&["--save-every", "soon"], "soon"),
         (&["--samples", "3"], "samples is 3"),
         (&["--chains", "0"], "chains is 0"),
         (&["--seed", "18446744073709551615"], "18446744073709551615"),
@@ -238,15 +222,13 @@ fn help_shows_the_defaults_that_hold() {
     let help = String::from_utf8(help.stdout).unwrap();
     let settings = mean_cluster::study::StudySettings::default();
     let quick = mean_cluster::study::StudySettings::quick();
-    for (value, with_quick) in [
-        (settings.size, quick.size),
-        (settings.replicas, quick.replicas),
-        (settings.samples, quick.samples),
-    ] {
+    for (value, with_quick) in [(settings.size, quick.size), (settings.samples, quick.samples)] {
         let expected = format!("[default: {value}, with --quick {with_quick}]");
         assert!(help.contains(&expected), "{expected} is not in\n{help}");
     }
-    for value in ["out".to_owned(), settings.seed.to_string(), settings.chains.to_string()] {
+    assert_eq!((settings.replicas, settings.block_width), (64, 64));
+    let others = [settings.seed.to_string(), settings.chains.to_string(), "64".to_owned()];
+    for value in ["out".to_owned()].into_iter().chain(others) {
         assert!(help.contains(&format!("[default: {value}]")), "{value} is not in\n{help}");
     }
 }

@@ -1,0 +1,9 @@
+//! The command as a user runs it: its files, its bytes, its refusals, and what kills do to it.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
+
+#[cfg(feature = "figures")]
+mod redraw;
+mod reproduce;
+mod resume;
+mod runner;
