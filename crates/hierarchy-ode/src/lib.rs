@@ -51,6 +51,7 @@
 
 mod equilibrium;
 mod error;
+mod hierarchy;
 mod integration;
 mod misfit;
 mod model;
@@ -61,6 +62,10 @@ mod sparse_solution;
 
 pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
+pub use hierarchy::{
+    ClusterType, ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, Pattern,
+    PeriodicLattice, Rule, Site, Species, Symmetry, Term,
+};
 pub use misfit::Misfit;
 pub use model::ClosedModel;
 pub use rates::{RateConstants, pair_rates};
