@@ -3,8 +3,8 @@
 use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
-use crate::run::Storage;
-use crate::{McmcError, Rejections, Summary, bulk_ess, mcse_mean, r_hat};
+use crate::chain::Chain;
+use crate::{McmcError, Rejections, Sampler, Summary, bulk_ess, mcse_mean, r_hat};
 
 /// The draws of several chains of equal length.
 ///
@@ -17,6 +17,7 @@ pub struct Chains {
     log_densities: Array2<f64>,
     stages: Array2<u8>,
     rejections: Vec<Rejections>,
+    swap_rates: Vec<Vec<f64>>,
 }
 
 /// How often proposals were accepted, as fractions from 0 to 1.
@@ -28,53 +29,32 @@ pub struct Acceptance {
     /// Of the draws whose first proposal was rejected, those accepted at the second stage; NaN if
     /// there were none.
     pub second: f64,
-    /// Of all draws, those accepted at either stage.
+    /// Of all draws, those accepted at any stage.
     pub overall: f64,
 }
 
 impl Chains {
-    pub(crate) fn allocate(
-        names: Vec<String>,
-        chains: usize,
-        draws: usize,
-    ) -> Result<Self, McmcError> {
-        let dimension = names.len();
-        let size = |advice| McmcError::InvalidSize { chains, draws, dimension, advice };
-        if chains == 0 || draws == 0 {
-            return Err(size("ask for at least one chain and one draw"));
+    /// The draws that every chain has.
+    pub(crate) fn of_run<S: Sampler>(names: &[String], chains: &[Chain<S>]) -> Self {
+        let (count, dimension) = (chains.len(), names.len());
+        let draws = chains.iter().map(|chain| chain.draws.len()).min().unwrap_or(0);
+        let mut points = Vec::with_capacity(count * draws * dimension);
+        let mut log_densities = Vec::with_capacity(count * draws);
+        let mut stages = Vec::with_capacity(count * draws);
+        for Chain { draws: all, .. } in chains {
+            points.extend_from_slice(&all.points[..draws * dimension]);
+            log_densities.extend_from_slice(&all.log_densities[..draws]);
+            stages.extend_from_slice(&all.stages[..draws]);
         }
-        let too_large = || size("ask for fewer draws, they do not fit in memory");
-        let rows = chains.checked_mul(draws).ok_or_else(too_large)?;
-        let numbers = rows.checked_mul(dimension).ok_or_else(too_large)?;
-        let points = zeros(numbers).ok_or_else(too_large)?;
-        let log_densities = zeros(rows).ok_or_else(too_large)?;
-        let stages = zeros(rows).ok_or_else(too_large)?;
         let ours = "the lengths are the products of the shapes";
-        Ok(Self {
-            names,
-            points: Array3::from_shape_vec((chains, draws, dimension), points).expect(ours),
-            log_densities: Array2::from_shape_vec((chains, draws), log_densities).expect(ours),
-            stages: Array2::from_shape_vec((chains, draws), stages).expect(ours),
-            rejections: Vec::new(),
-        })
-    }
-
-    /// The room for each chain.
-    pub(crate) fn storage(&mut self) -> impl IndexedParallelIterator<Item = Storage<'_>> {
-        let (_, draws, dimension) = self.points.dim();
-        let ours = "the arrays were made in standard layout";
-        let points =
-            self.points.as_slice_mut().expect(ours).par_chunks_exact_mut(draws * dimension);
-        let log_densities = self.log_densities.as_slice_mut().expect(ours);
-        let stages = self.stages.as_slice_mut().expect(ours);
-        points
-            .zip(log_densities.par_chunks_exact_mut(draws))
-            .zip(stages.par_chunks_exact_mut(draws))
-            .map(|((points, log_densities), stages)| Storage { points, log_densities, stages })
-    }
-
-    pub(crate) fn set_rejections(&mut self, rejections: Vec<Rejections>) {
-        self.rejections = rejections;
+        Self {
+            names: names.to_vec(),
+            points: Array3::from_shape_vec((count, draws, dimension), points).expect(ours),
+            log_densities: Array2::from_shape_vec((count, draws), log_densities).expect(ours),
+            stages: Array2::from_shape_vec((count, draws), stages).expect(ours),
+            rejections: chains.iter().map(|chain| chain.rejections.clone()).collect(),
+            swap_rates: chains.iter().map(|chain| chain.sampler.swap_rates()).collect(),
+        }
     }
 
     /// The names of the parameters; `x1`, `x2`, ... if the density gave none.
@@ -97,8 +77,8 @@ impl Chains {
         self.log_densities.view()
     }
 
-    /// The stage at which each draw was accepted, 1 or 2; 0 where it repeats the one before:
-    /// chain x draw.
+    /// The stage at which each draw was accepted, from 1; 0 where no proposal was, so that it repeats
+    /// the one before unless temperatures were swapped: chain x draw.
     pub fn stages(&self) -> ArrayView2<'_, u8> {
         self.stages.view()
     }
@@ -113,7 +93,7 @@ impl Chains {
         self.points.len_of(Axis(1))
     }
 
-    /// Evaluations rejected by the density, of each chain.
+    /// Evaluations rejected by the density, of each chain, those of the warm-up included.
     pub fn rejections_by_chain(&self) -> &[Rejections] {
         &self.rejections
     }
@@ -127,6 +107,12 @@ impl Chains {
         total
     }
 
+    /// How often each chain's neighbouring temperatures swapped their states, as fractions, the
+    /// coldest pair first; empty for samplers without temperatures.
+    pub fn swap_rates(&self) -> &[Vec<f64>] {
+        &self.swap_rates
+    }
+
     /// Acceptance by stage, over all chains.
     pub fn acceptance(&self) -> Acceptance {
         let count = |stage| self.stages.iter().filter(|s| **s == stage).count() as f64;
@@ -134,7 +120,7 @@ impl Chains {
         Acceptance {
             first: first / draws,
             second: second / (draws - first),
-            overall: (first + second) / draws,
+            overall: 1.0 - count(0) / draws,
         }
     }
 
@@ -207,12 +193,4 @@ pub(crate) fn quantiles<const N: usize>(
         let above = (below + 1).min(sorted.len() - 1);
         sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
     })
-}
-
-/// A vector of zeros, if it fits in memory.
-fn zeros<T: Clone + Default>(length: usize) -> Option<Vec<T>> {
-    let mut values = Vec::new();
-    values.try_reserve_exact(length).ok()?;
-    values.resize(length, T::default());
-    Some(values)
 }

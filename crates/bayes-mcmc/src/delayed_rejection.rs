@@ -1,35 +1,19 @@
-//! Delayed-rejection Metropolis-Hastings: the settings, and what they start.
+//! Delayed-rejection Metropolis-Hastings with fixed kernels.
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rayon::prelude::*;
+use rand::RngExt;
+use rand_pcg::Pcg64;
+use serde::{Deserialize, Serialize};
 
 use crate::checks::{check_dimension, check_finite};
-use crate::run::{Run, stream};
-use crate::{Chains, LogDensity, McmcError, Rejections};
+use crate::transition::{Path, delayed_rejection_step};
+use crate::{Chains, Kernel, LogDensity, McmcError, Phase, Sampler, Sampling, State, Target};
 
-/// Where a chain stands, as told to [`DelayedRejection::progress`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Progress {
-    /// Which chain, from 0.
-    pub chain: usize,
-    /// The draws of this chain so far.
-    pub draws_done: usize,
-    /// The draws it will have.
-    pub draws: usize,
-}
-
-type Report = Arc<dyn Fn(Progress) + Send + Sync>;
-
-/// Two-stage delayed-rejection Metropolis-Hastings (DR-MH) with uniform box kernels.
+/// Delayed-rejection Metropolis-Hastings (DR-MH) with fixed kernels, any number of stages.
 ///
-/// From x it proposes y1 = x + U(-s1, s1); if that is rejected, y2 = x + U(-s2, s2), accepted with
-/// the probability that keeps detailed balance ([`delayed_rejection_step`](crate::delayed_rejection_step) has the formula). Points
-/// of zero density are rejected, never clamped or drawn again; a rejection repeats x in the chain.
-/// The density is evaluated at most twice a draw.
+/// From x it proposes y1 by the first kernel; if that is rejected, y2 by the second, and so on, each
+/// accepted with the probability that keeps detailed balance ([`delayed_rejection_step`] has the
+/// formula). Points of zero density are rejected, never clamped or drawn again; a rejection repeats
+/// x in the chain. The density is evaluated at most once a stage.
 ///
 /// ```
 /// use bayes_mcmc::{DelayedRejection, Posterior, UniformBox, from_fn};
@@ -46,19 +30,24 @@ type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DelayedRejection {
-    first_scales: Vec<f64>,
-    second_scales: Vec<f64>,
+    kernels: Vec<Kernel>,
     floored: Vec<usize>,
-    chains: usize,
-    starts: Vec<Vec<f64>>,
-    progress: Option<Report>,
+    start: Option<Vec<f64>>,
+    #[serde(skip)]
+    room: Option<Room>,
+}
+
+/// What a step writes to, made once.
+#[derive(Clone, Debug)]
+struct Room {
+    path: Path,
+    uniforms: Vec<f64>,
 }
 
 impl DelayedRejection {
-    /// Kernels with these half widths, one for each parameter and in its unit. The start is still
-    /// to be given.
+    /// Two stages with box kernels of these half widths, one for each parameter and in its unit.
     ///
     /// # Errors
     /// [`McmcError::InvalidScale`] unless all are positive and finite, [`McmcError::Dimension`] if
@@ -67,26 +56,26 @@ impl DelayedRejection {
         first_scales: impl Into<Vec<f64>>,
         second_scales: impl Into<Vec<f64>>,
     ) -> Result<Self, McmcError> {
-        let (first_scales, second_scales) = (first_scales.into(), second_scales.into());
-        if first_scales.is_empty() {
-            return Err(McmcError::NoParameters);
+        Self::with_kernels([
+            Kernel::uniform_box(first_scales)?,
+            Kernel::uniform_box(second_scales)?,
+        ])
+    }
+
+    /// One stage for each kernel: 1 to 255 of them. One is plain Metropolis.
+    ///
+    /// # Errors
+    /// [`McmcError::StageCount`] for another number, [`McmcError::Dimension`] if they differ in
+    /// their number of parameters.
+    pub fn with_kernels(kernels: impl Into<Vec<Kernel>>) -> Result<Self, McmcError> {
+        let kernels = kernels.into();
+        if kernels.is_empty() || kernels.len() > usize::from(u8::MAX) {
+            return Err(McmcError::StageCount { stages: kernels.len() });
         }
-        check_dimension("the second scale", first_scales.len(), second_scales.len())?;
-        for (stage, scales) in [(1, &first_scales), (2, &second_scales)] {
-            for (component, &scale) in scales.iter().enumerate() {
-                if !(scale > 0.0 && scale.is_finite()) {
-                    return Err(McmcError::InvalidScale { stage, component, scale });
-                }
-            }
+        for kernel in &kernels {
+            check_dimension("a kernel", kernels[0].dimension(), kernel.dimension())?;
         }
-        Ok(Self {
-            first_scales,
-            second_scales,
-            floored: Vec::new(),
-            chains: 4,
-            starts: Vec::new(),
-            progress: None,
-        })
+        Ok(Self { kernels, floored: Vec::new(), start: None, room: None })
     }
 
     /// Half widths as fractions of the start's components: s1 = `first` |K0|, s2 = `second` |K0|,
@@ -113,14 +102,15 @@ impl DelayedRejection {
         let scales = |fraction: f64| start.iter().map(|x| fraction * size(x)).collect::<Vec<_>>();
         let mut sampler = Self::new(scales(first), scales(second))?;
         sampler.floored = (0..start.len()).filter(|i| start[*i] == 0.0).collect();
-        Ok(sampler.starting_at(start))
+        sampler.start = Some(start.to_vec());
+        Ok(sampler)
     }
 
     /// The published setting, s1 = 0.1 K0 and s2 = 0.01 K0 (Ahmadi, Foster and Protas 2022,
     /// Algorithm 1), starting at K0; zeros as in [`relative_to`](Self::relative_to).
     ///
     /// These steps are small: on the rate constants of that paper 1e5 draws do not converge. Look at
-    /// the summary before using the result.
+    /// the summary before using the result; use a sampler that learns instead.
     ///
     /// # Errors
     /// Those of [`relative_to`](Self::relative_to).
@@ -128,38 +118,47 @@ impl DelayedRejection {
         Self::relative_to(start, 0.1, 0.01)
     }
 
-    /// The number of chains, 4 unless said. R-hat needs two or more.
-    pub fn chains(mut self, chains: usize) -> Self {
-        self.chains = chains;
-        self
+    /// A run of this many chains; [`Sampling::chains`].
+    pub fn chains(self, chains: usize) -> Sampling<Self> {
+        self.into_sampling().chains(chains)
     }
 
-    /// Starts every chain at this point.
-    pub fn starting_at(mut self, point: impl AsRef<[f64]>) -> Self {
-        self.starts = vec![point.as_ref().to_vec()];
-        self
+    /// A run that starts every chain at this point; [`Sampling::starting_at`].
+    pub fn starting_at(self, point: impl AsRef<[f64]>) -> Sampling<Self> {
+        self.into_sampling().starting_at(point)
     }
 
-    /// Starts each chain at its own point, which lets R-hat see modes that were missed. Take points
-    /// that are wider spread than the posterior, such as draws of a [`UniformBox`](crate::UniformBox)
-    /// or the optima of [`minimize`](crate::minimize).
+    /// A run that starts each chain at its own point; [`Sampling::starting_at_each`].
     pub fn starting_at_each<P: AsRef<[f64]>>(
-        mut self,
+        self,
         points: impl IntoIterator<Item = P>,
-    ) -> Self {
-        self.starts = points.into_iter().map(|point| point.as_ref().to_vec()).collect();
-        self
+    ) -> Sampling<Self> {
+        self.into_sampling().starting_at_each(points)
     }
 
-    /// Calls `report` from the chains' threads after every 1000 draws of a chain and at its end.
-    pub fn progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        self.progress = Some(Arc::new(report));
-        self
+    /// Four chains of `draws` draws; [`Sampling::sample`].
+    ///
+    /// # Errors
+    /// Those of [`Sampling::sample`].
+    pub fn sample<D: LogDensity + ?Sized>(
+        &self,
+        density: &D,
+        draws: usize,
+        seed: u64,
+    ) -> Result<Chains, McmcError> {
+        self.clone().into_sampling().sample(density, draws, seed)
     }
 
-    /// The half widths of the two kernels, in the units of the parameters.
-    pub fn scales(&self) -> [&[f64]; 2] {
-        [&self.first_scales, &self.second_scales]
+    fn into_sampling(mut self) -> Sampling<Self> {
+        match self.start.take() {
+            Some(start) => Sampling::new(self).starting_at(start),
+            None => Sampling::new(self),
+        }
+    }
+
+    /// The kernels, one for each stage.
+    pub fn kernels(&self) -> &[Kernel] {
+        &self.kernels
     }
 
     /// The components, from 0, whose scales were floored because the start is zero there.
@@ -167,83 +166,54 @@ impl DelayedRejection {
         &self.floored
     }
 
-    /// Runs the chains in parallel, `draws` draws each. The start itself is not stored: draw i is
-    /// the state after i + 1 transitions.
-    ///
-    /// Chain c runs on its own [`Pcg64`](rand_pcg::Pcg64) stream, set by `seed` and c alone: the same seed gives the
-    /// same bits on any number of threads, and more chains leave the first ones as they are.
-    ///
-    /// # Errors
-    /// [`McmcError::StartRejected`] where the density is zero at a start, [`McmcError::Stopped`] and
-    /// [`McmcError::InfiniteDensity`] from the density, with the point,
-    /// [`McmcError::NoStart`], [`McmcError::StartCount`], [`McmcError::Dimension`],
-    /// [`McmcError::NonFinitePoint`] and [`McmcError::InvalidSize`] for the settings. If several
-    /// chains fail the error is that of the first of them.
-    pub fn sample<D: LogDensity + ?Sized>(
-        &self,
-        density: &D,
-        draws: usize,
-        seed: u64,
-    ) -> Result<Chains, McmcError> {
-        let names = self.check(density)?;
-        let mut chains = Chains::allocate(names, self.chains, draws)?;
-        let lowest_failed = AtomicUsize::new(usize::MAX);
-        let outcomes: Vec<Result<Rejections, McmcError>> = chains
-            .storage()
-            .enumerate()
-            .map(|(chain, storage)| {
-                let start = &self.starts[chain % self.starts.len()];
-                let run = Run {
-                    density,
-                    chain,
-                    scales: self.scales(),
-                    start,
-                    report: self.progress.as_deref(),
-                    lowest_failed: &lowest_failed,
-                };
-                let outcome = run.fill(storage, stream(seed, chain));
-                if outcome.is_err() {
-                    lowest_failed.fetch_min(chain, Ordering::Relaxed);
-                }
-                outcome
-            })
-            .collect();
-        chains.set_rejections(outcomes.into_iter().collect::<Result<_, _>>()?);
-        Ok(chains)
+    pub(crate) fn set_kernels(&mut self, kernels: Vec<Kernel>) {
+        self.kernels = kernels;
     }
 
-    /// Checks what can be known before the first draw; returns the names.
-    fn check<D: LogDensity + ?Sized>(&self, density: &D) -> Result<Vec<String>, McmcError> {
-        let dimension = self.first_scales.len();
-        match self.starts.len() {
-            0 => return Err(McmcError::NoStart),
-            starts if starts != 1 && starts != self.chains => {
-                return Err(McmcError::StartCount { starts, chains: self.chains });
-            }
-            _ => {}
-        }
-        for start in &self.starts {
-            check_dimension("the start", dimension, start.len())?;
-            check_finite(start)?;
-        }
-        let mut names = density.names();
-        if names.is_empty() {
-            names = (1..=dimension).map(|i| format!("x{i}")).collect();
-        }
-        check_dimension("the list of names", dimension, names.len())?;
-        Ok(names)
+    /// The log of the probability with which the last step accepted, or would have accepted, its
+    /// first proposal.
+    pub(crate) fn first_log_acceptance(&self) -> f64 {
+        self.room.as_ref().map_or(f64::NEG_INFINITY, |room| room.path.log_acceptance(1))
     }
 }
 
-impl fmt::Debug for DelayedRejection {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("DelayedRejection")
-            .field("first_scales", &self.first_scales)
-            .field("second_scales", &self.second_scales)
-            .field("floored", &self.floored)
-            .field("chains", &self.chains)
-            .field("starts", &self.starts)
-            .finish_non_exhaustive()
+impl Sampler for DelayedRejection {
+    #[inline]
+    fn step(
+        &mut self,
+        state: &mut State,
+        target: &mut Target<'_>,
+        _: Phase,
+        rng: &mut Pcg64,
+    ) -> Result<(), McmcError> {
+        let stages = self.kernels.len();
+        let Room { path, uniforms } = self.room.get_or_insert_with(|| Room {
+            path: Path::new(stages, self.kernels[0].dimension()),
+            uniforms: vec![0.0; stages],
+        });
+        path.point_mut(0).copy_from_slice(&state.point);
+        // always the same random numbers a step, whether used or not
+        for (stage, kernel) in (1..).zip(&self.kernels) {
+            let (current, proposal) = path.current_and_proposal(stage);
+            kernel.propose(current, proposal, rng);
+        }
+        uniforms.fill_with(|| rng.random());
+        let transition =
+            delayed_rejection_step(&self.kernels, path, state.log_density, uniforms, |point| {
+                target.log_density(point)
+            })?;
+        state.stage = transition.stage;
+        state.log_density = transition.log_density;
+        state.point.copy_from_slice(path.point(usize::from(transition.stage)));
+        Ok(())
+    }
+
+    fn begin(
+        &mut self,
+        start: &State,
+        _: &mut Target<'_>,
+        _: &mut Pcg64,
+    ) -> Result<(), McmcError> {
+        check_dimension("the start", self.kernels[0].dimension(), start.point.len())
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use crate::Rejections;
+use crate::{CheckpointError, Rejections};
 
 /// The errors of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -49,16 +49,29 @@ pub enum McmcError {
     UnknownSupport,
     /// A proposal scale that is zero, negative or not finite.
     #[error(
-        "stage {stage}, component {component}: the proposal scale {scale} is not a positive finite \
-         number; a zero scale would freeze the component"
+        "component {component}: the proposal scale {scale} is not a positive finite number; a zero \
+         scale would freeze the component"
     )]
     InvalidScale {
-        /// The stage, 1 or 2.
-        stage: usize,
         /// Which component, from 0.
         component: usize,
         /// The scale given.
         scale: f64,
+    },
+    /// A covariance that is no covariance.
+    #[error(
+        "the covariance of the kernel ({numbers} numbers) is not a square, finite, positive definite \
+         matrix; add a little to its diagonal, or give standard deviations (Kernel::gaussian)"
+    )]
+    Covariance {
+        /// The numbers given.
+        numbers: usize,
+    },
+    /// No stages, or more than are counted.
+    #[error("{stages} stages of delayed rejection; give one kernel for each of 1 to 255 stages")]
+    StageCount {
+        /// The number of kernels given.
+        stages: usize,
     },
     /// Scales cannot be taken from a point that is zero in all components.
     #[error(
@@ -78,7 +91,10 @@ pub enum McmcError {
         value: f64,
     },
     /// No start was given.
-    #[error("no starting point; give one (starting_at), or one for each chain (starting_at_each)")]
+    #[error(
+        "no starting point; give one (starting_at), one for each chain (starting_at_each), or a density \
+         with a known support (a UniformBox as prior)"
+    )]
     NoStart,
     /// Neither one start nor one for each chain.
     #[error("{starts} starting points for {chains} chains; give one, or one for each chain")]
@@ -147,6 +163,9 @@ pub enum McmcError {
         /// The number given.
         probability: f64,
     },
+    /// A checkpoint could not be written or read, or is not of this run.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// A density breaks the contract of [`LogDensity`](crate::LogDensity).
     #[error("the log-density breaks its contract at {point:?}: {breach}")]
     Contract {

@@ -73,32 +73,48 @@
 //! Adaptation, tempering, gradients, more than two stages, checkpoints, and any model: this crate
 //! knows densities only.
 
+mod chain;
 mod chains;
+mod checkpoint;
 mod checks;
+mod cholesky;
 mod contract;
 mod delayed_rejection;
 mod density;
 mod diagnostics;
 mod error;
+mod kernel;
 mod minimize;
 mod posterior;
+mod progress;
 mod rejections;
 mod run;
+mod sampler;
+mod sampling;
+mod stream;
 mod summary;
+mod target;
 mod transition;
 mod uniform_box;
 
 pub use chains::{Acceptance, Chains};
+pub use checkpoint::CheckpointError;
 pub use contract::check_contract;
-pub use delayed_rejection::{DelayedRejection, Progress};
+pub use delayed_rejection::DelayedRejection;
 pub use density::{FromFn, Halt, LogDensity, from_fn};
 pub use diagnostics::{bulk_ess, mcse_mean, r_hat};
 pub use error::McmcError;
+pub use kernel::Kernel;
 pub use minimize::{Minimum, Optimum, Starts, minimize};
 pub use posterior::Posterior;
+pub use progress::{Progress, on_terminal};
 pub use rejections::{NOT_FINITE, Rejections, ZERO_PROBABILITY};
+pub use run::Run;
+pub use sampler::{Phase, Sampler, State};
+pub use sampling::Sampling;
 pub use summary::{ParameterSummary, Summary};
-pub use transition::{Transition, delayed_rejection_step};
+pub use target::Target;
+pub use transition::{Path, Transition, delayed_rejection_step};
 pub use uniform_box::{OUTSIDE_PRIOR, UniformBox};
 
 #[cfg(doctest)]

@@ -16,8 +16,7 @@ use rand::Rng;
 use rayon::prelude::*;
 
 use crate::checks::{check_dimension, check_finite};
-use crate::rejections::Counted;
-use crate::{LogDensity, McmcError, Rejections, UniformBox};
+use crate::{LogDensity, McmcError, Rejections, Target, UniformBox};
 
 /// Simplex iterations of one round, for each parameter.
 const ITERATIONS: u64 = 200;
@@ -177,13 +176,13 @@ fn search<D: LogDensity + ?Sized>(
     support: Option<&UniformBox>,
     start: &[f64],
 ) -> Result<(Option<Optimum>, Rejections), McmcError> {
-    let mut counted = Counted::new(density);
-    let log_density = counted.log_density(start)?;
+    let mut target = Target::new(&density);
+    let log_density = target.log_density(start)?;
     if log_density == f64::NEG_INFINITY {
-        return Ok((None, counted.rejections));
+        return Ok((None, target.into_rejections()));
     }
     let mut best = Optimum { point: start.to_vec(), log_density };
-    let problem = RefCell::new(Problem { density: counted, support, stopped: None });
+    let problem = RefCell::new(Problem { target, support, stopped: None });
     for round in 0..ROUNDS {
         let before = best.log_density;
         let found = nelder_mead(&problem, simplex(&best.point, support, round), before);
@@ -201,12 +200,12 @@ fn search<D: LogDensity + ?Sized>(
             break;
         }
     }
-    Ok((Some(best), problem.into_inner().density.rejections))
+    Ok((Some(best), problem.into_inner().target.into_rejections()))
 }
 
 /// One round: the best vertex, unclamped, and its cost.
-fn nelder_mead<D: LogDensity + ?Sized>(
-    problem: &RefCell<Problem<'_, D>>,
+fn nelder_mead(
+    problem: &RefCell<Problem<'_>>,
     simplex: Vec<Vec<f64>>,
     log_density: f64,
 ) -> Option<(Vec<f64>, f64)> {
@@ -248,15 +247,15 @@ fn clamp(point: &mut [f64], support: Option<&UniformBox>) {
 }
 
 /// The cost for `argmin`: -ln(density) at the clamped point, infinite where it was rejected.
-struct Problem<'a, D: ?Sized> {
-    density: Counted<'a, D>,
+struct Problem<'a> {
+    target: Target<'a>,
     support: Option<&'a UniformBox>,
     stopped: Option<McmcError>,
 }
 
-struct Shared<'a, 'b, D: ?Sized>(&'a RefCell<Problem<'b, D>>);
+struct Shared<'a, 'b>(&'a RefCell<Problem<'b>>);
 
-impl<D: LogDensity + ?Sized> CostFunction for Shared<'_, '_, D> {
+impl CostFunction for Shared<'_, '_> {
     type Param = Vec<f64>;
     type Output = f64;
 
@@ -269,7 +268,7 @@ impl<D: LogDensity + ?Sized> CostFunction for Shared<'_, '_, D> {
         }
         let mut point = point.clone();
         clamp(&mut point, problem.support);
-        match problem.density.log_density(&point) {
+        match problem.target.log_density(&point) {
             Ok(log_density) => Ok(-log_density),
             Err(error) => {
                 problem.stopped = Some(error);

@@ -1,9 +1,9 @@
-//! Evaluating a density and counting by reason where it is zero.
+//! Counts of points where a density is zero, by reason.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Halt, LogDensity, McmcError};
+use serde::{Deserialize, Serialize};
 
 /// The label under which values of negative infinity are counted.
 pub const ZERO_PROBABILITY: &str = "zero probability";
@@ -11,7 +11,7 @@ pub const ZERO_PROBABILITY: &str = "zero probability";
 pub const NOT_FINITE: &str = "not finite";
 
 /// How many evaluations of a log-density were rejected, by reason, in alphabetical order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejections {
     counts: Vec<(Cow<'static, str>, u64)>,
 }
@@ -39,7 +39,7 @@ impl Rejections {
         }
     }
 
-    fn add(&mut self, reason: Cow<'static, str>, count: u64) {
+    pub(crate) fn add(&mut self, reason: Cow<'static, str>, count: u64) {
         match self.counts.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, known)) => *known += count,
             None => {
@@ -60,50 +60,5 @@ impl fmt::Display for Rejections {
             write!(formatter, "{comma}{reason}: {count}")?;
         }
         Ok(())
-    }
-}
-
-/// The value of a density at a point, with zero told from broken.
-pub(crate) enum Value {
-    Finite(f64),
-    Zero(Cow<'static, str>),
-}
-
-/// Evaluates a density; the only place where its answers are judged.
-pub(crate) fn evaluate<D: LogDensity + ?Sized>(
-    density: &D,
-    point: &[f64],
-) -> Result<Value, McmcError> {
-    match density.log_density(point) {
-        Ok(value) if value.is_finite() => Ok(Value::Finite(value)),
-        Ok(f64::NEG_INFINITY) => Ok(Value::Zero(ZERO_PROBABILITY.into())),
-        Ok(f64::INFINITY) => Err(McmcError::InfiniteDensity { point: point.to_vec() }),
-        Ok(_) => Ok(Value::Zero(NOT_FINITE.into())),
-        Err(Halt::Reject(reason)) => Ok(Value::Zero(reason)),
-        Err(Halt::Stop(source)) => Err(McmcError::Stopped { point: point.to_vec(), source }),
-    }
-}
-
-/// A density with a count of its rejections.
-pub(crate) struct Counted<'a, D: ?Sized> {
-    density: &'a D,
-    pub(crate) rejections: Rejections,
-}
-
-impl<'a, D: LogDensity + ?Sized> Counted<'a, D> {
-    pub(crate) fn new(density: &'a D) -> Self {
-        Self { density, rejections: Rejections::default() }
-    }
-
-    /// The log-density: finite, or negative infinity where it was rejected, and counted.
-    #[inline]
-    pub(crate) fn log_density(&mut self, point: &[f64]) -> Result<f64, McmcError> {
-        match evaluate(self.density, point)? {
-            Value::Finite(value) => Ok(value),
-            Value::Zero(reason) => {
-                self.rejections.add(reason, 1);
-                Ok(f64::NEG_INFINITY)
-            }
-        }
     }
 }

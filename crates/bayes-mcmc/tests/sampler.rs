@@ -3,19 +3,18 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
 
 use std::error::Error;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bayes_mcmc::{
     Chains, DelayedRejection, Halt, LogDensity, McmcError, NOT_FINITE, OUTSIDE_PRIOR, Posterior,
-    UniformBox, ZERO_PROBABILITY, from_fn,
+    Progress, Sampling, UniformBox, ZERO_PROBABILITY, from_fn,
 };
 
 fn normal() -> impl LogDensity {
     from_fn(|point| Ok(-0.5 * point.iter().map(|x| x * x).sum::<f64>()))
 }
 
-fn sampler() -> DelayedRejection {
+fn sampler() -> Sampling<DelayedRejection> {
     DelayedRejection::new([1.0, 2.0], [0.5, 1.0]).unwrap().starting_at([0.0, 0.0])
 }
 
@@ -88,8 +87,8 @@ fn every_draw_is_a_move_or_a_repeat() {
 #[test]
 fn published_scales_are_floored_where_the_start_is_zero() {
     let sampler = DelayedRejection::published([2.0, 0.0, -4.0, -0.0]).unwrap();
-    assert_eq!(sampler.scales()[0], [0.2, 0.4, 0.4, 0.4]);
-    assert_eq!(sampler.scales()[1], [0.02, 0.04, 0.04, 0.04]);
+    assert_eq!(sampler.kernels()[0].scales(), [0.2, 0.4, 0.4, 0.4]);
+    assert_eq!(sampler.kernels()[1].scales(), [0.02, 0.04, 0.04, 0.04]);
     assert_eq!(sampler.floored(), [1, 3]);
     assert!(DelayedRejection::published([1.0, 2.0]).unwrap().floored().is_empty());
     // it has its start already, and the zero component moves
@@ -101,7 +100,7 @@ fn published_scales_are_floored_where_the_start_is_zero() {
     let error = DelayedRejection::published([1.0, f64::NAN]).unwrap_err();
     assert!(matches!(error, McmcError::NonFinitePoint { component: 1, .. }));
     let error = DelayedRejection::relative_to([1.0], 0.0, 0.1).unwrap_err();
-    assert!(matches!(error, McmcError::InvalidScale { stage: 1, .. }));
+    assert!(matches!(error, McmcError::InvalidScale { component: 0, .. }));
 }
 
 #[test]
@@ -110,20 +109,20 @@ fn bad_settings_are_typed_errors() {
         [([1.0, 0.0], 0.0), ([1.0, -1.0], -1.0), ([1.0, f64::INFINITY], f64::INFINITY)]
     {
         let error = DelayedRejection::new([1.0, 1.0], scales).unwrap_err();
-        let McmcError::InvalidScale { stage: 2, component: 1, scale } = error else {
+        let McmcError::InvalidScale { component: 1, scale } = error else {
             panic!("{error}")
         };
         assert_eq!(scale, bad);
     }
     let error = DelayedRejection::new([f64::NAN], [1.0]).unwrap_err();
-    assert!(matches!(error, McmcError::InvalidScale { stage: 1, component: 0, .. }));
+    assert!(matches!(error, McmcError::InvalidScale { component: 0, .. }));
     let error = DelayedRejection::new([1.0], [1.0, 2.0]).unwrap_err();
     assert!(matches!(error, McmcError::Dimension { expected: 1, found: 2, .. }));
     let error = DelayedRejection::new([], []).unwrap_err();
     assert!(matches!(error, McmcError::NoParameters));
 
-    let run = |sampler: DelayedRejection| sampler.sample(&normal(), 10, 1).unwrap_err();
-    let bare = || DelayedRejection::new([1.0, 1.0], [1.0, 1.0]).unwrap();
+    let run = |sampling: Sampling<DelayedRejection>| sampling.sample(&normal(), 10, 1).unwrap_err();
+    let bare = || Sampling::new(DelayedRejection::new([1.0, 1.0], [1.0, 1.0]).unwrap());
     assert!(matches!(run(bare()), McmcError::NoStart));
     let error = run(bare().starting_at([1.0]));
     assert!(matches!(error, McmcError::Dimension { expected: 2, found: 1, .. }));
@@ -228,18 +227,22 @@ fn rejections_are_counted_by_reason_and_nan_is_never_accepted() {
 
 #[test]
 fn progress_is_told_to_the_end() {
-    let (told, calls) = (Arc::new(Mutex::new([0; 2])), Arc::new(AtomicUsize::new(0)));
-    let (told_in, calls_in) = (Arc::clone(&told), Arc::clone(&calls));
-    sampler()
-        .chains(2)
-        .progress(move |progress| {
-            assert_eq!(progress.draws, 2500);
-            calls_in.fetch_add(1, Ordering::Relaxed);
-            told_in.lock().unwrap()[progress.chain] = progress.draws_done;
-        })
-        .sample(&normal(), 2500, 1)
-        .unwrap();
-    assert_eq!((*told.lock().unwrap(), calls.load(Ordering::Relaxed)), ([2500; 2], 6));
+    let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
+    let told_in = Arc::clone(&told);
+    let sampling = sampler().chains(2).warm_up(700);
+    let reported =
+        sampling.clone().progress(move |progress| told_in.lock().unwrap().push(*progress));
+    let chains = reported.sample(&normal(), 2500, 1).unwrap();
+    assert_eq!(chains, sampling.sample(&normal(), 2500, 1).unwrap());
+    let told = told.lock().unwrap();
+    let position = |progress: &Progress| (progress.warmed_up, progress.draws_done);
+    assert!(told.is_sorted_by_key(position) && position(&told[0]) < (700, 0));
+    let last = told.last().unwrap();
+    assert_eq!((last.chains, last.warm_up, last.draws), (2, 700, 2500));
+    assert!(last.is_done() && told.iter().filter(|progress| progress.is_done()).count() == 1);
+    assert!(last.r_hat > 0.9 && last.bulk_ess > 10.0);
+    assert!(last.to_string().starts_with("2 chains: 2500 of 2500 draws, R-hat "), "{last}");
+    assert!(told[0].to_string().contains("warm-up"));
 }
 
 #[test]

@@ -1,30 +1,37 @@
 //! The transition leaves exactly the density it should: on grids, where the whole transition matrix
-//! can be written down. Kernels are uniform over grid steps, and the probabilities come from the
-//! crate's own step. The same check then has to see classic mistakes planted in a copy of it.
+//! can be written down. Proposals lie on the grid with the weights of the kernels, and the
+//! probabilities come from the crate's own step. The same check then has to see classic mistakes
+//! planted in a copy of the rule.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
 
 use std::convert::Infallible;
 
-use bayes_mcmc::{Halt, LogDensity, Posterior, UniformBox, delayed_rejection_step, from_fn};
+use bayes_mcmc::{
+    Halt, Kernel, LogDensity, Path, Posterior, UniformBox, delayed_rejection_step, from_fn,
+};
 
 type Point = [f64; 2];
 
+/// Acceptance probabilities of all stages, given the current point and all proposals.
+type Rule<'a> = dyn Fn(&Grid, &[Point]) -> Vec<f64> + 'a;
+
 /// A density on the sites of a grid with unit spacing (one row is a one-dimensional grid), and the
-/// reach of the two kernels in steps. Sites beyond `prior` do not exist.
+/// kernel of each stage. Sites beyond the prior do not exist.
 struct Grid<'a> {
     log_density: &'a dyn LogDensity,
-    first_reach: [i32; 2],
-    second_reach: [i32; 2],
+    kernels: Vec<Kernel>,
+    /// The steps of each stage with their probabilities.
+    steps: Vec<Vec<(Point, f64)>>,
     states: Vec<Point>,
 }
 
 impl<'a> Grid<'a> {
-    fn new(size: [i32; 2], log_density: &'a dyn LogDensity, reach: [[i32; 2]; 2]) -> Self {
+    fn new(size: [i32; 2], log_density: &'a dyn LogDensity, kernels: Vec<Kernel>) -> Self {
         let sites =
             (0..size[0]).flat_map(|i| (0..size[1]).map(move |j| [f64::from(i), f64::from(j)]));
-        let mut grid =
-            Self { log_density, first_reach: reach[0], second_reach: reach[1], states: Vec::new() };
+        let steps = kernels.iter().map(|kernel| steps(size, kernel)).collect();
+        let mut grid = Self { log_density, kernels, steps, states: Vec::new() };
         grid.states = sites.filter(|site| grid.value(site).is_finite()).collect();
         grid
     }
@@ -35,10 +42,6 @@ impl<'a> Grid<'a> {
             Err(Halt::Reject(_)) => f64::NEG_INFINITY,
             Err(Halt::Stop(error)) => panic!("{error}"),
         }
-    }
-
-    fn first_scales(&self) -> [f64; 2] {
-        self.first_reach.map(f64::from)
     }
 
     fn index(&self, point: Point) -> usize {
@@ -52,32 +55,37 @@ impl<'a> Grid<'a> {
         weights.iter().map(|weight| weight / total).collect()
     }
 
-    /// Probabilities of *accepted* moves (to the same state too), from the acceptance probabilities
-    /// `[a1, a2]` of a rule given (x, y1, y2).
-    fn accepted(&self, rule: &dyn Fn(&Grid, Point, Point, Point) -> [f64; 2]) -> Vec<Vec<f64>> {
+    /// Probabilities of *accepted* moves (to the same state too).
+    fn accepted(&self, rule: &Rule) -> Vec<Vec<f64>> {
         let mut matrix = vec![vec![0.0; self.states.len()]; self.states.len()];
         for (from, &x) in self.states.iter().enumerate() {
-            let (firsts, seconds) = (around(x, self.first_reach), around(x, self.second_reach));
-            let chance = 1.0 / firsts.len() as f64;
-            let second_chance = 1.0 / seconds.len() as f64;
-            for &first in &firsts {
-                for &second in &seconds {
-                    let [a1, a2] = rule(self, x, first, second);
-                    if a1 > 0.0 {
-                        matrix[from][self.index(first)] += chance * second_chance * a1;
-                    }
-                    if a1 < 1.0 && a2 > 0.0 {
-                        let flow = chance * (1.0 - a1) * second_chance * a2;
-                        matrix[from][self.index(second)] += flow;
-                    }
-                }
-            }
+            self.add_paths(rule, &mut vec![x], 1.0, &mut matrix[from]);
         }
         matrix
     }
 
+    /// All ways to complete a path, and what is accepted on them.
+    fn add_paths(&self, rule: &Rule, path: &mut Vec<Point>, chance: f64, row: &mut [f64]) {
+        if let Some(steps) = self.steps.get(path.len() - 1) {
+            for (step, weight) in steps {
+                path.push([path[0][0] + step[0], path[0][1] + step[1]]);
+                self.add_paths(rule, path, chance * weight, row);
+                path.pop();
+            }
+            return;
+        }
+        let mut reached = chance;
+        for (stage, acceptance) in (1..).zip(rule(self, path)) {
+            // the sum over the proposals of later stages makes up for their chance
+            if reached > 0.0 && acceptance > 0.0 {
+                row[self.index(path[stage])] += reached * acceptance;
+            }
+            reached *= 1.0 - acceptance;
+        }
+    }
+
     /// The transition matrix: what is not accepted stays.
-    fn transitions(&self, rule: &dyn Fn(&Grid, Point, Point, Point) -> [f64; 2]) -> Vec<Vec<f64>> {
+    fn transitions(&self, rule: &Rule) -> Vec<Vec<f64>> {
         let mut matrix = self.accepted(rule);
         for (from, row) in matrix.iter_mut().enumerate() {
             row[from] += 1.0 - row.iter().sum::<f64>();
@@ -86,21 +94,32 @@ impl<'a> Grid<'a> {
     }
 }
 
-fn around(centre: Point, reach: [i32; 2]) -> Vec<Point> {
-    let steps = |reach: i32| (-reach..=reach).map(f64::from);
-    steps(reach[0])
-        .flat_map(|i| steps(reach[1]).map(move |j| [centre[0] + i, centre[1] + j]))
-        .collect()
+/// The steps of a kernel on the grid: all in its box, or as far as a Gaussian weighs anything.
+fn steps(size: [i32; 2], kernel: &Kernel) -> Vec<(Point, f64)> {
+    let reach = |rows: i32| if rows == 1 { 0 } else { 21 };
+    let along = |reach: i32| (-reach..=reach).map(f64::from);
+    let mut steps: Vec<(Point, f64)> = along(reach(size[0]))
+        .flat_map(|i| along(reach(size[1])).map(move |j| [i, j]))
+        .map(|step| (step, kernel.log_density(&[0.0; 2], &step).exp()))
+        .filter(|(_, weight)| *weight > 1e-18)
+        .collect();
+    let total: f64 = steps.iter().map(|(_, weight)| weight).sum();
+    steps.iter_mut().for_each(|(_, weight)| *weight /= total);
+    steps
 }
 
 /// The crate's own acceptance probabilities: uniforms of 1 accept only what is certain.
-fn ours(grid: &Grid, x: Point, first: Point, second: Point) -> [f64; 2] {
+fn ours(grid: &Grid, points: &[Point]) -> Vec<f64> {
+    let stages = grid.kernels.len();
+    let mut path = Path::new(stages, 2);
+    for (stage, point) in points.iter().enumerate() {
+        path.point_mut(stage).copy_from_slice(point);
+    }
     let density = |point: &[f64]| Ok::<_, Infallible>(grid.value(point));
-    let proposals: [&[f64]; 2] = [&first, &second];
-    let scales = grid.first_scales();
-    let current = grid.value(&x);
-    let Ok(transition) = delayed_rejection_step(current, proposals, [1.0, 1.0], &scales, density);
-    [transition.log_acceptance_first.exp(), transition.log_acceptance_second.exp()]
+    let current = grid.value(&points[0]);
+    let Ok(_) =
+        delayed_rejection_step(&grid.kernels, &mut path, current, &vec![1.0; stages], density);
+    (1..=stages).map(|stage| path.log_acceptance(stage).exp()).collect()
 }
 
 /// Total variation between the target and what one transition makes of it.
@@ -140,10 +159,40 @@ fn largest_imbalance(target: &[f64], matrix: &[Vec<f64>]) -> f64 {
     largest
 }
 
+/// The crate's rule on a grid, held to all three measures.
+fn check(grid: &Grid, irreducible: bool, case: &str) {
+    let (target, matrix) = (grid.target(), grid.transitions(&ours));
+    assert!(moved(&target, &matrix) < 1e-12, "{case}");
+    assert!(largest_imbalance(&target, &matrix) < 1e-14, "{case}");
+    if irreducible {
+        assert!(distance_of_stationary_law(&target, &matrix) < 1e-12, "{case}");
+    }
+}
+
 fn line(weights: &'static [f64]) -> impl LogDensity {
     let last = weights.len() as f64 - 1.0;
     let prior = UniformBox::from_bounds([(0.0, last), (0.0, 1e-9)]).unwrap();
     Posterior::new(prior, from_fn(move |point| Ok(weights[point[0] as usize].ln())))
+}
+
+/// A plane with walls, a hole and a slope.
+fn plane() -> impl LogDensity {
+    let likelihood = from_fn(|point| {
+        if point == [2.0, 1.0] {
+            return Err(Halt::reject("a hole"));
+        }
+        Ok((point[0] - 1.3 * point[1]).sin() - 0.3 * point[0] * point[1])
+    });
+    Posterior::new(UniformBox::from_bounds([(0.0, 4.0), (0.0, 3.0)]).unwrap(), likelihood)
+}
+
+fn boxes<const N: usize>(reaches: [[f64; 2]; N]) -> Vec<Kernel> {
+    // half widths are positive; a reach below 1 cannot leave the row
+    reaches.map(|reach| Kernel::uniform_box(reach.map(|r| r.max(0.5))).unwrap()).into()
+}
+
+fn gaussians<const N: usize>(deviations: [f64; N]) -> Vec<Kernel> {
+    deviations.map(|deviation| Kernel::gaussian([deviation; 2]).unwrap()).into()
 }
 
 const ROUGH: &[f64] = &[0.3, 1.0, 0.02, 4.0, 4.0, 0.7, 2.5, 0.1, 1.3, 0.9, 5.0];
@@ -152,96 +201,143 @@ const WITH_GAPS: &[f64] = &[2.0, 0.5, 0.0, 1.0, 3.0, 0.25, 0.0, 1.5, 0.8];
 const FLAT: &[f64] = &[1.0; 7];
 
 #[test]
-fn detailed_balance_is_exact_on_lines() {
+fn two_stages_of_boxes_on_lines() {
     let densities = [line(ROUGH), line(WITH_GAPS), line(FLAT)];
-    let reaches = [(1, 1), (2, 1), (3, 1), (3, 2), (4, 4), (2, 5), (10, 1), (20, 20)];
+    let reaches =
+        [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0), (3.0, 2.0), (4.0, 4.0), (2.0, 5.0), (10.0, 1.0)];
     for (which, density) in densities.iter().enumerate() {
         for (first, second) in reaches {
-            let grid = Grid::new([11, 1], density, [[first, 0], [second, 0]]);
-            let (target, matrix) = (grid.target(), grid.transitions(&ours));
-            let case = format!("density {which}, reach {first} then {second}");
-            assert!(moved(&target, &matrix) < 1e-12, "{case}");
-            assert!(largest_imbalance(&target, &matrix) < 1e-15, "{case}");
+            let grid = Grid::new([11, 1], density, boxes([[first, 0.0], [second, 0.0]]));
             // a reach of 1 cannot jump a gap
-            if (which, first.max(second)) != (1, 1) {
-                assert!(distance_of_stationary_law(&target, &matrix) < 1e-12, "{case}");
-            }
+            let irreducible = (which, first.max(second)) != (1, 1.0);
+            check(&grid, irreducible, &format!("density {which}, reach {first} then {second}"));
         }
     }
 }
 
 #[test]
-fn detailed_balance_is_exact_in_two_dimensions() {
-    let likelihood = from_fn(|point| {
-        if point == [2.0, 1.0] {
-            return Err(Halt::reject("a hole"));
+fn one_three_and_four_stages_of_boxes_on_lines() {
+    for (which, density) in [line(ROUGH), line(WITH_GAPS), line(FLAT)].iter().enumerate() {
+        for reaches in [[3.0, 2.0, 1.0], [2.0, 4.0, 3.0], [4.0, 1.0, 5.0], [2.0, 2.0, 2.0]] {
+            let kernels = boxes(reaches.map(|reach| [reach, 0.0]));
+            check(&Grid::new([11, 1], density, kernels), true, &format!("{which}: {reaches:?}"));
         }
-        Ok((point[0] - 1.3 * point[1]).sin() - 0.3 * point[0] * point[1])
-    });
-    let prior = UniformBox::from_bounds([(0.0, 4.0), (0.0, 3.0)]).unwrap();
-    let density = Posterior::new(prior, likelihood);
-    for reach in [[[2, 1], [1, 1]], [[1, 2], [2, 1]], [[3, 3], [1, 0]], [[1, 1], [1, 1]]] {
-        let grid = Grid::new([5, 4], &density, reach);
-        assert_eq!(grid.states.len(), 19);
-        let (target, matrix) = (grid.target(), grid.transitions(&ours));
-        assert!(moved(&target, &matrix) < 1e-12, "{reach:?}");
-        assert!(largest_imbalance(&target, &matrix) < 1e-15, "{reach:?}");
-        assert!(distance_of_stationary_law(&target, &matrix) < 1e-12, "{reach:?}");
+        check(&Grid::new([11, 1], density, boxes([[3.0, 0.0]])), true, "one stage");
+        let kernels = boxes([3.0, 2.0, 4.0, 1.0].map(|reach| [reach, 0.0]));
+        check(&Grid::new([11, 1], density, kernels), true, "four stages");
     }
 }
 
-/// A plain copy of the rule, to be spoilt.
-#[derive(Clone, Copy, PartialEq)]
-enum Mistake {
-    None,
-    ReachNotTested,
-    BackwardsAcceptance,
-    PlusForMinus,
-    PlainMetropolisAtStageTwo,
+#[test]
+fn gaussians_and_mixtures_on_lines() {
+    for (which, density) in [line(ROUGH), line(WITH_GAPS), line(FLAT)].iter().enumerate() {
+        for deviations in [[2.0, 0.7], [1.0, 1.5]] {
+            let case = format!("{which}: {deviations:?}");
+            check(&Grid::new([11, 1], density, gaussians(deviations)), true, &case);
+        }
+        check(&Grid::new([11, 1], density, gaussians([1.5, 0.9, 0.6])), true, "three Gaussians");
+        let mut mixed = gaussians([1.2]);
+        mixed.extend(boxes([[3.0, 0.0]]));
+        mixed.extend(gaussians([0.8]));
+        check(&Grid::new([11, 1], density, mixed), true, "a box between Gaussians");
+    }
 }
 
-fn copy_with(mistake: Mistake) -> impl Fn(&Grid, Point, Point, Point) -> [f64; 2] {
-    move |grid, x, first, second| {
-        let density = |point: Point| grid.value(&point).exp();
-        let (at_x, at_first, at_second) = (density(x), density(first), density(second));
-        let a1 = (at_first / at_x).min(1.0);
-        let within = (0..2).all(|i| (first[i] - second[i]).abs() <= f64::from(grid.first_reach[i]));
-        if a1 == 1.0 || at_second == 0.0 || !(within || mistake == Mistake::ReachNotTested) {
-            return [a1, 0.0];
+#[test]
+fn boxes_and_gaussians_in_two_dimensions() {
+    let density = plane();
+    for reaches in
+        [[[2.0, 1.0], [1.0, 1.0]], [[1.0, 2.0], [2.0, 1.0]], [[3.0, 3.0], [1.0, 0.0]]]
+    {
+        let grid = Grid::new([5, 4], &density, boxes(reaches));
+        assert_eq!(grid.states.len(), 19);
+        check(&grid, true, &format!("{reaches:?}"));
+    }
+    let three = boxes([[2.0, 1.0], [1.0, 1.0], [1.0, 2.0]]);
+    check(&Grid::new([5, 4], &density, three), true, "three stages");
+    let covariances = [[0.8, 0.3, 0.3, 0.5], [0.4, -0.1, -0.1, 0.3]];
+    let correlated = covariances.map(|covariance| Kernel::correlated_gaussian(covariance).unwrap());
+    check(&Grid::new([5, 4], &density, correlated.into()), true, "correlated Gaussians");
+}
+
+/// A plain copy of the rule, to be spoilt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mistake {
+    None,
+    /// For boxes: the indicator of the second stage.
+    KernelDropped,
+    BackwardsAcceptance,
+    PlusForMinus,
+    PlainMetropolisAtLaterStages,
+}
+
+/// The acceptance probability of the last point of a path, as the recursion is printed (Mira 2001).
+fn copy_with(mistake: Mistake, grid: &Grid, path: &[Point]) -> f64 {
+    let last = path.len() - 1;
+    let backwards: Vec<Point> = path.iter().rev().copied().collect();
+    let density = |point: &Point| grid.value(point).exp();
+    let flow = |path: &[Point]| {
+        let mut flow = density(&path[0]);
+        for stage in 1..last {
+            let mut part = path[..=stage].to_vec();
+            if mistake == Mistake::BackwardsAcceptance && path[0] == backwards[0] {
+                part.reverse();
+            }
+            let acceptance = copy_with(mistake, grid, &part);
+            flow *= match mistake {
+                Mistake::PlainMetropolisAtLaterStages => 1.0,
+                Mistake::PlusForMinus => 1.0 + acceptance,
+                _ => 1.0 - acceptance,
+            };
+            if mistake != Mistake::KernelDropped {
+                flow *= grid.kernels[stage - 1].log_density(&path[0], &path[stage]).exp();
+            }
         }
-        let back = match mistake {
-            Mistake::BackwardsAcceptance if at_first == 0.0 => 1.0,
-            Mistake::BackwardsAcceptance => (at_second / at_first).min(1.0),
-            _ => (at_first / at_second).min(1.0),
-        };
-        let correction = match mistake {
-            Mistake::PlusForMinus => (1.0 + back) / (1.0 + a1),
-            Mistake::PlainMetropolisAtStageTwo => 1.0,
-            _ => (1.0 - back) / (1.0 - a1),
-        };
-        [a1, (at_second / at_x * correction).min(1.0)]
+        flow
+    };
+    match (flow(&backwards), flow(path)) {
+        (0.0, _) => 0.0,
+        (_, 0.0) => 1.0,
+        (back, there) => (back / there).min(1.0),
+    }
+}
+
+fn rule_with(mistake: Mistake) -> impl Fn(&Grid, &[Point]) -> Vec<f64> {
+    move |grid, path| {
+        (1..path.len()).map(|stage| copy_with(mistake, grid, &path[..=stage])).collect()
     }
 }
 
 #[test]
 fn the_check_sees_classic_mistakes() {
     let density = line(ROUGH);
-    let grid = Grid::new([11, 1], &density, [[3, 0], [2, 0]]);
-    let target = grid.target();
-    let right = grid.transitions(&copy_with(Mistake::None));
-    assert!(moved(&target, &right) < 1e-12 && largest_imbalance(&target, &right) < 1e-15);
-    for mistake in [
-        Mistake::ReachNotTested,
-        Mistake::BackwardsAcceptance,
-        Mistake::PlusForMinus,
-        Mistake::PlainMetropolisAtStageTwo,
-    ] {
-        let wrong = grid.transitions(&copy_with(mistake));
-        let name = mistake as u8;
-        // the right rule: below 1e-12, 1e-15 and 1e-12
-        assert!(moved(&target, &wrong) > 1e-3, "{name}");
-        assert!(largest_imbalance(&target, &wrong) > 1e-4, "{name}");
-        assert!(distance_of_stationary_law(&target, &wrong) > 1e-3, "{name}");
+    let cases = [
+        boxes([[3.0, 0.0], [2.0, 0.0]]),
+        boxes([[3.0, 0.0], [2.0, 0.0], [4.0, 0.0]]),
+        gaussians([1.5, 1.0]),
+    ];
+    for kernels in cases {
+        let grid = Grid::new([11, 1], &density, kernels);
+        let stages = grid.kernels.len();
+        let target = grid.target();
+        let right = grid.transitions(&rule_with(Mistake::None));
+        assert!(moved(&target, &right) < 1e-12 && largest_imbalance(&target, &right) < 1e-14);
+        let ours = grid.transitions(&ours);
+        let differences = ours.iter().flatten().zip(right.iter().flatten());
+        assert!(differences.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) < 1e-13);
+        for mistake in [
+            Mistake::KernelDropped,
+            Mistake::BackwardsAcceptance,
+            Mistake::PlusForMinus,
+            Mistake::PlainMetropolisAtLaterStages,
+        ] {
+            let wrong = grid.transitions(&rule_with(mistake));
+            // the right rule: below 1e-12, 1e-14 and 1e-12
+            let case = format!("{mistake:?}, {stages} stages");
+            assert!(moved(&target, &wrong) > 1e-3, "{case}");
+            assert!(largest_imbalance(&target, &wrong) > 1e-4, "{case}");
+            assert!(distance_of_stationary_law(&target, &wrong) > 1e-3, "{case}");
+        }
     }
 }
 
@@ -250,7 +346,7 @@ fn the_check_sees_classic_mistakes() {
 fn the_check_sees_that_rejections_are_not_repeated() {
     for weights in [ROUGH, FLAT, WITH_GAPS] {
         let density = line(weights);
-        let grid = Grid::new([11, 1], &density, [[3, 0], [1, 0]]);
+        let grid = Grid::new([11, 1], &density, boxes([[3.0, 0.0], [1.0, 0.0]]));
         let mut jumps = grid.accepted(&ours);
         for row in &mut jumps {
             let accepted: f64 = row.iter().sum();
@@ -261,39 +357,42 @@ fn the_check_sees_that_rejections_are_not_repeated() {
 }
 
 /// The step accepts exactly where its uniform numbers are below its probabilities, and asks for the
-/// density at the second proposal only if it needs it.
+/// density at the last proposal only if it needs it.
 #[test]
 fn decisions_follow_the_probabilities() {
     let density = line(WITH_GAPS);
-    let grid = Grid::new([9, 1], &density, [[3, 0], [2, 0]]);
-    let scales = grid.first_scales();
+    let grid = Grid::new([9, 1], &density, boxes([[3.0, 0.0], [2.0, 0.0]]));
     let mut stages = [0; 3];
     for &x in &grid.states {
-        for first in around(x, grid.first_reach) {
-            for second in around(x, grid.second_reach) {
-                let [a1, a2] = ours(&grid, x, first, second);
-                for (u1, u2) in [(0.0, 0.0), (0.999, 0.0), (0.999, 0.999), (0.3, 0.6), (0.6, 0.3)] {
-                    let mut evaluated = Vec::new();
+        for (first, _) in &grid.steps[0] {
+            for (second, _) in &grid.steps[1] {
+                let points = [x, [x[0] + first[0], 0.0], [x[0] + second[0], 0.0]];
+                let [a1, a2] = ours(&grid, &points)[..] else { panic!("two stages") };
+                for uniforms in [[0.0, 0.0], [0.999, 0.0], [0.999, 0.999], [0.3, 0.6], [0.6, 0.3]] {
+                    let mut path = Path::new(2, 2);
+                    for (stage, point) in points.iter().enumerate() {
+                        path.point_mut(stage).copy_from_slice(point);
+                    }
+                    let mut evaluated = 0;
                     let Ok(transition) = delayed_rejection_step(
+                        &grid.kernels,
+                        &mut path,
                         grid.value(&x),
-                        [&first, &second],
-                        [u1, u2],
-                        &scales,
+                        &uniforms,
                         |point| {
-                            evaluated.push(point[0]);
+                            evaluated += 1;
                             Ok::<_, Infallible>(grid.value(point))
                         },
                     );
                     let within = (first[0] - second[0]).abs() <= 3.0;
-                    let (stage, state) = match () {
-                        () if u1 < a1 => (1, first),
-                        () if u2 < a2 => (2, second),
-                        () => (0, x),
+                    let stage = match () {
+                        () if uniforms[0] < a1 => 1,
+                        () if uniforms[1] < a2 => 2,
+                        () => 0,
                     };
-                    assert_eq!(transition.stage, stage, "{x:?} {first:?} {second:?} {u1} {u2}");
-                    assert_eq!(transition.log_density, grid.value(&state));
-                    let needed = if stage != 1 && within { 2 } else { 1 };
-                    assert_eq!(evaluated.len(), needed);
+                    assert_eq!(transition.stage, stage, "{points:?} {uniforms:?}");
+                    assert_eq!(transition.log_density, grid.value(&points[usize::from(stage)]));
+                    assert_eq!(evaluated, if stage != 1 && within { 2 } else { 1 });
                     stages[usize::from(stage)] += 1;
                 }
             }

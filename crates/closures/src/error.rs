@@ -189,19 +189,29 @@ pub enum ClosureError {
 
 impl ClosureError {
     /// Passes the values on if all are finite.
+    #[inline]
     pub(crate) fn check(
         values: TripletConcentrations,
         pairs: &PairConcentrations,
     ) -> Result<TripletConcentrations, ClosureError> {
-        // one sum tells: infinities and NaN stay in it
-        if values.to_array().iter().sum::<f64>().is_finite() {
+        let of = values.to_array();
+        // sums tell: infinities and NaN stay in them; four, which do not wait for each other
+        let sum = |i: usize| (of[i] + of[i + 4]) + (of[i + 8] + of[i + 12]);
+        if ((sum(0) + sum(1)) + (sum(2) + sum(3))).is_finite() {
             return Ok(values);
         }
-        match values.iter().find(|(_, value)| !value.is_finite()) {
-            Some((triplet, value)) => {
-                Err(ClosureError::NotFinite { triplet, value, pairs: *pairs })
-            }
+        match ClosureError::first_not_finite(TripletConcentrations::from_array(of), *pairs) {
+            Some(error) => Err(error),
             None => Ok(values),
         }
+    }
+
+    #[cold]
+    fn first_not_finite(
+        values: TripletConcentrations,
+        pairs: PairConcentrations,
+    ) -> Option<ClosureError> {
+        let (triplet, value) = values.iter().find(|(_, value)| !value.is_finite())?;
+        Some(ClosureError::NotFinite { triplet, value, pairs })
     }
 }

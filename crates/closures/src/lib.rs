@@ -1,7 +1,6 @@
 //! Closures of mean-cluster models: the concentrations of triplets as functions of those of pairs.
 //!
-//! The rates of change of pair concentrations on the triangular lattice contain triplets; a closure
-//! puts functions of the pairs in their place (Ahmadi, Foster, Protas, Phys. Rev. E 106, 025313).
+//! Rates of change of pairs contain triplets; a closure puts functions of the pairs in their place.
 //!
 //! ```
 //! use closures::*;
@@ -39,8 +38,7 @@
 //!
 //! # Write your own
 //! A struct with one method goes wherever the pair approximation goes, also as `&dyn Closure`; a
-//! function goes through [`from_fn`]. `docs/write-your-own-closure.md` leads from an empty crate to
-//! a calibrated one.
+//! function through [`from_fn`]: `docs/write-your-own-closure.md`.
 //! ```
 //! use closures::{Property, check_contract, from_fn};
 //! use closures::cluster_stats::TripletConcentrations;
@@ -51,8 +49,7 @@
 //! ```
 //!
 //! # What is not here
-//! Lattices (`lattice-core`), counting (`cluster-stats`), the equations that a closure closes
-//! (`hierarchy-ode`). Nothing here draws random numbers: the same data give the same fit.
+//! Lattices (`lattice-core`), counting (`cluster-stats`), rate equations (`hierarchy-ode`), chance.
 
 mod calibration;
 mod calibrator;
@@ -89,12 +86,11 @@ mod sparse_approximation;
 mod starts;
 mod triplet_errors;
 
-/// The vocabulary of pairs, triplets and trajectories, for crates that depend on this one alone.
-pub use cluster_stats;
-
 pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate, calibrate_jointly};
 pub use calibrator::{CalibrationData, Calibrator, JointCalibration, Parameter};
 pub use closure::Closure;
+/// The vocabulary of pairs, triplets and trajectories, for crates that depend on this one alone.
+pub use cluster_stats;
 pub use clustering_mixture::ClusteringMixture;
 pub use contract::{ContractReport, Finding, Property, check_contract};
 pub use convention::Convention;
@@ -118,3 +114,7 @@ pub use regularization::Regularization;
 pub use shares::WithPathShares;
 pub use sparse_approximation::SparseApproximation;
 pub use triplet_errors::{mean_error, triplet_errors};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

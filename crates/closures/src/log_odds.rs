@@ -11,8 +11,8 @@
 //! three-site distributions of largest entropy: Kikuchi, Phys. Rev. 81, 988 (1951).
 
 use crate::features::{MOST_FEATURES, check_count};
-use crate::odds::{LARGEST_LOG_ODDS, chain, triangle};
-use crate::reference::ring;
+use crate::odds::{LARGEST_LOG_ODDS, Triangle, chain, triangle};
+use crate::reference::ring_odds;
 use crate::sites::species;
 use crate::{CalibrationData, Closure, ClosureError, Features, Monomials, Reference};
 use cluster_stats::{PairConcentrations, Shape, TripletConcentrations, TripletType};
@@ -80,7 +80,8 @@ impl fmt::Display for OddsRatio {
 /// coefficients of one's own.
 ///
 /// Pairs that no triangle can have are [`ClosureError::ImpossiblePairs`]; up to 1e-6 outside, as
-/// integrators step, it takes the edge of the region.
+/// integrators step, it takes the edge of the region. [`Closure::chains`] has values beyond, as far
+/// as chains are possible: C+- <= min(C+, C-).
 ///
 /// ```
 /// use closures::{Closure, LogOdds, PairApproximation, Reference};
@@ -208,38 +209,65 @@ impl<F: Features> LogOdds<F> {
     }
 }
 
-impl<F: Features> Closure for LogOdds<F> {
-    fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+impl<F: Features> LogOdds<F> {
+    /// The logarithms that the features add, for each of [`OddsRatio::ALL`].
+    #[inline]
+    fn logarithms(&self, pairs: &PairConcentrations) -> Result<[f64; 5], ClosureError> {
         let [pp, mm, pm] = pairs.to_array();
         if !(pp >= 0.0 && mm >= 0.0 && pm >= 0.0 && pp + mm + pm < f64::INFINITY) {
             return Err(ClosureError::ImpossiblePairs { pairs: *pairs, bound: "0 <= C" });
         }
         let logarithms = self.combinations(pairs.plus(), pairs.minus(), pm);
-        if let Some(index) = logarithms.iter().position(|ln| ln.is_nan()) {
-            return Err(ClosureError::OddsNotANumber {
-                ratio: OddsRatio::ALL[index],
-                pairs: *pairs,
-            });
+        match logarithms.iter().position(|ln| ln.is_nan()) {
+            Some(index) => {
+                let ratio = OddsRatio::ALL[index];
+                Err(ClosureError::OddsNotANumber { ratio, pairs: *pairs })
+            }
+            None => Ok(logarithms.map(|ln| ln.clamp(-LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))),
         }
-        let [lin_plus, lin_minus, ang_plus, ang_minus, ln_t] =
-            logarithms.map(|ln| ln.clamp(-LARGEST_LOG_ODDS, LARGEST_LOG_ODDS));
-        let [tppp, tmmm, tppm, tmmp] = triangle(pairs, ln_t)?;
+    }
+
+    /// All values from the logarithms; without triangle the triangular ones are 0.
+    #[inline]
+    fn values(
+        &self,
+        pairs: &PairConcentrations,
+        [lin_plus, lin_minus, ang_plus, ang_minus, _]: [f64; 5],
+        triangle: Option<Triangle>,
+    ) -> Result<TripletConcentrations, ClosureError> {
+        let [pp, mm, pm] = pairs.to_array();
+        let possible = pm < pp + mm;
         let (of_plus, of_minus) = match self.reference {
             Reference::PairApproximation => ([1.0; 2], [1.0; 2]),
-            Reference::TriangleRing => {
-                (ring(pp, pm, tppp, tppm, tmmp), ring(mm, pm, tmmm, tmmp, tppm))
-            }
+            Reference::TriangleRing => ring_odds(pairs, triangle.as_ref().filter(|_| possible)),
         };
         let odds = |reference: f64, ln: f64| (reference * ln.exp()).min(LARGEST_ODDS);
         let [lin_ppp, lin_mpm, lin_ppm] = chain(pp, pm, odds(of_plus[0], lin_plus));
         let [lin_pmp, lin_mmm, lin_mmp] = chain(pm, mm, odds(of_minus[0], lin_minus));
         let [ang_ppp, ang_mpm, ang_ppm] = chain(pp, pm, odds(of_plus[1], ang_plus));
         let [ang_pmp, ang_mmm, ang_mmp] = chain(pm, mm, odds(of_minus[1], ang_minus));
+        let [tppp, tmmm, tppm, tmmp] = triangle.unwrap_or_default();
         let values = TripletConcentrations::from_array([
             lin_ppp, lin_mmm, lin_ppm, lin_mmp, lin_pmp, lin_mpm, ang_ppp, ang_mmm, ang_ppm,
             ang_mmp, ang_pmp, ang_mpm, tppp, tmmm, tppm, tmmp,
         ]);
         ClosureError::check(values, pairs)
+    }
+}
+
+impl<F: Features> Closure for LogOdds<F> {
+    fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        let logarithms = self.logarithms(pairs)?;
+        self.values(pairs, logarithms, Some(triangle(pairs, logarithms[4])?))
+    }
+
+    /// Beyond C+- = 1/3 too, where no triangle is possible; see [`Reference::TriangleRing`].
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        let logarithms = self.logarithms(pairs)?;
+        let [pp, mm, pm] = pairs.to_array();
+        let of_triangles = self.reference == Reference::TriangleRing && pm < pp + mm;
+        let triangle = of_triangles.then(|| triangle(pairs, logarithms[4])).transpose()?;
+        self.values(pairs, logarithms, triangle)
     }
 }
 

@@ -22,4 +22,8 @@ impl Closure for MaximumEntropy {
         values[12..].copy_from_slice(&odds::triangle(pairs, 0.0)?);
         ClosureError::check(TripletConcentrations::from_array(values), pairs)
     }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        PairApproximation.triplets(pairs)
+    }
 }

@@ -7,7 +7,7 @@
 //! Source: Deming and Stephan, Ann. Math. Stat. 11, 427 (1940); Csiszar, Ann. Probab. 3, 146 (1975).
 
 use crate::sites::species;
-use crate::{Closure, ClosureError};
+use crate::{Closure, ClosureError, odds};
 use cluster_stats::{PairConcentrations, Shape, TripletConcentrations, TripletType};
 
 /// Sweeps end when the marginals are met to this, far below what data can tell.
@@ -45,7 +45,8 @@ impl Projection {
     /// Projects triplets (ordered, per shape) on the marginals of `pairs`.
     ///
     /// # Errors
-    /// [`ClosureError::NotProjectable`] where 10 000 sweeps do not reach them to 1e-13.
+    /// [`ClosureError::NotProjectable`] where 10 000 sweeps do not reach them to 1e-13. Triangles
+    /// without zeros are then still solved for directly.
     pub fn of(
         triplets: &TripletConcentrations,
         pairs: &PairConcentrations,
@@ -81,6 +82,18 @@ fn type_of(shape: Shape, state: usize) -> TripletType {
         }
     };
     of_shape.into_iter().find(same).expect("every state has a type")
+}
+
+/// Triangles with the odds ratio that they have, which is what sweeps keep, by its equation. Where
+/// like sites are all but gone, C+- near 1/3, sweeps get there in no useful time.
+fn directly(triplets: &mut TripletConcentrations, pairs: &PairConcentrations) -> Option<()> {
+    use TripletType::{TriMmm, TriMmp, TriPpm, TriPpp};
+    let kinds = [TriPpp, TriMmm, TriPpm, TriMmp];
+    let [ppp, mmm, ppm, mmp] = kinds.map(|kind| triplets[kind].ln());
+    let ln_t = ppp + 3.0 * mmp - 3.0 * ppm - mmm;
+    let cells = odds::triangle(pairs, ln_t).ok().filter(|_| ln_t.is_finite())?;
+    kinds.into_iter().zip(cells).for_each(|(kind, cell)| triplets[kind] = cell);
+    Some(())
 }
 
 fn project(
@@ -131,6 +144,9 @@ fn project(
         }
     }
     if missed.is_nan() || missed > ACCEPTED {
+        if shape == Shape::Triangular && directly(triplets, pairs).is_some() {
+            return Ok(sweeps);
+        }
         return Err(ClosureError::NotProjectable {
             shape,
             pairs: *pairs,

@@ -1,16 +1,17 @@
 //! The least value of a quadratic on a box cut by a few planes, in four variables, exactly.
 //!
 //! Every minimum lies in the relative interior of some face and is stationary on it. There are at
-//! most 3^4 faces (each variable free, at its lower or at its upper bound), so all are tried: no
-//! iteration, no start, and an indefinite quadratic is minimised globally.
+//! most 3^4 faces (each variable free, at its lower or at its upper bound), so all that can hold one
+//! are tried: an indefinite quadratic is minimised globally.
 
 /// Four numbers, one for each exponent slot.
 pub(crate) type Vector = [f64; 4];
 /// Rows of a symmetric 4 x 4 matrix.
 pub(crate) type Matrix = [Vector; 4];
 
+#[inline]
 pub(crate) fn dot(a: &Vector, b: &Vector) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    (a[0] * b[0] + a[1] * b[1]) + (a[2] * b[2] + a[3] * b[3])
 }
 
 /// Points x with lower <= x <= upper and row . x = value for each equality.
@@ -30,14 +31,30 @@ const FEASIBLE: f64 = 1e-10;
 /// the quadratic is flat on it, and its edges hold a minimum too.
 const SINGULAR: f64 = 1e-12;
 
+/// For each face what each variable is: 0 free, 1 at its lower, 2 at its upper bound.
+const FACES: [[u8; 4]; 81] = {
+    let mut faces = [[0; 4]; 81];
+    let mut code = 0;
+    while code < 81 {
+        let digits = code as u8;
+        faces[code] = [digits % 3, digits / 3 % 3, digits / 9 % 3, digits / 27];
+        code += 1;
+    }
+    faces
+};
+
 impl Polytope {
     /// Where x . H x / 2 + g . x is least; `None` if no point was found.
     ///
     /// The polytope must be bounded unless H is positive definite.
     pub(crate) fn minimize(&self, hessian: &Matrix, gradient: &Vector) -> Option<Vector> {
         let mut best: Option<(f64, Vector)> = None;
-        for code in 0..81 {
-            let Some(face) = self.face(code) else { continue };
+        let concave = self.concave_pairs(hessian);
+        for face in self.faces() {
+            let free = |k: usize| face[k].is_none();
+            if concave.iter().flatten().any(|&[i, j]| free(i) && free(j)) {
+                continue;
+            }
             let Some(point) = self.stationary_point(face, hessian, gradient) else { continue };
             let value = quadratic(hessian, gradient, &point);
             if best.is_none_or(|(least, _)| value < least) {
@@ -47,12 +64,71 @@ impl Polytope {
         best.map(|(_, point)| point)
     }
 
-    /// As [`minimize`](Self::minimize), for H known to be positive semidefinite: a stationary
-    /// point inside the polytope is then the minimum, and faces need not be tried.
+    /// Pairs of variables that move together along the one equality, if there is one, with negative
+    /// curvature: no minimum lies inside a face that leaves both free.
+    fn concave_pairs(&self, hessian: &Matrix) -> [Option<[usize; 2]>; 6] {
+        const PAIRS: [[usize; 2]; 6] = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]];
+        let [(row, _)] = self.equalities.as_slice() else { return [None; 6] };
+        PAIRS.map(|[i, j]| {
+            // along (row[j], -row[i])
+            let (up, down) = (row[j], row[i]);
+            let terms = [
+                up * up * hessian[i][i],
+                down * down * hessian[j][j],
+                -2.0 * up * down * hessian[i][j],
+            ];
+            let [a, b, c] = terms.map(f64::abs);
+            (terms.iter().sum::<f64>() < -SINGULAR * (a + b + c)).then_some([i, j])
+        })
+    }
+
+    /// As [`minimize`](Self::minimize), for H known to be positive semidefinite: a point that meets
+    /// the Karush-Kuhn-Tucker conditions is then the minimum. The face that holds it is sought by
+    /// holding what leaves its bounds and releasing what is pushed off them; if that does not end,
+    /// all faces are tried.
     pub(crate) fn minimize_convex(&self, hessian: &Matrix, gradient: &Vector) -> Option<Vector> {
-        let pinned = |k: usize| (self.lower[k] == self.upper[k]).then_some(self.lower[k]);
-        self.stationary_point(std::array::from_fn(pinned), hessian, gradient)
-            .or_else(|| self.minimize(hessian, gradient))
+        let pinned = |k: usize| self.lower[k] == self.upper[k];
+        let mut face: [Option<f64>; 4] =
+            std::array::from_fn(|k| pinned(k).then_some(self.lower[k]));
+        for _ in 0..12 {
+            let Some(point) = self.solve_face(face, hessian, gradient) else { break };
+            let within: Vector =
+                std::array::from_fn(|k| point[k].max(self.lower[k]).min(self.upper[k]));
+            if within != point {
+                face = std::array::from_fn(|k| {
+                    face[k].or((within[k] != point[k]).then_some(within[k]))
+                });
+            } else {
+                // how much each held variable pulls back from its bound
+                let pull = self.pull(&face, hessian, gradient, &point)?;
+                let (k, least) = (0..4)
+                    .filter(|&k| !pinned(k))
+                    .map(|k| (k, if face[k] == Some(self.upper[k]) { -pull[k] } else { pull[k] }))
+                    .filter(|&(k, _)| face[k].is_some())
+                    .min_by(|a, b| a.1.total_cmp(&b.1))
+                    .unwrap_or((0, 0.0));
+                if least >= 0.0 {
+                    return Some(point);
+                }
+                face[k] = None;
+            }
+        }
+        self.minimize(hessian, gradient)
+    }
+
+    /// The gradient plus multipliers times the equality's row, 0 where the variable is free; `None`
+    /// unless there is one equality and a free variable to tell its multiplier.
+    fn pull(
+        &self,
+        face: &[Option<f64>; 4],
+        hessian: &Matrix,
+        gradient: &Vector,
+        point: &Vector,
+    ) -> Option<Vector> {
+        let [(row, _)] = self.equalities.as_slice() else { return None };
+        let slope: Vector = std::array::from_fn(|k| dot(&hessian[k], point) + gradient[k]);
+        let free = (0..4).find(|&k| face[k].is_none() && row[k] != 0.0)?;
+        Some(std::array::from_fn(|k| slope[k] - slope[free] / row[free] * row[k]))
     }
 
     /// The point nearest to `target`; `None` if the polytope is empty.
@@ -70,70 +146,100 @@ impl Polytope {
         }
     }
 
-    /// The bound each variable is held at, `None` where it is free; no face where that bound is
-    /// infinite or the variable is pinned.
-    fn face(&self, code: usize) -> Option<[Option<f64>; 4]> {
-        let mut face = [None; 4];
-        for (k, held) in face.iter_mut().enumerate() {
-            let pinned = self.lower[k] == self.upper[k];
-            *held = match code / 3_usize.pow(k as u32) % 3 {
-                0 if pinned => return None,
-                0 => None,
-                1 => Some(self.lower[k]),
-                _ if pinned => return None,
-                _ => Some(self.upper[k]),
-            };
-            if held.is_some_and(f64::is_infinite) {
-                return None;
+    /// The bound each variable is held at, `None` where it is free, for every face that leaves
+    /// enough variables free to meet the equalities.
+    fn faces(&self) -> impl Iterator<Item = [Option<f64>; 4]> {
+        let rows = self.equalities.len();
+        FACES.iter().filter_map(move |digits| {
+            let mut face = [None; 4];
+            let mut free = 0;
+            for k in 0..4 {
+                let bound = if digits[k] == 2 { self.upper[k] } else { self.lower[k] };
+                if self.lower[k] == self.upper[k] && digits[k] != 1 {
+                    return None;
+                }
+                if digits[k] == 0 {
+                    free += 1;
+                } else if bound.is_infinite() {
+                    return None;
+                } else {
+                    face[k] = Some(bound);
+                }
             }
-        }
-        Some(face)
+            (free >= rows).then_some(face)
+        })
     }
 
-    /// Solves the Karush-Kuhn-Tucker equations of one face; `None` where they are singular or the
-    /// solution leaves the polytope.
+    /// The stationary point of one face, if it is on the polytope.
     fn stationary_point(
         &self,
         face: [Option<f64>; 4],
         hessian: &Matrix,
         gradient: &Vector,
     ) -> Option<Vector> {
-        let mut point = face.map(|held| held.unwrap_or(0.0));
-        let mut free = [0; 4];
-        let mut count = 0;
-        for (k, _) in face.iter().enumerate().filter(|(_, held)| held.is_none()) {
-            free[count] = k;
-            count += 1;
-        }
-        let (free, rows) = (&free[..count], self.equalities.len());
-        if count < rows {
-            return None;
-        }
-        // [ H  A' ] [ x      ]   [ -g - H held ]
-        // [ A  0  ] [ lambda ] = [ b - A held  ]
-        let mut system = [[0.0; 9]; 8];
-        for (i, &k) in free.iter().enumerate() {
-            for (j, &l) in free.iter().enumerate() {
-                system[i][j] = hessian[k][l];
-            }
-            for (r, (row, _)) in self.equalities.iter().enumerate() {
-                system[i][count + r] = row[k];
-                system[count + r][i] = row[k];
-            }
-            system[i][8] = -gradient[k] - dot(&hessian[k], &point);
-        }
-        for (r, (row, value)) in self.equalities.iter().enumerate() {
-            system[count + r][8] = value - dot(row, &point);
-        }
-        let solution = solve(&mut system, count + rows)?;
-        for (i, &k) in free.iter().enumerate() {
+        let mut point = self.solve_face(face, hessian, gradient)?;
+        for k in (0..4).filter(|&k| face[k].is_none()) {
             let allowed = self.lower[k] - FEASIBLE..=self.upper[k] + FEASIBLE;
-            if !allowed.contains(&solution[i]) {
+            if !allowed.contains(&point[k]) {
                 return None;
             }
-            point[k] = solution[i].clamp(self.lower[k], self.upper[k]);
+            point[k] = point[k].clamp(self.lower[k], self.upper[k]);
         }
         Some(point)
+    }
+
+    /// Where the quadratic is stationary on the plane of one face, bounds of free variables aside;
+    /// `None` where the equations are singular. Each equality is used up to eliminate a variable.
+    fn solve_face(
+        &self,
+        face: [Option<f64>; 4],
+        hessian: &Matrix,
+        gradient: &Vector,
+    ) -> Option<Vector> {
+        // free variables as base + sum of directions * parameters
+        let mut base = face.map(|held| held.unwrap_or(0.0));
+        let mut directions = [[0.0; 4]; 4];
+        let mut count = 0;
+        for (k, _) in face.iter().enumerate().filter(|(_, held)| held.is_none()) {
+            directions[count][k] = 1.0;
+            count += 1;
+        }
+        for (row, value) in &self.equalities {
+            let along: Vector = std::array::from_fn(|i| dot(row, &directions[i]));
+            let pivot = (0..count).max_by(|&a, &b| along[a].abs().total_cmp(&along[b].abs()))?;
+            if along[pivot].abs() <= SINGULAR {
+                return None;
+            }
+            let leading = directions[pivot].map(|d| d / along[pivot]);
+            let missing = value - dot(row, &base);
+            base = std::array::from_fn(|k| base[k] + missing * leading[k]);
+            count -= 1;
+            directions.swap(pivot, count);
+            let along_last = along[count];
+            for i in 0..count {
+                let by = if i == pivot { along_last } else { along[i] };
+                for k in 0..4 {
+                    directions[i][k] -= by * leading[k];
+                }
+            }
+        }
+        if count == 0 {
+            return Some(base);
+        }
+        let slope: Vector = std::array::from_fn(|k| dot(&hessian[k], &base) + gradient[k]);
+        let mut system = [[0.0; 5]; 4];
+        for i in 0..count {
+            let image: Vector = std::array::from_fn(|k| dot(&hessian[k], &directions[i]));
+            for j in 0..=i {
+                system[i][j] = dot(&directions[j], &image);
+                system[j][i] = system[i][j];
+            }
+            system[i][4] = -dot(&directions[i], &slope);
+        }
+        let parameters = solve(&mut system, count)?;
+        Some(std::array::from_fn(|k| {
+            base[k] + (0..count).map(|i| parameters[i] * directions[i][k]).sum::<f64>()
+        }))
     }
 }
 
@@ -143,8 +249,8 @@ pub(crate) fn quadratic(hessian: &Matrix, gradient: &Vector, point: &Vector) -> 
     0.5 * curved + dot(gradient, point)
 }
 
-/// Gaussian elimination with partial pivoting on the leading `size` rows; right side in column 8.
-fn solve(system: &mut [[f64; 9]; 8], size: usize) -> Option<[f64; 8]> {
+/// Gaussian elimination with partial pivoting on the leading `size` rows; right side in column 4.
+fn solve(system: &mut [[f64; 5]; 4], size: usize) -> Option<Vector> {
     let largest =
         system[..size].iter().flat_map(|row| &row[..size]).fold(0.0, |m: f64, v| m.max(v.abs()));
     for column in 0..size {
@@ -165,10 +271,10 @@ fn solve(system: &mut [[f64; 9]; 8], size: usize) -> Option<[f64; 8]> {
             }
         }
     }
-    let mut solution = [0.0; 8];
+    let mut solution = [0.0; 4];
     for i in (0..size).rev() {
         let known: f64 = (i + 1..size).map(|j| system[i][j] * solution[j]).sum();
-        solution[i] = (system[i][8] - known) / system[i][i];
+        solution[i] = (system[i][4] - known) / system[i][i];
     }
     Some(solution)
 }

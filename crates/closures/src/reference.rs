@@ -1,5 +1,8 @@
 //! The odds ratios that a log-odds closure starts from.
 
+use crate::odds::Triangle;
+use cluster_stats::PairConcentrations;
+
 /// The chains to which a [`LogOdds`](crate::LogOdds) closure with all coefficients 0 reduces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Reference {
@@ -11,15 +14,35 @@ pub enum Reference {
     /// chains are two steps, linear ones three. It has no coefficient; the triangles are the
     /// closure's own. Angled, it is Kikuchi's rhombus: C_ijk = sum over l of T_ijl T_jkl / C_jl
     /// (Kikuchi, Phys. Rev. 81, 988, 1951).
+    ///
+    /// Where C+- exceeds 1/3, and triangles of like sites are gone already, none come back: of two
+    /// neighbours on the ring at most one is like the middle. That is the edge of the triangles
+    /// carried on, continuous and with the right marginals, so that rate equations, which hold
+    /// chains only, have a right-hand side up to C+- = min(C+, C-).
     #[default]
     TriangleRing,
+}
+
+/// Odds ratios \[linear, angled\] of chains with (+) and with (-) in the middle.
+#[inline]
+pub(crate) fn ring_odds(
+    pairs: &PairConcentrations,
+    triangle: Option<&Triangle>,
+) -> ([f64; 2], [f64; 2]) {
+    let [pp, mm, pm] = pairs.to_array();
+    match triangle {
+        Some([tppp, tmmm, tppm, tmmp]) => {
+            (ring(pp, pm, *tppp, *tppm, *tmmp), ring(mm, pm, *tmmm, *tmmp, *tppm))
+        }
+        None => (ring(pp, pm, 0.0, pp, pm - pp), ring(mm, pm, 0.0, mm, pm - mm)),
+    }
 }
 
 /// Odds ratios \[linear, angled\] of chains by the ring around a middle site that makes `like`
 /// pairs with its own species and `unlike` ones, where triangles hold T(like, like) = `both` and
 /// T(like, unlike) = `mixed` and T(unlike, unlike) = `neither`.
 #[inline]
-pub(crate) fn ring(like: f64, unlike: f64, both: f64, mixed: f64, neither: f64) -> [f64; 2] {
+fn ring(like: f64, unlike: f64, both: f64, mixed: f64, neither: f64) -> [f64; 2] {
     if !(like > 0.0 && unlike > 0.0) {
         return [1.0; 2]; // a chain with one kind of pair is the same for every ratio
     }

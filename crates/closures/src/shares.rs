@@ -10,7 +10,14 @@ pub struct WithPathShares<C>(pub C);
 
 impl<C: Closure> Closure for WithPathShares<C> {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        let per_shape = self.0.triplets(pairs)?;
-        Ok(TripletConcentrations::from_fn(|t| t.shape().path_share() * per_shape[t]))
+        Ok(times_shares(&self.0.triplets(pairs)?))
     }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        Ok(times_shares(&self.0.chains(pairs)?))
+    }
+}
+
+fn times_shares(per_shape: &TripletConcentrations) -> TripletConcentrations {
+    TripletConcentrations::from_fn(|t| t.shape().path_share() * per_shape[t])
 }

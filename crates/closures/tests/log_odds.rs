@@ -5,8 +5,8 @@
 mod common;
 
 use closures::{
-    Closure, ClosureError, Features, LogOdds, Monomials, OddsRatio, PairApproximation, Property,
-    Reference, check_contract,
+    Closure, ClosureError, Features, LogOdds, MaximumEntropy, Monomials, OddsRatio,
+    PairApproximation, Property, Reference, check_contract,
 };
 use cluster_stats::{PairConcentrations, TripletConcentrations, TripletType::*};
 
@@ -40,7 +40,7 @@ fn residual(pairs: &PairConcentrations, t: &TripletConcentrations) -> f64 {
     all.map(f64::abs).fold(0.0, f64::max)
 }
 
-fn keeps_marginals(closure: &LogOdds, pairs: &PairConcentrations) {
+fn keeps_marginals(closure: &(impl Closure + std::fmt::Debug), pairs: &PairConcentrations) {
     let triplets = closure.triplets(pairs).unwrap();
     let values = triplets.to_array();
     assert!(values.iter().all(|value| *value >= 0.0), "{pairs}: {values:?} {closure:?}");
@@ -65,7 +65,9 @@ fn marginals_hold_and_nothing_is_negative_at_a_million_pairs_with_wild_coefficie
                 1 => 1.0 - uniform.next().powi(40),
                 _ => uniform.next(),
             };
-            keeps_marginals(&closure, &PairConcentrations::of_composition(minus, share * most));
+            let pairs = PairConcentrations::of_composition(minus, share * most);
+            keeps_marginals(&closure, &pairs);
+            keeps_marginals(&MaximumEntropy, &pairs);
         }
     }
 }
@@ -87,6 +89,10 @@ fn corners_and_edges_keep_their_marginals() {
     ];
     let mut uniform = Uniform(7);
     for [plus_plus, minus_minus, plus_minus] in corners {
+        keeps_marginals(
+            &MaximumEntropy,
+            &PairConcentrations { plus_plus, minus_minus, plus_minus },
+        );
         for size in [0.0, 1.0, 1000.0] {
             for reference in [Reference::PairApproximation, Reference::TriangleRing] {
                 let closure = with_coefficients(reference, || size * (2.0 * uniform.next() - 1.0));
@@ -154,6 +160,51 @@ fn triplets_have_the_odds_ratios_asked_for() {
                 found.ln()
             );
         }
+    }
+}
+
+#[test]
+fn chains_go_on_beyond_the_triangles_as_far_as_chains_are_possible() {
+    let mut uniform = Uniform(19);
+    for reference in [Reference::PairApproximation, Reference::TriangleRing] {
+        for round in 0..20_000 {
+            let closure = with_coefficients(reference, || 4.0 * uniform.next() - 2.0);
+            let minus = uniform.next();
+            let largest = minus.min(1.0 - minus);
+            let pairs = PairConcentrations::of_composition(minus, uniform.next() * largest);
+            let chains = closure.chains(&pairs).unwrap();
+            let values = &chains.to_array()[..12];
+            assert!(values.iter().all(|value| *value >= 0.0), "{pairs}: {values:?}");
+            // the marginals of the triangles are of no concern here
+            let with_triangle = TripletConcentrations::from_fn(|kind| match kind {
+                TriPpp => pairs.plus_plus,
+                TriMmm => pairs.minus_minus - pairs.plus_minus,
+                TriMmp => pairs.plus_minus,
+                TriPpm => 0.0,
+                _ => chains[kind],
+            });
+            assert!(residual(&pairs, &with_triangle) < 1e-13, "{pairs}");
+            if let Ok(triplets) = closure.triplets(&pairs) {
+                assert_eq!(values, &triplets.to_array()[..12], "{pairs}");
+            } else {
+                assert!(!pairs.possible_on_triangles(), "{pairs}");
+            }
+            // continuous where the triangles end
+            if round % 100 == 0 && (1.0 / 3.0..2.0 / 3.0).contains(&minus) {
+                let at = |unlike| {
+                    let pairs = PairConcentrations::of_composition(minus, unlike);
+                    closure.chains(&pairs).unwrap().to_array()
+                };
+                let (below, above) = (at(1.0 / 3.0 - 1e-9), at(1.0 / 3.0 + 1e-9));
+                for (a, b) in below.iter().zip(above).take(12) {
+                    assert!((a - b).abs() < 1e-6, "{minus}: {a} {b}");
+                }
+            }
+        }
+        // where like pairs are gone, so is all that could make more unlike ones
+        let closure = LogOdds::without_coefficients(reference);
+        let end = closure.chains(&PairConcentrations::of_composition(0.5, 0.5)).unwrap();
+        assert_eq!([end[AngPpm], end[AngMmp], end[LinPpm], end[LinMmp]], [0.0; 4]);
     }
 }
 

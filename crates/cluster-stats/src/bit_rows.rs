@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::ArrayView2;
 
 use crate::instructions::{Instructions, Work};
 use crate::sums::Sums;
@@ -13,45 +13,100 @@ const BESIDE: usize = 2;
 /// Words counted side by side, so that the compiler can use vectors of any length.
 const LANES: usize = 8;
 
-/// The sums of a grid of +1 and -1.
-pub(crate) fn sums(grid: ArrayView2<'_, i8>, instructions: Instructions) -> Sums {
+/// A lattice as bits, one for (+), in rows of whole words.
+///
+/// Row r, from 0 to `rows + 1`, is `stride` words long; its column c, from -2 to `columns + 1`, is
+/// bit `c + 2` of the row. What is beyond the lattice repeats the other side. `LANES` words more
+/// follow the last row.
+#[derive(Clone, Copy)]
+pub(crate) struct BitRows<'a> {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    pub(crate) stride: usize,
+    pub(crate) words: &'a [u64],
+}
+
+/// The sums of a grid of +1 and -1; or else where another number is.
+pub(crate) fn sums_of_grid(
+    grid: ArrayView2<'_, i8>,
+    instructions: Instructions,
+) -> Result<Sums, (usize, usize)> {
     instructions.run(Grid(grid))
+}
+
+/// The sums of a lattice of bits.
+#[cfg(feature = "lattice")]
+pub(crate) fn sums_of_bits(rows: BitRows<'_>, instructions: Instructions) -> Sums {
+    instructions.run(rows)
 }
 
 struct Grid<'a>(ArrayView2<'a, i8>);
 
 impl Work for Grid<'_> {
+    type Output = Result<Sums, (usize, usize)>;
+
+    #[inline(always)]
+    fn run(self, signs: impl Fn(&[i8; 64]) -> u64) -> Self::Output {
+        let Grid(grid) = self;
+        let (rows, columns) = grid.dim();
+        let stride = (columns + 2 * BESIDE).div_ceil(64);
+        let mut words = vec![0; (rows + 2) * stride + LANES];
+        for row in 0..rows {
+            let atoms: &[i8] = &match grid.row(row).to_slice() {
+                Some(atoms) => Cow::Borrowed(atoms),
+                None => Cow::Owned(grid.row(row).to_vec()),
+            };
+            if !are_atoms(atoms) {
+                let column = atoms.iter().position(|atom| !matches!(atom, 1 | -1));
+                return Err((row, column.unwrap_or(0)));
+            }
+            pack(atoms, &mut words[row * stride..][..stride], &signs);
+        }
+        words.copy_within(..2 * stride, rows * stride);
+        Ok(BitRows { rows, columns, stride, words: &words }.run(signs))
+    }
+}
+
+/// Whether all are 1 or -1, which are 2 or 0 when one is added.
+#[inline(always)]
+fn are_atoms(row: &[i8]) -> bool {
+    row.iter().fold(0, |others, &atom| others | (atom.wrapping_add(1) & !2)) == 0
+}
+
+impl Work for BitRows<'_> {
     type Output = Sums;
 
     #[inline(always)]
-    fn run(self, signs: impl Fn(&[i8; 64]) -> u64) -> Sums {
-        let Grid(grid) = self;
-        let (rows, columns) = grid.dim();
-        // a row starts BESIDE columns before its first site; one group more, as sites are read from
-        // two words
-        let words = columns.div_ceil(64).next_multiple_of(LANES);
-        let stride = words + LANES;
-        let mut window = [vec![0; stride], vec![0; stride], vec![0; stride]];
-        for (row, bits) in window.iter_mut().enumerate() {
-            pack(grid.row(row), bits, &signs);
-        }
-
-        let used = |word: usize| match columns.saturating_sub(64 * word) {
+    fn run(self, _: impl Fn(&[i8; 64]) -> u64) -> Sums {
+        let Self { rows, columns, stride, words } = self;
+        // which bits of a word are sites, for `LANES` words from any word of a row
+        let sites = |word: usize| match columns.saturating_sub(64 * (word % stride)) {
             0 => 0,
             sites if sites < 64 => (1 << sites) - 1,
             _ => u64::MAX,
         };
-        let used: Vec<u64> = (0..words).map(used).collect();
+        let used: Vec<u64> = (0..stride + LANES).map(sites).collect();
         let mut counters = [[0; LANES]; 12];
-        for row in 0..rows {
-            for (group, used) in used.as_chunks().0.iter().enumerate() {
-                let [row, down, further] = &window;
-                let from = group * LANES;
-                count([&row[from..], &down[from..], &further[from..]], used, &mut counters);
+        let mut place = 0;
+        let (down, further) = (stride, 2 * stride);
+        let all = rows * stride;
+        let (groups, rest) = (all / LANES, all % LANES);
+        for group in 0..groups {
+            let words = &words[group * LANES..];
+            let rows = [words, &words[down..], &words[further..]];
+            let used = used[place..].first_chunk().expect("the masks of a group from any word");
+            count(rows, used, &mut counters);
+            place += LANES;
+            while place >= stride {
+                place -= stride;
             }
-            window.swap(0, 1);
-            window.swap(1, 2);
-            pack(grid.row((row + 3) % rows), &mut window[2], &signs);
+        }
+        if rest > 0 {
+            let words = &words[groups * LANES..];
+            // beyond the last row there are none to count
+            let mut last = [0; LANES];
+            last[..rest].copy_from_slice(&used[place..][..rest]);
+            count([words, &words[down..], &words[further..]], &last, &mut counters);
         }
         let counters = counters.map(|lanes| lanes.iter().sum::<u64>());
         let [
@@ -84,11 +139,7 @@ impl Work for Grid<'_> {
 
 /// A row as bits, one for (+), with the columns beside it.
 #[inline(always)]
-fn pack(row: ArrayView1<'_, i8>, bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
-    let row: &[i8] = &match row.to_slice() {
-        Some(row) => Cow::Borrowed(row),
-        None => Cow::Owned(row.to_vec()),
-    };
+fn pack(row: &[i8], bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
     let (whole, rest) = row.as_chunks::<64>();
     let mut left_over = 0;
     for (word, whole) in bits.iter_mut().zip(whole) {
@@ -96,16 +147,13 @@ fn pack(row: ArrayView1<'_, i8>, bits: &mut [u64], signs: &impl Fn(&[i8; 64]) ->
         *word = plus << BESIDE | left_over;
         left_over = plus >> (64 - BESIDE);
     }
-    let plus = if rest.is_empty() {
-        0
-    } else {
-        let mut padded = [-1; 64];
-        padded[..rest.len()].copy_from_slice(rest);
-        !signs(&padded)
-    };
+    let mut padded = [-1; 64];
+    padded[..rest.len()].copy_from_slice(rest);
+    let plus = !signs(&padded);
     bits[whole.len()] = plus << BESIDE | left_over;
-    bits[whole.len() + 1] = plus >> (64 - BESIDE);
-    bits[whole.len() + 2..].fill(0);
+    if let Some(word) = bits.get_mut(whole.len() + 1) {
+        *word = plus >> (64 - BESIDE);
+    }
     let columns = row.len();
     let at = |column: usize| u64::from(row[column] > 0);
     bits[0] |= at(columns - 2) | at(columns - 1) << 1;
@@ -189,16 +237,24 @@ mod tests {
 
     #[test]
     fn all_instructions_count_the_same_also_in_views() {
-        for (rows, columns) in [(3, 3), (5, 61), (4, 62), (7, 64), (3, 65), (9, 126), (6, 200)] {
+        for (rows, columns) in [(3, 3), (5, 60), (4, 61), (7, 64), (3, 65), (9, 126), (6, 200)] {
             let cell =
                 |(r, c): (usize, usize)| if (r * r + 3 * c + r * c * c) % 7 < 3 { 1 } else { -1 };
             let grid = Array2::from_shape_fn((rows, columns), cell);
             let wide = Array2::from_shape_fn((rows, 2 * columns), |(r, c)| cell((r, c / 2)));
-            let expected = sums(grid.view(), Instructions::Portable);
+            let expected = sums_of_grid(grid.view(), Instructions::Portable);
+            assert!(expected.is_ok());
             for instructions in Instructions::available() {
-                assert_eq!(sums(grid.view(), instructions), expected, "{instructions:?}");
-                assert_eq!(sums(wide.slice(s![.., ..;2]), instructions), expected);
+                assert_eq!(sums_of_grid(grid.view(), instructions), expected, "{instructions:?}");
+                assert_eq!(sums_of_grid(wide.slice(s![.., ..;2]), instructions), expected);
             }
+        }
+    }
+
+    #[test]
+    fn only_1_and_minus_1_are_atoms() {
+        for value in i8::MIN..=i8::MAX {
+            assert_eq!(are_atoms(&[1, value, -1]), value == 1 || value == -1, "{value}");
         }
     }
 }

@@ -39,12 +39,12 @@ impl ClusterCounts {
         if rows < 3 || columns < 3 {
             return Err(StatsError::GridTooSmall { rows, columns });
         }
-        if let Some(((row, column), &value)) =
-            grid.indexed_iter().find(|(_, v)| !matches!(v, 1 | -1))
-        {
-            return Err(StatsError::NotASpecies { value, row, column });
+        match bit_rows::sums_of_grid(grid, Instructions::best()) {
+            Ok(sums) => Ok(ClusterCounts::from_sums(&sums)),
+            Err((row, column)) => {
+                Err(StatsError::NotASpecies { value: grid[(row, column)], row, column })
+            }
         }
-        Ok(ClusterCounts::from_sums(&bit_rows::sums(grid, Instructions::best())))
     }
 
     pub(crate) fn from_sums(sums: &Sums) -> ClusterCounts {
@@ -91,7 +91,13 @@ pub trait CountClusters {
 #[cfg(feature = "lattice")]
 impl CountClusters for lattice_core::Configuration {
     fn count_clusters(&self) -> Vec<ClusterCounts> {
-        // a configuration is a valid grid by construction
-        vec![ClusterCounts::from_sums(&bit_rows::sums(self.grid(), Instructions::best()))]
+        let (lattice, bits) = (self.lattice(), self.plus_bits());
+        let rows = bit_rows::BitRows {
+            rows: lattice.rows(),
+            columns: lattice.columns(),
+            stride: bits.stride(),
+            words: bits.words(),
+        };
+        vec![ClusterCounts::from_sums(&bit_rows::sums_of_bits(rows, Instructions::best()))]
     }
 }

@@ -1,5 +1,5 @@
-//! Driving `ode_solvers`: Dormand-Prince 5(4) with dense output of order 4 (Hairer, Norsett,
-//! Wanner 1993), on time shifted to start at 0.
+//! Integration of the pairs by Dormand-Prince 5(4), on time shifted to start at 0, and the walls of
+//! the possible region.
 //!
 //! Trajectories may tend to a wall of the possible region, where a concentration is 0, or cross
 //! it. To tell the two apart the closure sees 0 where the solver probes a negative concentration:
@@ -11,18 +11,12 @@
 //! All three pairs are integrated in the conserving system too, so that the error control sees
 //! each of them near 0; Runge-Kutta steps keep its linear invariants to rounding.
 
+use crate::dormand_prince::{DormandPrince, Segment, State, Stop};
 use crate::solution::Effort;
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, PairType};
-use ode_solvers::continuous_output_model::ContinuousOutputModel;
-use ode_solvers::dop_shared::IntegrationError;
-use ode_solvers::{Dopri5, OutputType, SVector, System};
-use std::cell::RefCell;
-
-type State = SVector<f64, 3>;
-type Path = ContinuousOutputModel<f64, State>;
-
+use std::cell::Cell;
 /// Largest |C++ + C-- + 2 C+- - 1| of initial pairs: six digits in a file pass, pairs in another
 /// convention do not.
 const START_SUM_TOLERANCE: f64 = 1e-6;
@@ -66,7 +60,9 @@ pub(crate) fn check_start(initial: &PairConcentrations) -> Result<(), OdeError> 
 }
 
 /// Calls `visit` with the position and the pairs of each of `times`, in order. Times and initial
-/// pairs are checked already.
+/// pairs are checked already. Where the trajectory cannot be followed to the last of them, `visit`
+/// has seen a part.
+#[inline]
 pub(crate) fn integrate<C: Closure>(
     model: &ClosedModel<C>,
     rates: &RateConstants,
@@ -80,188 +76,154 @@ pub(crate) fn integrate<C: Closure>(
         visit(0, initial);
         return Ok(Effort::default());
     }
-    let state = State::from(initial.to_array());
-    let slope = State::from(model.derivative(rates, &initial)?);
-    let mut watch = Watch::new(duration, state, slope, model.region_tolerance());
-    let failure = RefCell::new(None);
-    let equations = Equations { model, rates, watch: &mut watch, failure: &failure };
-    let mut path = Path::new();
-    let outcome = Dopri5::from_param(
-        equations,
-        0.0,
-        duration,
-        duration, // no effect on continuous output
-        state,
-        model.rtol,
-        model.atol,
-        0.9,
-        0.04,
-        0.2,
-        10.0,
-        duration,
-        0.0, // the solver chooses the first step
-        model.step_limit,
-        u32::MAX, // the step limit judges stiffness
-        OutputType::Continuous,
-    )
-    .integrate_with_continuous_output_model(&mut path);
-
-    if let Some((i, time)) = watch.exit(&path) {
-        let rate = slope_at(model, rates, value(&path, time))?[i];
-        let (pair, time) = (PairType::ALL[i], start + time);
-        return Err(OdeError::LeftPossibleRegion { pair, time, rate });
-    }
-    let time = start + watch.time;
-    let stats = match (outcome, watch.stuck.or(failure.into_inner())) {
-        (Err(IntegrationError::MaxNumStepReached { n_step, .. }), _) => {
-            return Err(OdeError::TooManySteps { time, steps: n_step });
+    let slope = model.derivative(rates, &initial)?;
+    // what the closure said in the latest trial steps
+    let failure = Cell::new(None);
+    let right_side = |state: &State| {
+        // the closure might answer overflow with a number and hide it
+        if !state.iter().sum::<f64>().is_finite() {
+            return None;
         }
-        (_, Some(source)) => return Err(OdeError::ClosureOnTrajectory { time, source }),
-        (Err(_), None) => return Err(OdeError::StepUnderflow { time }),
-        (Ok(stats), None) => stats,
+        slope_at(model, rates, state).map_err(|error| failure.set(Some(error))).ok()
     };
-    let (_, end) = path.bounds(); // rounding may put it just before the last time
-    for (index, time) in times.iter().enumerate() {
-        let state = value(&path, (time - start).min(end));
-        visit(index, PairConcentrations::from_array(state.into()));
+    let tolerances = (model.rtol, model.atol);
+    let initial = initial.to_array();
+    let mut path =
+        DormandPrince::new(right_side, duration, initial, slope, tolerances, model.step_limit);
+    let mut watch = Watch { tolerance: model.region_tolerance(), crossings: [None; 3] };
+    let mut index = 0;
+    while index < times.len() {
+        let (before, rejected) = (path.time, path.rejected_steps);
+        if let Err(stop) = path.step() {
+            let (time, steps) = (start + before, model.step_limit);
+            return Err(match (stop, failure.take()) {
+                (Stop::TooManySteps, _) => OdeError::TooManySteps { time, steps },
+                (Stop::StepUnderflow, Some(source)) => {
+                    OdeError::ClosureOnTrajectory { time, source }
+                }
+                (Stop::StepUnderflow, None) => OdeError::StepUnderflow { time },
+            });
+        }
+        if let Some((i, time, state)) = watch.exit(&path) {
+            let rate = slope_at(model, rates, &state)?[i];
+            let (pair, time) = (PairType::ALL[i], start + time);
+            return Err(OdeError::LeftPossibleRegion { pair, time, rate });
+        }
+        if path.rejected_steps > rejected
+            && let Some(source) = failure.take().filter(|_| is_stuck(&path, duration))
+        {
+            return Err(OdeError::ClosureOnTrajectory { time: start + path.time, source });
+        }
+        if times[index] - start <= path.time {
+            let segment = path.segment();
+            while index < times.len() && times[index] - start <= path.time {
+                visit(index, PairConcentrations::from_array(segment.at(times[index] - start)));
+                index += 1;
+            }
+        }
     }
     Ok(Effort {
-        accepted_steps: stats.accepted_steps,
-        rejected_steps: stats.rejected_steps,
-        evaluations: stats.num_eval + 1,
+        accepted_steps: path.accepted_steps,
+        rejected_steps: path.rejected_steps,
+        evaluations: path.evaluations + 1,
     })
 }
 
-fn value(path: &Path, time: f64) -> State {
-    path.evaluate(time).expect("only times within the bounds are asked for")
-}
-
 /// The right-hand side, with 0 for negative concentrations.
+#[inline(always)]
 fn slope_at<C: Closure>(
     model: &ClosedModel<C>,
     rates: &RateConstants,
-    state: State,
+    state: &State,
 ) -> Result<State, ClosureError> {
-    let seen = PairConcentrations::from_array(state.map(|c| c.max(0.0)).into());
-    model.derivative(rates, &seen).map(State::from)
+    model.derivative(rates, &PairConcentrations::from_array(state.map(|c| c.max(0.0))))
 }
 
-struct Equations<'a, C> {
-    model: &'a ClosedModel<C>,
-    rates: &'a RateConstants,
-    watch: &'a mut Watch,
-    /// What the closure said in the latest trial step.
-    failure: &'a RefCell<Option<ClosureError>>,
+/// Whether the last step was too short to go on.
+fn is_stuck<F: FnMut(&State) -> Option<State>>(path: &DormandPrince<F>, duration: f64) -> bool {
+    let (length, _) = path.last_step();
+    let [_, slope] = path.end_slopes();
+    let fastest = slope.iter().fold(0.0, |fastest: f64, c| fastest.max(c.abs()));
+    length < SHORTEST_STEP * duration && length * fastest < SHORTEST_STEP
 }
 
-impl<C: Closure> System<f64, State> for Equations<'_, C> {
-    /// Where the closure has no value the slope is NaN: the solver then rejects the step and tries
-    /// a shorter one. The closure never sees the NaN of the later stages of such a step, because
-    /// it might answer with a number and hide the failure.
-    fn system(&self, _time: f64, state: &State, slope: &mut State) {
-        *slope = State::repeat(f64::NAN);
-        if state.sum().is_finite() {
-            match slope_at(self.model, self.rates, *state) {
-                Ok(values) => *slope = values,
-                Err(error) => drop(self.failure.replace(Some(error))),
-            }
-        }
-    }
-
-    fn solout(&mut self, time: f64, state: &State, slope: &State) -> bool {
-        self.watch.step(time, *state, *slope, self.failure.take())
-    }
-}
-
-/// Follows the accepted steps and notes where a concentration is, or may have been, negative.
+/// Notes where concentrations become negative.
 struct Watch {
-    duration: f64,
     tolerance: f64,
-    time: f64,
-    state: State,
-    slope: State,
-    /// When each concentration was last seen at or above 0 at the end of a step.
-    possible: [f64; 3],
-    /// Steps inside which a concentration may have dipped: which, from, to.
-    dips: Vec<(usize, f64, f64)>,
-    /// Why steps have become too short to go on.
-    stuck: Option<ClosureError>,
+    /// Of each concentration that is negative, the step in which it became so.
+    crossings: [Option<Segment>; 3],
 }
 
 impl Watch {
-    fn new(duration: f64, state: State, slope: State, tolerance: f64) -> Watch {
-        Watch {
-            duration,
-            tolerance,
-            time: 0.0,
-            state,
-            slope,
-            possible: [0.0; 3],
-            dips: Vec::new(),
-            stuck: None,
-        }
-    }
-
-    /// Takes in a step, and the closure's latest failure before it; true to stop.
-    fn step(
+    /// Which concentration is below 0 by more than the tolerance at the end of the last step, or was
+    /// in a dip inside it; when it passed 0, and the state then.
+    #[inline]
+    fn exit<F: FnMut(&State) -> Option<State>>(
         &mut self,
-        time: f64,
-        state: State,
-        slope: State,
-        failure: Option<ClosureError>,
-    ) -> bool {
-        let step = time - self.time;
-        let short = step < SHORTEST_STEP * self.duration && step * slope.amax() < SHORTEST_STEP;
-        self.stuck = failure.filter(|_| short);
+        path: &DormandPrince<F>,
+    ) -> Option<(usize, f64, State)> {
+        let (length, before) = path.last_step();
+        let [slope_before, slope] = path.end_slopes();
+        let mut left = false;
+        let mut dips = [false; 3];
         for i in 0..3 {
-            if state[i] >= 0.0 {
-                self.possible[i] = time;
+            if path.state[i] < 0.0 {
+                self.crossings[i].get_or_insert_with(|| path.segment());
+                left |= path.state[i] < -self.tolerance;
+            } else {
+                self.crossings[i] = None;
             }
-            if self.slope[i] < 0.0 && slope[i] > 0.0 {
+            if slope_before[i] < 0.0 && slope[i] > 0.0 {
                 // a convex curve lies above the point where its end tangents meet
                 let meet =
-                    (state[i] - self.state[i] - slope[i] * step) / (self.slope[i] - slope[i]);
-                if self.state[i] + self.slope[i] * meet < -self.tolerance {
-                    self.dips.push((i, self.time, time));
-                }
+                    (path.state[i] - before[i] - slope[i] * length) / (slope_before[i] - slope[i]);
+                dips[i] = before[i] + slope_before[i] * meet < -self.tolerance;
             }
         }
-        (self.time, self.state, self.slope) = (time, state, slope);
-        self.stuck.is_some() || state.min() < -self.tolerance
+        if left || dips.contains(&true) { self.locate(path, dips) } else { None }
     }
 
-    /// Which concentration passes 0 first, in a dip or for good, and when.
-    fn exit(&self, path: &Path) -> Option<(usize, f64)> {
-        let dips = self.dips.iter().filter_map(|&(i, from, to)| {
-            let bottom = lowest(path, i, from, to);
-            (value(path, bottom)[i] < -self.tolerance).then_some((i, from, bottom))
+    #[cold]
+    fn locate<F: FnMut(&State) -> Option<State>>(
+        &self,
+        path: &DormandPrince<F>,
+        dips: [bool; 3],
+    ) -> Option<(usize, f64, State)> {
+        let segment = path.segment();
+        let [from, to] = segment.bounds();
+        let in_dips = (0..3).filter(|&i| dips[i]).filter_map(|i| {
+            let bottom = lowest(&segment, i, from, to);
+            let left = segment.at(bottom)[i] < -self.tolerance;
+            left.then(|| (i, segment, passes_zero(&segment, i, from, bottom)))
         });
-        let ends = (0..3)
-            .filter(|&i| self.state[i] < -self.tolerance)
-            .map(|i| (i, self.possible[i], self.time));
-        let exits = dips.chain(ends).map(|(i, from, to)| (i, passes_zero(path, i, from, to)));
-        exits.min_by(|a, b| a.1.total_cmp(&b.1))
+        let for_good = (0..3).filter(|&i| path.state[i] < -self.tolerance).filter_map(|i| {
+            let segment = self.crossings[i]?;
+            let [from, to] = segment.bounds();
+            Some((i, segment, passes_zero(&segment, i, from, to)))
+        });
+        let first = in_dips.chain(for_good).min_by(|a, b| a.2.total_cmp(&b.2));
+        first.map(|(i, segment, time)| (i, time, segment.at(time)))
     }
 }
 
 /// The time before `to`, to rounding, at which concentration `i` passes 0.
-fn passes_zero(path: &Path, i: usize, from: f64, to: f64) -> f64 {
+fn passes_zero(path: &Segment, i: usize, from: f64, to: f64) -> f64 {
     let (mut possible, mut impossible) = (from, to);
     loop {
         let middle = 0.5 * (possible + impossible);
         if middle <= possible || middle >= impossible {
             return possible;
         }
-        if value(path, middle)[i] < 0.0 { impossible = middle } else { possible = middle }
+        if path.at(middle)[i] < 0.0 { impossible = middle } else { possible = middle }
     }
 }
 
 /// Where concentration `i`, which falls and then rises, is lowest.
-fn lowest(path: &Path, i: usize, from: f64, to: f64) -> f64 {
+fn lowest(path: &Segment, i: usize, from: f64, to: f64) -> f64 {
     let (mut from, mut to) = (from, to);
     for _ in 0..100 {
         let third = (to - from) / 3.0;
-        if value(path, from + third)[i] < value(path, to - third)[i] {
+        if path.at(from + third)[i] < path.at(to - third)[i] {
             to -= third;
         } else {
             from += third;

@@ -49,6 +49,7 @@
 //! their simulation. Stiff solvers: the explicit method pays for very fast rates in steps, up to
 //! [`ClosedModel::with_step_limit`].
 
+mod dormand_prince;
 mod equilibrium;
 mod error;
 mod hierarchy;

@@ -105,13 +105,13 @@ impl<C: Closure> ClosedModel<C> {
     ///
     /// # Errors
     /// Those of the closure.
-    #[inline]
+    #[inline(always)]
     pub fn derivative(
         &self,
         rates: &RateConstants,
         pairs: &PairConcentrations,
     ) -> Result<[f64; 3], ClosureError> {
-        let [plus, minus, unlike] = pair_rates(rates, &self.closure.triplets(pairs)?);
+        let [plus, minus, unlike] = pair_rates(rates, &self.closure.chains(pairs)?);
         Ok(match self.system {
             PairSystem::Published => [plus, minus, unlike],
             PairSystem::Conserving => [-unlike, -unlike, unlike],

@@ -1,7 +1,7 @@
 //! The walls of the possible region: found, located, and no false alarms.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
-use closures::{Closure, ClosureError, PairApproximation, SparseApproximation};
+use closures::{Closure, ClosureError, LogOdds, PairApproximation, Reference, SparseApproximation};
 use cluster_stats::{PairConcentrations, PairType, TripletConcentrations, TripletType};
 use hierarchy_ode::{ClosedModel, OdeError, RateConstants};
 use rand::{RngExt, SeedableRng};
@@ -164,4 +164,23 @@ fn a_start_on_the_wall_may_stay_or_leave() {
     let OdeError::LeftPossibleRegion { pair, time, .. } = error else { panic!("{error}") };
     assert_eq!(pair, PairType::MinusMinus);
     assert!((time - 3.0).abs() < 1e-9, "{time}");
+}
+
+#[test]
+fn at_equal_composition_no_rates_lead_out_of_what_chains_allow() {
+    // with exact marginals the gains of C+- vanish with C++ and C--, which vanish together; that no
+    // triangle has C+- above 1/3 is not in the equations
+    let mut rng = Pcg64::seed_from_u64(23);
+    let closure = LogOdds::without_coefficients(Reference::TriangleRing);
+    let model = ClosedModel::conserving(closure);
+    let start = PairConcentrations::random_lattice(0.5);
+    let mut beyond = 0;
+    for _ in 0..2000 {
+        let k = rates(std::array::from_fn(|_| rng.random_range(0.0..50.0)));
+        let solution = model.solve(&k, start, &[0.0, 1.0]).unwrap();
+        assert!(solution.composition_drift() < 1e-12);
+        beyond += usize::from(solution.last().plus_minus > THIRD);
+    }
+    println!("{beyond} of 2000 end where no triangle is");
+    assert!((20..200).contains(&beyond), "{beyond}");
 }

@@ -5,7 +5,7 @@ use rand::{Rng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Composition, LatticeError, Metropolis, Species, TriangularLattice,
+    Composition, LatticeError, Metropolis, PlusBits, Species, TriangularLattice,
     composition::check_both_kinds, energy::triangle_counts, error::reserve, metropolis::class,
     ring, saved::SavedConfiguration, single::Cells, torus::Torus,
 };
@@ -43,6 +43,8 @@ pub struct Configuration {
     lattice: TriangularLattice,
     /// Row-major, +1 or -1.
     atoms: Vec<i8>,
+    /// The same atoms.
+    bits: PlusBits,
     minus_count: usize,
     plus_pairs: u64,
     plus_triangles: u64,
@@ -142,8 +144,9 @@ impl Configuration {
     ) -> Result<Self, LatticeError> {
         let minus_count = atoms.iter().filter(|&&atom| atom == MINUS).count();
         check_both_kinds(minus_count, lattice.sites())?;
-        let (plus_pairs, plus_triangles) = Cells::of(Torus::new(&lattice), &atoms).plus_counts();
-        Ok(Self { lattice, atoms, minus_count, plus_pairs, plus_triangles })
+        let bits = Cells::of(Torus::new(&lattice), &atoms).bits();
+        let (plus_pairs, plus_triangles) = bits.plus_counts();
+        Ok(Self { lattice, atoms, bits, minus_count, plus_pairs, plus_triangles })
     }
 
     /// The lattice the atoms are on.
@@ -160,6 +163,11 @@ impl Configuration {
     /// The atoms, +1 and -1, in the order of the sites (row-major).
     pub fn atoms(&self) -> &[i8] {
         &self.atoms
+    }
+
+    /// The atoms as bits, 64 sites a word, for whoever counts many of them.
+    pub fn plus_bits(&self) -> &PlusBits {
+        &self.bits
     }
 
     /// Number of (-) atoms.
@@ -248,6 +256,10 @@ impl Configuration {
     fn swap_unlike(&mut self, plus: usize, minus: usize, change: SwapChange) {
         self.atoms[plus] = MINUS;
         self.atoms[minus] = PLUS;
+        let columns = self.lattice.columns();
+        for site in [plus, minus] {
+            self.bits.flip(site / columns, site % columns);
+        }
         self.plus_pairs = self.plus_pairs.wrapping_add_signed(change.plus_pairs.into());
         self.plus_triangles = self.plus_triangles.wrapping_add_signed(change.plus_triangles.into());
     }
@@ -262,6 +274,7 @@ impl Configuration {
             cells.sweep(metropolis, rng);
         }
         cells.write(&mut self.atoms);
-        (self.plus_pairs, self.plus_triangles) = cells.plus_counts();
+        self.bits = cells.bits();
+        (self.plus_pairs, self.plus_triangles) = self.bits.plus_counts();
     }
 }

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Anneal, Composition, Configuration, Instructions, LatticeError, Metropolis, Patch, Species,
-    TriangularLattice,
+    Anneal, Composition, Configuration, Instructions, LatticeError, Metropolis, Patch, ReplicaBits,
+    SiteTerms, Species, TriangularLattice,
     acceptance::{OneCoupling, Rule, TwoCouplings},
     block,
     composition::check_both_kinds,
@@ -15,7 +15,7 @@ use crate::{
     generator::draw_seeds,
     saved::SavedEnsemble,
     start,
-    tally::{SLACK, tally},
+    tally::{PlusAtoms, SLACK, tally_width},
     torus::Torus,
 };
 
@@ -117,7 +117,7 @@ impl Ensemble {
         let minus_count = composition.minus_count(lattice.sites())?;
         let mut ensemble = Self::empty(lattice, minus_count, replicas, width)?;
         for words in &mut ensemble.blocks {
-            start::randomize(words, ensemble.torus, width.parts(), minus_count, rng);
+            start::randomize(words, (ensemble.torus, width), minus_count, rng);
         }
         Ok(ensemble)
     }
@@ -178,7 +178,7 @@ impl Ensemble {
                 words[torus.cell(row, 0) * parts..][..saved.len()].copy_from_slice(saved);
             }
             torus.fill_border(&mut words[..torus.cells() * parts], parts);
-            let counts = tally(words, torus, parts, &|patch| [[patch.at(0, 0), 0, 0]]);
+            let counts = tally_width(words, (torus, width), &PlusAtoms, ensemble.instructions);
             if counts.iter().any(|&[count]| count != plus_count) {
                 return Err(LatticeError::SavedAtoms);
             }
@@ -242,34 +242,38 @@ impl Ensemble {
     }
 
     /// Sums over all sites of every replica, by counters of one bit a replica: for each replica and
-    /// each class, how often its three `terms` are one.
+    /// each class, how often its three terms are one.
     ///
     /// ```
-    /// use lattice_core::{BlockWidth, Composition, Ensemble, TriangularLattice};
+    /// use lattice_core::{
+    ///     BlockWidth, Composition, Ensemble, Patch, ReplicaBits, SiteTerms, TriangularLattice,
+    /// };
     /// use rand_pcg::{Pcg64, rand_core::SeedableRng};
+    ///
+    /// /// (+) (+) pairs of neighbours: three bonds a site.
+    /// struct PlusPairs;
+    ///
+    /// impl SiteTerms<1> for PlusPairs {
+    ///     fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [[B; 3]; 1] {
+    ///         let second = [(0, 1), (1, 0), (1, -1)];
+    ///         [second.map(|(down, across)| patch.at(0, 0).and(patch.at(down, across)))]
+    ///     }
+    /// }
     ///
     /// let mut rng = Pcg64::seed_from_u64(7);
     /// let lattice = TriangularLattice::new(12, 12)?;
     /// let half = Composition::of_minus(0.5)?;
     /// let atoms = Ensemble::random(lattice, half, 64, BlockWidth::Bits64, &mut rng)?;
-    /// // (+) atoms, and (+) (+) pairs of neighbours, three bonds a site
-    /// let sums = atoms.sum_over_sites(|patch| {
-    ///     let plus = patch.at(0, 0);
-    ///     let pairs = [(0, 1), (1, 0), (1, -1)].map(|(down, across)| plus & patch.at(down, across));
-    ///     [[plus, 0, 0], pairs]
-    /// });
-    /// assert!(sums.iter().all(|&[plus, pairs]| plus == 72 && pairs < 3 * 72));
+    /// let sums = atoms.sum_over_sites(&PlusPairs);
+    /// assert_eq!(sums[63], [atoms.replica(63)?.plus_pairs()]);
     /// # Ok::<(), lattice_core::LatticeError>(())
     /// ```
     pub fn sum_over_sites<const CLASSES: usize>(
         &self,
-        terms: impl Fn(Patch<'_>) -> [[u64; 3]; CLASSES] + Sync,
+        terms: &impl SiteTerms<CLASSES>,
     ) -> Vec<[u64; CLASSES]> {
         let of_block = |words: &Vec<u64>| {
-            self.instructions.run(
-                #[inline(always)]
-                || tally(words, self.torus, self.width.parts(), &terms),
-            )
+            tally_width(words, (self.torus, self.width), terms, self.instructions)
         };
         let mut sums = self.blocks.par_iter().map(of_block).collect::<Vec<_>>().concat();
         sums.truncate(self.replicas);
@@ -328,18 +332,25 @@ impl PartialEq for Ensemble {
 
 impl Eq for Ensemble {}
 
+/// What the energy depends on at fixed composition.
+struct PairsAndTriangles;
+
+impl SiteTerms<2> for PairsAndTriangles {
+    #[inline(always)]
+    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [[B; 3]; 2] {
+        let (plus, right) = (patch.at(0, 0), patch.at(0, 1));
+        let (below, below_left) = (patch.at(1, 0), patch.at(1, -1));
+        let pairs = [plus.and(right), plus.and(below), plus.and(below_left)];
+        let triangles = [pairs[0].and(below), pairs[1].and(below_left), plus.xor(plus)];
+        [pairs, triangles]
+    }
+}
+
 impl Anneal for Ensemble {
     fn advance(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64> {
         self.sweep(metropolis, sweeps, rng);
         let sites = self.lattice.sites();
-        let sums = self.sum_over_sites(
-            #[inline(always)]
-            |patch| {
-                let (plus, right, below) = (patch.at(0, 0), patch.at(0, 1), patch.at(1, 0));
-                let pairs = [plus & right, plus & below, plus & patch.at(1, -1)];
-                [pairs, [pairs[0] & below, pairs[1] & patch.at(1, -1), 0]]
-            },
-        );
+        let sums = self.sum_over_sites(&PairsAndTriangles);
         let plus = (sites - self.minus_count) as u64;
         let energy_of = |[pairs, triangles]: [u64; 2]| {
             metropolis.energy().of_counts(triangle_counts(sites, plus, pairs, triangles))

@@ -76,6 +76,7 @@
 
 mod acceptance;
 mod anneal;
+mod bits;
 mod block;
 mod checkpoint;
 mod composition;
@@ -102,6 +103,7 @@ mod word;
 mod word_x86;
 
 pub use anneal::{Anneal, Annealing, Sample, anneal};
+pub use bits::PlusBits;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use composition::{Composition, Species};
 pub use configuration::{Configuration, SwapChange};
@@ -113,7 +115,8 @@ pub use instructions::Instructions;
 pub use lattice::TriangularLattice;
 pub use metropolis::{Metropolis, SwapRange};
 pub use schedule::Schedule;
-pub use tally::Patch;
+pub use tally::{Patch, SiteTerms};
+pub use word::ReplicaBits;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

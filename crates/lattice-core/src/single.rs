@@ -10,7 +10,7 @@
 use rand::Rng;
 
 use crate::{
-    Metropolis, SwapRange,
+    Metropolis, PlusBits, SwapRange,
     generator::{Generator, draw_seeds, scale},
     metropolis::{CLASSES, NO_CHANGE, class},
     torus::Torus,
@@ -43,34 +43,9 @@ impl Cells {
         }
     }
 
-    /// Numbers of (+) (+) pairs and of triangles of three (+).
-    pub(crate) fn plus_counts(&self) -> (u64, u64) {
-        let Torus { rows, columns, .. } = self.torus;
-        let (mut pairs, mut triangles) = (0, 0);
-        for row in 0..rows {
-            let here = &self.cells[self.torus.row(row)];
-            let start = self.torus.cell(row, 0);
-            let below = start + self.torus.stride;
-            let right = &self.cells[start + 1..][..columns];
-            let (below, below_left) =
-                (&self.cells[below..][..columns], &self.cells[below - 1..][..columns]);
-            // 85 columns make at most 3 x 85 pairs, which a byte holds
-            for from in (0..columns).step_by(85) {
-                let to = columns.min(from + 85);
-                let (mut some_pairs, mut some_triangles) = (0_u8, 0_u8);
-                for column in from..to {
-                    let (plus, below) = (here[column], below[column]);
-                    some_pairs += plus & right[column];
-                    some_pairs += plus & below;
-                    some_pairs += plus & below_left[column];
-                    some_triangles += plus & below & right[column];
-                    some_triangles += plus & below & below_left[column];
-                }
-                pairs += u64::from(some_pairs);
-                triangles += u64::from(some_triangles);
-            }
-        }
-        (pairs, triangles)
+    /// The atoms as bits.
+    pub(crate) fn bits(&self) -> PlusBits {
+        PlusBits::of(self.torus, &self.cells)
     }
 
     pub(crate) fn sweep(&mut self, metropolis: &Metropolis, rng: &mut dyn Rng) {

@@ -7,7 +7,7 @@ pub(crate) type Number<W> = [W; 3];
 
 /// How many of three words have a one, as a lower and an upper bit.
 #[inline(always)]
-fn full_add<W: Word>(a: W, b: W, c: W) -> (W, W) {
+pub(crate) fn full_add<W: Word>(a: W, b: W, c: W) -> (W, W) {
     (a.xor(b).xor(c), a.majority(b, c))
 }
 

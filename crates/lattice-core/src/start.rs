@@ -3,8 +3,9 @@
 use rand::Rng;
 
 use crate::{
+    BlockWidth, Instructions,
     generator::{Generator, draw_seeds, scale},
-    tally::tally,
+    tally::{PlusAtoms, tally_width},
     torus::Torus,
 };
 
@@ -16,11 +17,11 @@ const DIGITS: u32 = 16;
 /// whatever the probability: it only decides how much is left to change.
 pub(crate) fn randomize(
     words: &mut [u64],
-    torus: Torus,
-    parts: usize,
+    (torus, width): (Torus, BlockWidth),
     minus_count: usize,
     rng: &mut dyn Rng,
 ) {
+    let parts = width.parts();
     let mut seeds = [0; Generator::<u64>::SEEDS];
     draw_seeds(rng, &mut seeds, 1);
     let mut generator = Generator::<u64>::from_seeds(&seeds);
@@ -33,7 +34,7 @@ pub(crate) fn randomize(
             *word = draw(probability, &mut generator);
         }
     }
-    let counts = tally(words, torus, parts, &|patch| [[patch.at(0, 0), 0, 0]]);
+    let counts = tally_width(words, (torus, width), &PlusAtoms, Instructions::best());
     for (replica, [mut count]) in counts.into_iter().enumerate() {
         let (part, bit) = (replica / 64, 1 << (replica % 64));
         while count != plus_count {

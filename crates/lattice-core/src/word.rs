@@ -1,8 +1,21 @@
 //! Words of bits, one bit a replica: what the bit-parallel engine asks of them.
 
+/// One bit for each of many replicas, in words as wide as the processor has them. What is written
+/// for any such word, see [`SiteTerms`](crate::SiteTerms), runs on all replicas at once.
+pub trait ReplicaBits: Copy {
+    /// Ones where both have them.
+    fn and(self, other: Self) -> Self;
+    /// Ones where at least one has them.
+    fn or(self, other: Self) -> Self;
+    /// Ones where exactly one has them.
+    fn xor(self, other: Self) -> Self;
+    /// Ones where this has them and the other has not.
+    fn and_not(self, other: Self) -> Self;
+}
+
 /// A word of `64 x PARTS` bits, and the operations on it. Shifts, rotations and sums act on each of
 /// its 64-bit parts.
-pub(crate) trait Word: Copy {
+pub(crate) trait Word: ReplicaBits {
     /// Number of 64-bit parts.
     const PARTS: usize;
 
@@ -12,11 +25,6 @@ pub(crate) trait Word: Copy {
     fn load(parts: &[u64]) -> Self;
     /// Into the first `PARTS` numbers.
     fn store(self, parts: &mut [u64]);
-    fn and(self, other: Self) -> Self;
-    fn or(self, other: Self) -> Self;
-    fn xor(self, other: Self) -> Self;
-    /// This and not the other.
-    fn and_not(self, other: Self) -> Self;
     fn add(self, other: Self) -> Self;
     fn shift_left<const LEFT: i32>(self) -> Self;
     /// `RIGHT` is 64 - `LEFT`, which a constant cannot be computed from yet.
@@ -41,21 +49,7 @@ pub(crate) trait Word: Copy {
     }
 }
 
-impl Word for u64 {
-    const PARTS: usize = 1;
-
-    #[inline(always)]
-    fn splat(part: u64) -> Self {
-        part
-    }
-    #[inline(always)]
-    fn load(parts: &[u64]) -> Self {
-        parts[0]
-    }
-    #[inline(always)]
-    fn store(self, parts: &mut [u64]) {
-        parts[0] = self;
-    }
+impl ReplicaBits for u64 {
     #[inline(always)]
     fn and(self, other: Self) -> Self {
         self & other
@@ -71,6 +65,23 @@ impl Word for u64 {
     #[inline(always)]
     fn and_not(self, other: Self) -> Self {
         self & !other
+    }
+}
+
+impl Word for u64 {
+    const PARTS: usize = 1;
+
+    #[inline(always)]
+    fn splat(part: u64) -> Self {
+        part
+    }
+    #[inline(always)]
+    fn load(parts: &[u64]) -> Self {
+        parts[0]
+    }
+    #[inline(always)]
+    fn store(self, parts: &mut [u64]) {
+        parts[0] = self;
     }
     #[inline(always)]
     fn add(self, other: Self) -> Self {
@@ -93,27 +104,7 @@ impl Word for u64 {
 
 /// Words side by side. Loops rather than closures, which would not be inlined into code for
 /// instructions that they do not name.
-impl<W: Word, const N: usize> Word for [W; N] {
-    const PARTS: usize = N * W::PARTS;
-
-    #[inline(always)]
-    fn splat(part: u64) -> Self {
-        [W::splat(part); N]
-    }
-    #[inline(always)]
-    fn load(parts: &[u64]) -> Self {
-        let mut words = Self::splat(0);
-        for i in 0..N {
-            words[i] = W::load(&parts[i * W::PARTS..]);
-        }
-        words
-    }
-    #[inline(always)]
-    fn store(self, parts: &mut [u64]) {
-        for i in 0..N {
-            self[i].store(&mut parts[i * W::PARTS..]);
-        }
-    }
+impl<W: ReplicaBits, const N: usize> ReplicaBits for [W; N] {
     #[inline(always)]
     fn and(mut self, other: Self) -> Self {
         for i in 0..N {
@@ -141,6 +132,29 @@ impl<W: Word, const N: usize> Word for [W; N] {
             self[i] = self[i].and_not(other[i]);
         }
         self
+    }
+}
+
+impl<W: Word, const N: usize> Word for [W; N] {
+    const PARTS: usize = N * W::PARTS;
+
+    #[inline(always)]
+    fn splat(part: u64) -> Self {
+        [W::splat(part); N]
+    }
+    #[inline(always)]
+    fn load(parts: &[u64]) -> Self {
+        let mut words = Self::splat(0);
+        for i in 0..N {
+            words[i] = W::load(&parts[i * W::PARTS..]);
+        }
+        words
+    }
+    #[inline(always)]
+    fn store(self, parts: &mut [u64]) {
+        for i in 0..N {
+            self[i].store(&mut parts[i * W::PARTS..]);
+        }
     }
     #[inline(always)]
     fn add(mut self, other: Self) -> Self {

@@ -7,7 +7,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::word::Word;
+use crate::word::{ReplicaBits, Word};
 
 /// 256 bits; needs AVX2.
 #[derive(Clone, Copy)]
@@ -17,21 +17,7 @@ pub(crate) struct Avx2(__m256i);
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512(__m512i);
 
-impl Word for Avx2 {
-    const PARTS: usize = 4;
-
-    #[inline(always)]
-    fn splat(part: u64) -> Self {
-        unsafe { Self(_mm256_set1_epi64x(part as i64)) }
-    }
-    #[inline(always)]
-    fn load(parts: &[u64]) -> Self {
-        unsafe { Self(_mm256_loadu_si256(parts[..4].as_ptr().cast())) }
-    }
-    #[inline(always)]
-    fn store(self, parts: &mut [u64]) {
-        unsafe { _mm256_storeu_si256(parts[..4].as_mut_ptr().cast(), self.0) }
-    }
+impl ReplicaBits for Avx2 {
     #[inline(always)]
     fn and(self, other: Self) -> Self {
         unsafe { Self(_mm256_and_si256(self.0, other.0)) }
@@ -47,6 +33,23 @@ impl Word for Avx2 {
     #[inline(always)]
     fn and_not(self, other: Self) -> Self {
         unsafe { Self(_mm256_andnot_si256(other.0, self.0)) }
+    }
+}
+
+impl Word for Avx2 {
+    const PARTS: usize = 4;
+
+    #[inline(always)]
+    fn splat(part: u64) -> Self {
+        unsafe { Self(_mm256_set1_epi64x(part as i64)) }
+    }
+    #[inline(always)]
+    fn load(parts: &[u64]) -> Self {
+        unsafe { Self(_mm256_loadu_si256(parts[..4].as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn store(self, parts: &mut [u64]) {
+        unsafe { _mm256_storeu_si256(parts[..4].as_mut_ptr().cast(), self.0) }
     }
     #[inline(always)]
     fn add(self, other: Self) -> Self {
@@ -68,21 +71,7 @@ impl Word for Avx2 {
     }
 }
 
-impl Word for Avx512 {
-    const PARTS: usize = 8;
-
-    #[inline(always)]
-    fn splat(part: u64) -> Self {
-        unsafe { Self(_mm512_set1_epi64(part as i64)) }
-    }
-    #[inline(always)]
-    fn load(parts: &[u64]) -> Self {
-        unsafe { Self(_mm512_loadu_epi64(parts[..8].as_ptr().cast())) }
-    }
-    #[inline(always)]
-    fn store(self, parts: &mut [u64]) {
-        unsafe { _mm512_storeu_epi64(parts[..8].as_mut_ptr().cast(), self.0) }
-    }
+impl ReplicaBits for Avx512 {
     #[inline(always)]
     fn and(self, other: Self) -> Self {
         unsafe { Self(_mm512_and_epi64(self.0, other.0)) }
@@ -98,6 +87,23 @@ impl Word for Avx512 {
     #[inline(always)]
     fn and_not(self, other: Self) -> Self {
         unsafe { Self(_mm512_andnot_epi64(other.0, self.0)) }
+    }
+}
+
+impl Word for Avx512 {
+    const PARTS: usize = 8;
+
+    #[inline(always)]
+    fn splat(part: u64) -> Self {
+        unsafe { Self(_mm512_set1_epi64(part as i64)) }
+    }
+    #[inline(always)]
+    fn load(parts: &[u64]) -> Self {
+        unsafe { Self(_mm512_loadu_epi64(parts[..8].as_ptr().cast())) }
+    }
+    #[inline(always)]
+    fn store(self, parts: &mut [u64]) {
+        unsafe { _mm512_storeu_epi64(parts[..8].as_mut_ptr().cast(), self.0) }
     }
     #[inline(always)]
     fn add(self, other: Self) -> Self {

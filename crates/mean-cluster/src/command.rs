@@ -2,12 +2,13 @@
 
 use crate::StudyError;
 use crate::compare_command::Compare;
-use crate::output::OutputDirectory;
-use crate::study::{Progress, Study, StudySettings, Summary};
+use crate::reproduce_command::{INTERRUPTED, Reproduce};
+use crate::study::Summary;
 #[cfg(feature = "figures")]
 use crate::{figures, output, report, study::StudyFiles};
-use clap::{Args, Parser, Subcommand};
-use std::io::{IsTerminal, Write};
+use clap::{Parser, Subcommand};
+use std::io::Write;
+#[cfg(feature = "figures")]
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -46,7 +47,7 @@ enum Command {
 }
 
 #[cfg(feature = "figures")]
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 struct Directory {
     /// Directory that `mean-cluster reproduce` wrote
     #[arg(value_name = "DIR")]
@@ -69,68 +70,15 @@ impl Directory {
     }
 }
 
-#[derive(Debug, Args)]
-struct Reproduce {
-    /// Directory for the files; replaced as a whole at the end
-    #[arg(long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
-    /// Seed of every random number: the same seed gives the same bytes on any number of threads
-    #[arg(long, value_name = "N", default_value_t = StudySettings::default().seed)]
-    seed: u64,
-    /// Rows and columns of the lattice [default: 48, with --quick 24]
-    #[arg(long, value_name = "L")]
-    size: Option<usize>,
-    /// Annealing runs for each composition [default: 16, with --quick 4]
-    #[arg(long, value_name = "R")]
-    replicas: Option<usize>,
-    /// Draws of each chain [default: 100000, with --quick 2000]
-    #[arg(long, value_name = "M")]
-    samples: Option<usize>,
-    /// Chains for each posterior
-    #[arg(long, value_name = "C", default_value_t = StudySettings::default().chains)]
-    chains: usize,
-    /// A small, noisy run of all stages for a first look
-    #[arg(long)]
-    quick: bool,
-    /// Write into a directory that holds other files too; they stay unless a name collides
-    #[arg(long)]
-    force: bool,
-}
-
-impl Reproduce {
-    fn settings(&self) -> StudySettings {
-        let defaults = if self.quick { StudySettings::quick() } else { StudySettings::default() };
-        StudySettings {
-            seed: self.seed,
-            size: self.size.unwrap_or(defaults.size),
-            replicas: self.replicas.unwrap_or(defaults.replicas),
-            samples: self.samples.unwrap_or(defaults.samples),
-            chains: self.chains,
-            ..defaults
-        }
-    }
-
-    fn run(&self) -> Result<(), StudyError> {
-        let settings = self.settings();
-        settings.check()?;
-        let directory = OutputDirectory::open(&self.out, self.force)?;
-        let study = Study::run(&settings, Progress::Terminal)?;
-        study.write(&directory)?;
-        let mut out = std::io::stdout().lock();
-        if out.is_terminal() {
-            // a terminal that went away is no reason to fail: the files are written
-            let _ = write!(out, "{}", study.summary());
-            let _ = writeln!(out, "The files are in {}", directory.path().display());
-        }
-        Ok(())
-    }
-}
-
 /// Runs the command on the arguments of the process. Exit code 0 for success, 2 for bad input or
-/// output that cannot be written, with the reason on standard error.
+/// output that cannot be written, with the reason on standard error, 130 for a run that was
+/// interrupted.
 pub fn run() -> ExitCode {
     let result = match CommandLine::parse().command {
-        Command::Reproduce(reproduce) => reproduce.run(),
+        Command::Reproduce(reproduce) => match reproduce.run() {
+            Ok(false) => return ExitCode::from(INTERRUPTED),
+            ended => ended.map(drop),
+        },
         Command::Compare(compare) => compare.run(),
         #[cfg(feature = "figures")]
         Command::Figures(directory) => directory.figures(),

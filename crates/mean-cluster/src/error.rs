@@ -41,6 +41,30 @@ pub enum StudyError {
         #[source]
         source: std::io::Error,
     },
+    /// A checkpoint of another run, or of another part of this one.
+    #[error(
+        "{file} holds the state of another run, and is left alone; remove it, and this part is computed again"
+    )]
+    OtherRun {
+        /// The checkpoint.
+        file: PathBuf,
+    },
+    /// There is no state of a run to go on from.
+    #[error(
+        "there is nothing to go on from for {path} ({directory} holds no run.checkpoint); start without --resume"
+    )]
+    NothingToResume {
+        /// The output directory.
+        path: PathBuf,
+        /// Where its checkpoints would be.
+        directory: PathBuf,
+    },
+    /// The run was asked to stop, and its state is saved.
+    #[error("interrupted; what was done is saved")]
+    Interrupted,
+    /// A checkpoint that cannot be written or read.
+    #[error(transparent)]
+    Checkpoint(#[from] lattice_core::CheckpointError),
     /// The data of one composition failed.
     #[error("at x = {x}: {source}")]
     AtComposition {
@@ -135,6 +159,9 @@ pub enum StudyError {
 
 impl StudyError {
     pub(crate) fn at(x: f64) -> impl Fn(StudyError) -> StudyError {
-        move |source| StudyError::AtComposition { x, source: Box::new(source) }
+        move |source| match source {
+            StudyError::Interrupted => source,
+            _ => StudyError::AtComposition { x, source: Box::new(source) },
+        }
     }
 }

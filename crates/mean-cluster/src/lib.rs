@@ -47,6 +47,7 @@ pub mod output;
 mod posterior;
 #[cfg(feature = "figures")]
 pub mod report;
+mod reproduce_command;
 pub mod study;
 
 pub use bayes_mcmc;

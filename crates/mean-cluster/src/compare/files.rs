@@ -64,6 +64,7 @@ impl Comparison {
                 "pm_negative",
                 "undefined",
                 "unfinished",
+                "beyond_triangles",
                 "first_exit",
                 "median_exit",
             ];
@@ -80,6 +81,7 @@ impl Comparison {
                     pm,
                     row.undefined.to_string(),
                     row.unfinished.to_string(),
+                    row.beyond_triangles.to_string(),
                     optional(row.times.first().copied()),
                     optional(row.times.get(row.times.len() / 2).copied()),
                 ]

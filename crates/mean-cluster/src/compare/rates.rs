@@ -17,6 +17,8 @@ const STEP_LIMIT: u32 = 300;
 /// The closures that go into the rate equations. These hold chains only: closures that differ from
 /// the pair approximation in triangles alone move as it does, and are left out.
 const IN_RATES: [&str; 6] = ["pa", "sa", "power_1", "oa_hard", "log_odds_pa", "log_odds"];
+/// The largest C+- of a triangle, to the error of integration.
+const MOST_UNLIKE: f64 = 1.0 / 3.0 + 1e-5;
 /// How many random rates one generator draws: part of what a seed means.
 const BLOCK: usize = 1000;
 
@@ -55,11 +57,13 @@ pub struct Exits {
     pub trials: usize,
     /// Trajectories in which C++, C--, C+- became negative.
     pub negative: [usize; 3],
-    /// Trajectories to where the closure has no value: a zero in a denominator, or pairs that no
-    /// triangle has.
+    /// Trajectories to where the closure has no value, such as a zero in a denominator.
     pub undefined: usize,
     /// Trajectories given up for want of steps; these left nothing.
     pub unfinished: usize,
+    /// Of the trajectories that stayed, those with C+- above 1/3 at a sample, which no triangle
+    /// has: the equations (5) hold chains alone, and know the bound of chains alone.
+    pub beyond_triangles: usize,
     /// The times of leaving, in rising order.
     pub times: Vec<f64>,
 }
@@ -144,7 +148,7 @@ fn best_of(
 /// How one trajectory ended.
 #[derive(Clone, Copy)]
 enum End {
-    Completed,
+    Completed { beyond_triangles: bool },
     Unfinished,
     Negative(PairType, f64),
     Undefined(f64),
@@ -162,8 +166,7 @@ pub(super) fn exits(
     for (compared, at, system) in all {
         let model = model(system, &*compared.closure);
         let data = &at.mean.mean;
-        let (start, end) = (data.first().concentrations.pairs, data.last().time);
-        let times = [data.first().time, end];
+        let (start, times) = (data.first().concentrations.pairs, data.times());
         let block = |first: usize| -> Result<Vec<End>, StudyError> {
             // the same rates for every closure and system
             let mut rng = Pcg64::seed_from_u64(settings.seed ^ at.x.to_bits() ^ first as u64);
@@ -171,7 +174,11 @@ pub(super) fn exits(
             let one = |_| {
                 let k = std::array::from_fn(|_| LARGEST_RATE * rng.random::<f64>());
                 match model.solve(&RateConstants::from_array(k)?, start, &times) {
-                    Ok(_) => Ok(End::Completed),
+                    Ok(solution) => {
+                        let largest = solution.pairs().iter().map(|pairs| pairs.plus_minus);
+                        let beyond_triangles = largest.fold(0.0, f64::max) > MOST_UNLIKE;
+                        Ok(End::Completed { beyond_triangles })
+                    }
                     Err(OdeError::LeftPossibleRegion { pair, time, .. }) => {
                         Ok(End::Negative(pair, time))
                     }
@@ -209,12 +216,15 @@ fn summary(
         negative: [0; 3],
         undefined: 0,
         unfinished: 0,
+        beyond_triangles: 0,
         times: Vec::new(),
     };
     for end in ends {
         exits.trials += 1;
         match end {
-            End::Completed => {}
+            End::Completed { beyond_triangles } => {
+                exits.beyond_triangles += usize::from(beyond_triangles);
+            }
             End::Unfinished => exits.unfinished += 1,
             End::Negative(pair, time) => {
                 exits.negative[pair as usize] += 1;

@@ -29,10 +29,10 @@ pub(crate) const OA_THIRD: Named = ("OA-1/3", ("oa", "hard", Some(ONE_THIRD)));
 pub fn of_study(files: &StudyFiles) -> Result<Vec<Figure>, StudyError> {
     let third = files.mean_at(ONE_THIRD)?;
     let mut figures = vec![
-        annealing(&third)
+        annealing(third)
             .named("fig02")
             .titled("Fig. 2: annealing at x = 1/3")
-            .captioned("Data: annealing.csv, x = 1/3."),
+            .captioned("Data: annealing_mean.csv, x = 1/3."),
         lattices(&[
             ("random initial state", &files.atoms[0]),
             ("after annealing", &files.atoms[1]),
@@ -82,18 +82,18 @@ fn figure_8(files: &StudyFiles, convention: Convention) -> Result<Figure, StudyE
     let curve =
         |name: &str, data, closure, stroke| Curve { name: name.to_owned(), data, closure, stroke };
     let curves = [
-        curve("OA-1/2 at x = 1/2", &half, &*oa_half, drawing::OA_HALF.stroke()),
-        curve("PA at x = 1/2", &half, &*pair, PA_LINES[0]),
-        curve("OA-1/3 at x = 1/3", &third, &*oa_third, drawing::OA_THIRD.stroke()),
-        curve("PA at x = 1/3", &third, &*pair, PA_LINES[1]),
+        curve("OA-1/2 at x = 1/2", half, &*oa_half, drawing::OA_HALF.stroke()),
+        curve("PA at x = 1/2", half, &*pair, PA_LINES[0]),
+        curve("OA-1/3 at x = 1/3", third, &*oa_third, drawing::OA_THIRD.stroke()),
+        curve("PA at x = 1/3", third, &*pair, PA_LINES[1]),
     ];
     let types =
         [TripletType::LinPpp, TripletType::LinMpm, TripletType::AngMmm, TripletType::TriMmm];
-    let figure = triplets::draw(&[("x = 1/2", &half), ("x = 1/3", &third)], &curves, &types)?;
+    let figure = triplets::draw(&[("x = 1/2", half), ("x = 1/3", third)], &curves, &types)?;
     Ok(figure
         .named(suffixed("fig08", convention))
         .titled(format!("Fig. 8: triplets against pairs, {convention}"))
-        .captioned("Data: annealing.csv; exponents: table2.csv, hard."))
+        .captioned("Data: annealing_mean.csv; exponents: table2.csv, hard."))
 }
 
 /// J_i of a closure at x with jackknife errors, the closure held fixed.
@@ -257,7 +257,7 @@ fn flat(files: &StudyFiles) -> Result<Figure, StudyError> {
 }
 
 fn flat_at(files: &StudyFiles, rates: [f64; 8], place: &str) -> Result<Figure, StudyError> {
-    let data = files.mean_at(ONE_THIRD)?.mean;
+    let data = &files.mean_at(ONE_THIRD)?.mean;
     let (start, times) = (data.first().concentrations.pairs, data.times());
     let closure = Convention::AsPublished.apply(PairApproximation);
     let models = [
@@ -271,7 +271,7 @@ fn flat_at(files: &StudyFiles, rates: [f64; 8], place: &str) -> Result<Figure, S
         sets.push((name, singular_values(&model, &constants, start, &times)?));
     }
     let at = rates.map(|rate| format!("{rate:.3}")).join(", ");
-    let data = "Data: posterior_pa.csv, annealing.csv (first sample, x = 1/3).";
+    let data = "Data: posterior_pa.csv, annealing_mean.csv (first sample, x = 1/3).";
     Ok(flat_directions(&sets)
         .named("flat_directions")
         .titled("Flat directions of the pair approximation")
@@ -308,6 +308,7 @@ mod tests {
         assert_eq!(files.annealed.len(), study.annealed.len());
         for (at, (x, replicas)) in study.annealed.iter().zip(&files.annealed) {
             assert_eq!((at.x, &at.replicas), (*x, replicas));
+            assert_eq!(&at.mean, files.mean_at(*x).unwrap());
         }
         let third = study.annealed.iter().find(|at| at.x == ONE_THIRD).unwrap();
         assert_eq!(third.atoms, files.atoms);

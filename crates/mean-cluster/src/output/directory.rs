@@ -50,6 +50,14 @@ impl OutputDirectory {
         &self.path
     }
 
+    /// A path beside the directory, for what belongs to it and not into it: `out.NAME`.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        let mut file_name = self.path.file_name().unwrap_or_default().to_owned();
+        file_name.push(".");
+        file_name.push(name);
+        self.parent.join(file_name)
+    }
+
     /// Calls `write` with a fresh sibling directory and swaps that in, so that the old files are
     /// there whole until the new ones are. Files of the old directory that its manifest does not
     /// list are the user's and move along.

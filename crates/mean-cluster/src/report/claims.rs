@@ -103,7 +103,7 @@ fn mean_errors(files: &StudyFiles, named: Named, x: f64) -> Result<[f64; 2], Stu
 }
 
 fn order(files: &StudyFiles) -> Result<Claim, StudyError> {
-    let mean = files.mean_at(ONE_THIRD)?.mean;
+    let mean = &files.mean_at(ONE_THIRD)?.mean;
     let energy = |record: &cluster_stats::Record| record.energy_per_site.unwrap_or(f64::NAN);
     let (first, last) = (energy(mean.first()), energy(mean.last()));
     let counts = files.atoms[1].triangle_counts();

@@ -173,6 +173,7 @@ fn settings(files: &StudyFiles) -> String {
 fn file_list() -> String {
     let files = [
         ("annealing.csv", "every sample of every replica: temperature, energy, pairs, triplets"),
+        ("annealing_mean.csv", "means over replicas with standard errors"),
         ("lattices.csv", "the first replica at x = 1/3 before and after"),
         ("table2.csv", "exponents of OA, both conventions, hard and soft"),
         ("errors.csv, errors_by_type.csv", "errors (30) and (15) of all closures"),

@@ -1,10 +1,11 @@
 //! The files of a study; their columns are in `docs/output.md`.
 
-use super::{ClosureErrors, ONE_THIRD, RatePosterior, Study, Summary};
+use super::tables::{self, quantities};
+use super::{AnnealedComposition, ClosureErrors, ONE_THIRD, RatePosterior, Study, Summary};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory, number, optional, write_table};
+use crate::output::{Manifest, OutputDirectory, number, optional};
 use closures::{Exponent, TripletFit};
-use cluster_stats::{TripletType, record_columns, record_fields};
+use cluster_stats::{TripletType, record_fields};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -22,14 +23,15 @@ impl Study {
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
         directory.replace(|path| {
             self.write_annealing(path)?;
+            self.write_annealing_mean(path)?;
             self.write_table_two(path)?;
             self.write_errors(path)?;
             self.write_errors_by_type(path)?;
             self.write_bounds(path)?;
             self.write_lattices(path)?;
             self.write_sparse_rates(path)?;
-            for posterior in &self.posteriors {
-                write_posterior(path, posterior)?;
+            for (posterior, table) in self.posteriors.iter().zip(tables::POSTERIORS) {
+                table.write(path, draws(posterior))?;
             }
             write_json(path, "summary.json", &self.summary())?;
             let seconds = self.seconds.iter().copied();
@@ -44,8 +46,6 @@ impl Study {
     }
 
     fn write_annealing(&self, path: &Path) -> Result<(), StudyError> {
-        let keys = ["x", "replica", "sample"].map(str::to_owned);
-        let header = keys.into_iter().chain(record_columns());
         let rows = self.annealed.iter().flat_map(|at| {
             at.replicas.iter().enumerate().flat_map(move |(replica, trajectory)| {
                 trajectory.records().iter().enumerate().map(move |(sample, record)| {
@@ -54,23 +54,14 @@ impl Study {
                 })
             })
         });
-        write_table(path, "annealing.csv", header, rows)
+        tables::ANNEALING.write(path, rows)
+    }
+
+    fn write_annealing_mean(&self, path: &Path) -> Result<(), StudyError> {
+        tables::ANNEALING_MEAN.write(path, self.annealed.iter().flat_map(mean_rows))
     }
 
     fn write_table_two(&self, path: &Path) -> Result<(), StudyError> {
-        let header = [
-            "convention",
-            "regularization",
-            "calibration_x",
-            "triplet",
-            "gamma1",
-            "gamma2",
-            "xi1",
-            "xi2",
-            "error",
-            "active_bounds",
-            "unique",
-        ];
         let rows = self.calibrated.iter().flat_map(|calibrated| {
             TripletType::ALL.into_iter().map(move |triplet| {
                 let fit = calibrated.calibration.of(triplet);
@@ -85,28 +76,25 @@ impl Study {
                 keys.into_iter().chain(exponents).chain(rest)
             })
         });
-        write_table(path, "table2.csv", header, rows)
+        tables::TABLE_TWO.write(path, rows)
     }
 
     fn write_errors(&self, path: &Path) -> Result<(), StudyError> {
-        let header = ERROR_KEYS.into_iter().chain(["mean_error"]);
         let rows = self.errors.iter();
         let rows = rows.map(|row| error_keys(row).into_iter().chain([number(row.mean())]));
-        write_table(path, "errors.csv", header, rows)
+        tables::ERRORS.write(path, rows)
     }
 
     fn write_errors_by_type(&self, path: &Path) -> Result<(), StudyError> {
-        let header = ERROR_KEYS.into_iter().chain(["triplet", "error"]);
         let rows = self.errors.iter().flat_map(|row| {
             TripletType::ALL.into_iter().zip(row.by_type).map(move |(triplet, error)| {
                 error_keys(row).into_iter().chain([triplet.ascii(), number(error)])
             })
         });
-        write_table(path, "errors_by_type.csv", header, rows)
+        tables::ERRORS_BY_TYPE.write(path, rows)
     }
 
     fn write_bounds(&self, path: &Path) -> Result<(), StudyError> {
-        let header = ["convention", "regularization", "bound", "x", "mean_error"];
         let rows = self.bounded.iter().flat_map(|row| {
             row.errors.iter().map(move |(x, error)| {
                 let [convention, regularization] = [row.convention.name(), row.regularization];
@@ -114,7 +102,7 @@ impl Study {
                 keys.into_iter().chain([row.bound, *x, *error].map(number))
             })
         });
-        write_table(path, "errors_by_bound.csv", header, rows)
+        tables::ERRORS_BY_BOUND.write(path, rows)
     }
 
     /// The first replica at x = 1/3 before and after, a row of `+` and `-` for each row of sites.
@@ -129,7 +117,7 @@ impl Study {
                 })
             })
         });
-        write_table(path, "lattices.csv", ["x", "time", "row", "atoms"], rows)
+        tables::LATTICES.write(path, rows)
     }
 
     fn write_sparse_rates(&self, path: &Path) -> Result<(), StudyError> {
@@ -138,7 +126,7 @@ impl Study {
             let numbers = [alpha1, alpha2, row.fit.misfit()].map(number);
             [number(row.x), row.system.to_owned()].into_iter().chain(numbers)
         });
-        write_table(path, "rates_sa.csv", ["x", "system", "alpha1", "alpha2", "misfit"], rows)
+        tables::SPARSE_RATES.write(path, rows)
     }
 }
 
@@ -154,8 +142,6 @@ fn write_figures(path: &Path) -> Result<f64, StudyError> {
     crate::output::write_files(path, &[(crate::report::REPORT.to_owned(), report.into_bytes())])?;
     Ok(clock.elapsed().as_secs_f64())
 }
-
-const ERROR_KEYS: [&str; 5] = ["convention", "closure", "regularization", "calibration_x", "x"];
 
 fn error_keys(row: &ClosureErrors) -> [String; 5] {
     [
@@ -174,19 +160,48 @@ fn active_bounds(fit: &TripletFit) -> String {
 }
 
 /// `stage` is 0 for a repeated point, else the stage that accepted it.
-fn write_posterior(path: &Path, posterior: &RatePosterior) -> Result<(), StudyError> {
+fn draws(posterior: &RatePosterior) -> impl Iterator<Item = impl Iterator<Item = String>> {
     let chains = &posterior.chains;
-    let keys = ["chain", "draw", "stage", "misfit"].map(str::to_owned);
-    let header = keys.into_iter().chain(chains.names().iter().cloned());
-    let (points, stages, log_densities) =
-        (chains.points(), chains.stages(), chains.log_densities());
-    let rows = log_densities.indexed_iter().map(|((chain, draw), log_density)| {
+    let (points, stages) = (chains.points(), chains.stages());
+    let log_densities = chains.log_densities();
+    let places = (0..chains.chains()).flat_map(|c| (0..chains.draws()).map(move |d| (c, d)));
+    places.map(move |(chain, draw)| {
         let stage = stages[(chain, draw)].to_string();
-        let keys = [chain.to_string(), draw.to_string(), stage, number(-log_density)];
-        let rates = (0..points.dim().2).map(move |rate| number(points[(chain, draw, rate)]));
-        keys.into_iter().chain(rates)
-    });
-    write_table(path, &format!("posterior_{}.csv", posterior.closure), header, rows)
+        let misfit = number(-log_densities[(chain, draw)]);
+        let keys = [chain.to_string(), draw.to_string(), stage, misfit];
+        keys.into_iter().chain((0..points.dim().2).map(move |k| number(points[(chain, draw, k)])))
+    })
+}
+
+/// Mean and standard error (none for a single replica) of every quantity at every sample.
+fn mean_rows(at: &AnnealedComposition) -> impl Iterator<Item = [String; 8]> {
+    let names = quantities();
+    let replicas = at.mean.replicas.to_string();
+    at.mean.mean.records().iter().enumerate().flat_map(move |(sample, record)| {
+        let errors = at.mean.standard_errors.as_ref().map(|errors| &errors[sample]);
+        let concentrations = record.concentrations.to_array().into_iter().map(Some);
+        let means: Vec<_> = [record.energy_per_site].into_iter().chain(concentrations).collect();
+        let errors: Vec<_> = match errors {
+            Some(errors) => {
+                let concentrations = errors.concentrations.to_array().into_iter().map(Some);
+                [errors.energy_per_site].into_iter().chain(concentrations).collect()
+            }
+            None => vec![None; means.len()],
+        };
+        let row = |((quantity, mean), error): ((&String, Option<f64>), Option<f64>)| {
+            [
+                number(at.x),
+                sample.to_string(),
+                number(record.time),
+                optional(record.temperature),
+                replicas.clone(),
+                quantity.clone(),
+                optional(mean),
+                optional(error),
+            ]
+        };
+        names.iter().zip(means).zip(errors).map(row).collect::<Vec<_>>()
+    })
 }
 
 fn write_json(path: &Path, name: &str, value: &impl serde::Serialize) -> Result<(), StudyError> {

@@ -2,19 +2,25 @@
 //! [`Study::run`].
 
 mod annealing;
+mod checkpoints;
 mod comparison;
 mod files;
 mod progress;
 mod rates;
 mod read;
+mod remembered;
 mod settings;
 mod summary;
 mod table_two;
+mod tables;
 
 use crate::StudyError;
+use annealing::anneal_with;
+use rates::sample_with;
 use std::time::Instant;
 
 pub use annealing::{AnnealedComposition, anneal_compositions};
+pub use checkpoints::Checkpoints;
 pub use comparison::{
     BOUNDS, BoundedErrors, CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all,
     compare_all, compare_bounds,
@@ -54,24 +60,47 @@ impl Study {
     /// # Errors
     /// [`StudyError`], from the settings or from the stage that failed.
     pub fn run(settings: &StudySettings, progress: Progress) -> Result<Study, StudyError> {
+        Study::run_with(settings, progress, None)
+    }
+
+    /// Runs the study of these checkpoints from where it was stopped, saving its state on the way.
+    /// The result is that of [`run`](Self::run).
+    ///
+    /// # Errors
+    /// Also [`StudyError::Interrupted`] when it is asked to [stop](Checkpoints::stop), and
+    /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`] and [`StudyError::OtherVersion`] for
+    /// files that are no good, which are left alone.
+    pub fn resume(checkpoints: &Checkpoints, progress: Progress) -> Result<Study, StudyError> {
+        Study::run_with(checkpoints.settings(), progress, Some(checkpoints))
+    }
+
+    fn run_with(
+        settings: &StudySettings,
+        progress: Progress,
+        checkpoints: Option<&Checkpoints>,
+    ) -> Result<Study, StudyError> {
         settings.check()?;
         let mut seconds = Vec::new();
         let mut clock = Instant::now();
         let mut stage = |name| {
             seconds.push((name, clock.elapsed().as_secs_f64()));
             clock = Instant::now();
+            match checkpoints {
+                Some(checkpoints) if checkpoints.is_stopped() => Err(StudyError::Interrupted),
+                _ => Ok(()),
+            }
         };
-        let annealed = anneal_compositions(settings, &settings.compositions(), &progress)?;
-        stage("annealing");
+        let annealed = anneal_with(settings, &settings.compositions(), &progress, checkpoints)?;
+        stage("annealing")?;
         let calibrated = calibrate_all(&annealed, &progress)?;
-        stage("calibration");
+        stage("calibration")?;
         let errors = compare_all(&annealed, &calibrated)?;
         let bounded = compare_bounds(&annealed)?;
-        stage("comparison");
+        stage("comparison")?;
         let sparse_rates = fit_sparse_all(&annealed)?;
-        stage("sparse rates");
-        let posteriors = sample_posteriors(settings, &annealed, &calibrated, &progress)?;
-        stage("posteriors");
+        stage("sparse rates")?;
+        let posteriors = sample_with(settings, &annealed, &calibrated, &progress, checkpoints)?;
+        stage("posteriors")?;
         let settings = settings.clone();
         Ok(Study {
             settings,

@@ -1,18 +1,20 @@
 //! Rates: the sparse approximation by least misfit, posteriors for PA and OA-1/2.
 
 use super::comparison::{mean_at, published_fit};
+use super::remembered::Remembered;
 use super::{
-    AnnealedComposition, CalibratedClosure, LARGEST_RATE, ONE_HALF, ONE_THIRD, Progress,
-    StudySettings,
+    AnnealedComposition, CalibratedClosure, Checkpoints, LARGEST_RATE, ONE_HALF, ONE_THIRD,
+    Progress, StudySettings,
 };
 use crate::{StudyError, posterior};
-use bayes_mcmc::{Chains, DelayedRejection, Minimum, Starts, UniformBox, minimize};
+use bayes_mcmc::{
+    Chains, DelayedRejection, LogDensity, McmcError, Minimum, Starts, UniformBox, minimize,
+};
 use closures::{Closure, Convention, PairApproximation};
 use cluster_stats::Trajectory;
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants, SparseFit};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Steps after which a trajectory is given up and its rates are rejected, under "too many steps".
 ///
@@ -93,11 +95,21 @@ pub fn sample_posteriors(
     calibrated: &[CalibratedClosure],
     progress: &Progress,
 ) -> Result<[RatePosterior; 2], StudyError> {
+    sample_with(settings, data, calibrated, progress, None)
+}
+
+pub(super) fn sample_with(
+    settings: &StudySettings,
+    data: &[AnnealedComposition],
+    calibrated: &[CalibratedClosure],
+    progress: &Progress,
+    checkpoints: Option<&Checkpoints>,
+) -> Result<[RatePosterior; 2], StudyError> {
     let half = published_fit(calibrated, ONE_HALF);
     let pair = Convention::AsPublished.apply(PairApproximation);
     Ok([
-        sample_one(settings, data, "pa", &pair, 1, progress)?,
-        sample_one(settings, data, "oa_half", &half.closure(), 2, progress)?,
+        sample_one(settings, data, "pa", &pair, 1, progress, checkpoints)?,
+        sample_one(settings, data, "oa_half", &half.closure(), 2, progress, checkpoints)?,
     ])
 }
 
@@ -108,34 +120,54 @@ fn sample_one(
     closure: &dyn Closure,
     number: u64,
     progress: &Progress,
+    checkpoints: Option<&Checkpoints>,
 ) -> Result<RatePosterior, StudyError> {
     let trajectory = mean_at(data, ONE_THIRD);
     let model = ClosedModel::published(closure).with_step_limit(STEP_LIMIT);
     let misfit = Misfit::new(&model, trajectory)?.noise_variance(1.0)?;
     let density = posterior(&misfit, UniformBox::new(0.0, LARGEST_RATE)?);
+    let load = |checkpoints| Remembered::load(&density, checkpoints, &format!("posterior_{name}"));
+    let remembered = checkpoints.map(load).transpose()?;
+    let density: &dyn LogDensity = match &remembered {
+        Some(remembered) => remembered,
+        None => &density,
+    };
 
     let mut rng = Pcg64::seed_from_u64(settings.seed ^ number << 32);
-    let best = minimize(&density, Starts::random(settings.starts), &mut rng)?;
+    let best = minimize(density, Starts::random(settings.starts), &mut rng).map_err(interrupted)?;
     let bar = progress.start(name, settings.samples.saturating_mul(settings.chains) as u64);
     let shown = bar.clone();
-    let done: Vec<AtomicU64> = (0..settings.chains).map(|_| AtomicU64::new(0)).collect();
-    let sampler =
-        DelayedRejection::published(&best)?.chains(settings.chains).progress(move |report| {
-            done[report.chain].store(report.draws_done as u64, Ordering::Relaxed);
-            shown.set_position(done.iter().map(|chain| chain.load(Ordering::Relaxed)).sum());
-        });
+    let sampler = DelayedRejection::published(&best)?;
+    let floored = sampler.floored().iter().map(|index| index + 1).collect();
+    let sampling = sampler.chains(settings.chains).progress(move |report| {
+        shown.set_position(report.draws_done.saturating_mul(report.chains) as u64);
+    });
     let seed = rand::Rng::next_u64(&mut rng);
-    let chains = sampler.sample(&density, settings.samples, seed)?;
+    let chains = sampling.sample(density, settings.samples, seed).map_err(interrupted)?;
     bar.finish();
+    if let Some(remembered) = &remembered {
+        remembered.save()?;
+    }
 
     let rates: [f64; 8] = best.point.as_slice().try_into().expect("eight rates have eight values");
     let start = trajectory.first().concentrations.pairs;
     let solution = model.solve(&RateConstants::from_array(rates)?, start, &trajectory.times())?;
     Ok(RatePosterior {
         closure: name,
-        floored: sampler.floored().iter().map(|index| index + 1).collect(),
+        floored,
         best,
         chains,
         composition_drift: solution.composition_drift(),
     })
+}
+
+/// What a checkpoint said inside of a density, without the point where it did.
+fn interrupted(error: McmcError) -> StudyError {
+    match error {
+        McmcError::Stopped { source, point } => match source.downcast::<StudyError>() {
+            Ok(ours) => *ours,
+            Err(source) => McmcError::Stopped { source, point }.into(),
+        },
+        other => other.into(),
+    }
 }

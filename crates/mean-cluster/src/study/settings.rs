@@ -1,7 +1,7 @@
 //! What a run of the study is made of.
 
 use crate::StudyError;
-use lattice_core::{LatticeError, Schedule, SwapRange, TriangleEnergy};
+use lattice_core::{BlockWidth, LatticeError, Schedule, SwapRange, TriangleEnergy};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -27,6 +27,9 @@ pub struct StudySettings {
     pub size: usize,
     /// Independent annealing runs for each composition; 1 to 1 000 000.
     pub replicas: usize,
+    /// Replicas annealed together, a bit each in a word: 64, 256 or 512; or 1, each alone. Part of
+    /// what a seed means.
+    pub block_width: usize,
     /// Draws of each chain; at least 4, the fewest that have diagnostics.
     pub samples: usize,
     /// Chains for each posterior; 1 to 1 000 000.
@@ -51,7 +54,8 @@ impl Default for StudySettings {
         StudySettings {
             seed: 1,
             size: 48,
-            replicas: 16,
+            replicas: 64,
+            block_width: 64,
             samples: 100_000,
             chains: 2,
             starts: 20,
@@ -67,13 +71,7 @@ impl Default for StudySettings {
 impl StudySettings {
     /// A run of a second or two that makes every file, for a first look: its figures are noisy.
     pub fn quick() -> StudySettings {
-        StudySettings {
-            size: 24,
-            replicas: 4,
-            samples: 2_000,
-            starts: 5,
-            ..StudySettings::default()
-        }
+        StudySettings { size: 24, samples: 2_000, starts: 5, ..StudySettings::default() }
     }
 
     /// Checks the ranges that the crates below do not check themselves.
@@ -87,6 +85,13 @@ impl StudySettings {
         };
         within("size", self.size, 3..=usize::MAX, "at least 3, or neighbours coincide")?;
         within("replicas", self.replicas, 1..=1_000_000, "1 to 1 000 000")?;
+        if self.block_width != 1 && self.width().is_none() {
+            return Err(StudyError::Setting {
+                setting: "block-width",
+                value: self.block_width.to_string(),
+                allowed: "1, 64, 256 or 512",
+            });
+        }
         within("samples", self.samples, 4..=usize::MAX, "at least 4 draws")?;
         within("chains", self.chains, 1..=1_000_000, "1 to 1 000 000")?;
         within("starts", self.starts, 1..=1_000_000, "1 to 1 000 000")?;
@@ -98,6 +103,11 @@ impl StudySettings {
             });
         }
         self.schedule().map(|_| ()).map_err(StudyError::from)
+    }
+
+    /// The width of the blocks of ensembles; none if each replica is annealed alone.
+    pub(super) fn width(&self) -> Option<BlockWidth> {
+        BlockWidth::ALL.into_iter().find(|width| width.replicas() == self.block_width)
     }
 
     /// The annealing schedule.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 type ByConvention = BTreeMap<String, f64>;
 
 /// Version of the schema of `summary.json` and of the tables beside it.
-pub(crate) const SCHEMA: u32 = 2;
+pub(crate) const SCHEMA: u32 = 3;
 
 /// The summary of a study.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use super::rows::read_rows;
 use crate::StudyError;
+use crate::study::tables::Table;
 use bayes_mcmc::Chains;
 use std::path::Path;
 
@@ -23,16 +24,15 @@ impl Draws {
         }
     }
 
-    /// Reads a file `posterior_*.csv`.
-    pub(super) fn read(directory: &Path, file: &str) -> Result<Draws, StudyError> {
-        let names: Vec<String> = (1..=8).map(|number| format!("k{number}")).collect();
-        let columns: Vec<String> = ["misfit".to_owned()].into_iter().chain(names.clone()).collect();
+    /// Reads the file of a posterior; its first rate is column 4.
+    pub(super) fn read(directory: &Path, table: &Table) -> Result<Draws, StudyError> {
+        let names = table.columns().split_off(4);
         let mut values = Vec::new();
-        let misfits = read_rows(directory, file, &columns, |row| {
-            for index in 1..columns.len() {
-                values.push(row.number(index)?);
+        let misfits = read_rows(directory, table, |row| {
+            for rate in 0..names.len() {
+                values.push(row.number(4 + rate)?);
             }
-            row.number(0)
+            row.number(3)
         })?;
         Ok(Draws { names, values, misfits })
     }

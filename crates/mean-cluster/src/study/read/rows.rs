@@ -1,11 +1,12 @@
 //! Rows of a CSV file by the names of their columns, with errors that say where.
 
 use crate::StudyError;
+use crate::study::tables::Table;
 use closures::Convention;
 use cluster_stats::TripletType;
 use std::path::Path;
 
-/// A row, with the columns asked for at 0, 1, 2, ...
+/// A row, with the columns of its table at 0, 1, 2, ...
 pub(super) struct Row<'a> {
     file: &'a str,
     columns: &'a [String],
@@ -13,17 +14,17 @@ pub(super) struct Row<'a> {
     record: &'a csv::StringRecord,
 }
 
-/// Reads the file `name`, calling `read` for each row.
+/// Reads a table, calling `read` for each row.
 ///
 /// # Errors
 /// [`StudyError::File`], [`StudyError::EmptyTable`], [`StudyError::MissingColumn`],
 /// [`StudyError::Unreadable`], and those of `read`.
 pub(super) fn read_rows<T>(
     directory: &Path,
-    name: &str,
-    columns: &[String],
+    table: &Table,
     mut read: impl FnMut(&Row<'_>) -> Result<T, StudyError>,
 ) -> Result<Vec<T>, StudyError> {
+    let (name, columns) = (table.name, table.columns());
     let path = directory.join(name);
     let file = std::fs::File::open(&path).map_err(|source| StudyError::File { path, source })?;
     let broken =
@@ -46,7 +47,7 @@ pub(super) fn read_rows<T>(
     let mut record = csv::StringRecord::new();
     let mut rows = Vec::new();
     while reader.read_record(&mut record).map_err(broken)? {
-        let row = Row { file: name, columns, positions: &positions, record: &record };
+        let row = Row { file: name, columns: &columns, positions: &positions, record: &record };
         rows.push(read(&row)?);
     }
     if rows.is_empty() { Err(empty()) } else { Ok(rows) }
