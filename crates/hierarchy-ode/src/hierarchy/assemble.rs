@@ -45,9 +45,7 @@ pub(super) fn assemble(
                     cluster: position[pattern],
                 })
                 .collect();
-            terms.sort_by_key(|term| {
-                (term.coefficient < 0, -term.coefficient.abs(), term.cluster, term.rate)
-            });
+            terms.sort_by_key(|term| (in_order(term).0, in_order(term).1, term.cluster));
             terms
         })
         .collect();
@@ -64,8 +62,11 @@ pub(super) fn assemble(
     shown.extend(cancelled);
     let place: HashMap<usize, usize> = shown.iter().copied().zip(0..).collect();
     let rates = rate_names(shown.iter().map(|&rate| &keys.list[rate]), rules);
-    for term in equations.iter_mut().flatten() {
-        term.rate = place[&term.rate];
+    for terms in &mut equations {
+        for term in &mut *terms {
+            term.rate = place[&term.rate];
+        }
+        terms.sort_by_key(in_order);
     }
     for one in &mut contributions {
         one.rate = place[&one.rate];
@@ -93,6 +94,11 @@ pub(super) fn assemble(
         used_rates,
         contributions,
     }
+}
+
+/// Gains first, then by size, then by rate constant.
+fn in_order(term: &Term) -> (bool, i64, usize, usize) {
+    (term.coefficient < 0, -term.coefficient.abs(), term.rate, term.cluster)
 }
 
 /// Their own names, or k1, k2, ... with the names that are taken left out.

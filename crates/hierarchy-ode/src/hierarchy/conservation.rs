@@ -73,6 +73,9 @@ impl Hierarchy {
                 if let Some(&other) = row.0.get(&pivot) {
                     combine(&mut row.0, value, &change, other).ok_or_else(too_large)?;
                     combine(&mut row.1, value, &own, other).ok_or_else(too_large)?;
+                    let factor = row.0.values().chain(row.1.values()).fold(0, |a, b| gcd(a, *b));
+                    let all = row.0.values_mut().chain(row.1.values_mut());
+                    all.for_each(|value| *value /= factor.max(1));
                 }
             }
         }
