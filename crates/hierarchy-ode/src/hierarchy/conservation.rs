@@ -23,6 +23,9 @@ pub struct ConservedQuantity {
 
 type Sum<K> = BTreeMap<K, i128>;
 
+/// The rate of change of a sum, by rate constant and pattern, and the sum itself.
+type Row<'a> = (Sum<(usize, &'a Pattern)>, Sum<&'a Pattern>);
+
 impl Hierarchy {
     /// Independent conserved sums of the types of [`state`](Self::state), the constant 1 left out.
     ///
@@ -47,8 +50,8 @@ impl Hierarchy {
             .iter()
             .map(|one| independent_patterns(&self.lattice, reference, &one.pattern))
             .collect();
-        // rows: (rate of change, the sum itself); eliminate the first part
-        let mut rows: Vec<(Sum<(usize, &Pattern)>, Sum<&Pattern>)> = self
+        // elimination of the rates of change
+        let mut rows: Vec<Row<'_>> = self
             .state()
             .map(|at| {
                 let mut change = Sum::new();
@@ -105,7 +108,7 @@ fn independent_patterns(lattice: &Lattice, reference: u8, pattern: &Pattern) -> 
         // the reference species stands for the 1 in 1 - (others)
         let put = gone.iter().zip(&assigned).filter(|(_, what)| **what != reference);
         let put: Vec<(Site, u8)> = put.map(|((site, _), what)| (*site, *what)).collect();
-        let sign = if put.len() % 2 == 0 { 1 } else { -1 };
+        let sign = if put.len().is_multiple_of(2) { 1 } else { -1 };
         let all: Vec<_> = kept.iter().copied().chain(put).collect();
         *sum.entry(Pattern::canonical(lattice, &all)).or_default() += sign;
     }

@@ -70,7 +70,7 @@ impl Lattice {
     pub fn simple_cubic() -> Lattice {
         let near = both_ways(&[[1, 0, 0], [0, 1, 0], [0, 0, 1]]);
         let vectors = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-        made("simple cubic", 3, vec![near], vectors, vec![[0.0; 3]])
+        made("simple-cubic", 3, vec![near], vectors, vec![[0.0; 3]])
     }
 
     /// The face-centred cubic lattice in its primitive cell: 12 neighbours, 48 symmetries.
@@ -79,7 +79,7 @@ impl Lattice {
             both_ways(&[[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, -1, 0], [0, 1, -1], [-1, 0, 1]]);
         let h = std::f64::consts::FRAC_1_SQRT_2;
         let vectors = [[0.0, h, h], [h, 0.0, h], [h, h, 0.0]];
-        made("face-centred cubic", 3, vec![near], vectors, vec![[0.0; 3]])
+        made("face-centred-cubic", 3, vec![near], vectors, vec![[0.0; 3]])
     }
 
     /// The body-centred cubic lattice in its primitive cell: 8 neighbours, 48 symmetries.
@@ -87,7 +87,7 @@ impl Lattice {
         let near = both_ways(&[[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]);
         let h = 1.0 / ROOT_3;
         let vectors = [[-h, h, h], [h, -h, h], [h, h, -h]];
-        made("body-centred cubic", 3, vec![near], vectors, vec![[0.0; 3]])
+        made("body-centred-cubic", 3, vec![near], vectors, vec![[0.0; 3]])
     }
 
     /// The ready-made lattice of this name, as [`name`](Self::name) gives it.

@@ -213,12 +213,12 @@ fn matrices(
             }
             found.extend(quotient(&filled, &images, scale));
         }
-        for i in 0..dimension {
-            index[i] += 1;
-            if index[i] < choices.len() {
+        for one in &mut index {
+            *one += 1;
+            if *one < choices.len() {
                 continue 'tuples;
             }
-            index[i] = 0;
+            *one = 0;
         }
         return found;
     }
