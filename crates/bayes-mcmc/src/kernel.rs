@@ -130,9 +130,7 @@ fn check_scales(scales: &[f64]) -> Result<(), McmcError> {
         return Err(McmcError::NoParameters);
     }
     match scales.iter().position(|scale| !(*scale > 0.0 && scale.is_finite())) {
-        Some(component) => {
-            Err(McmcError::InvalidScale { component, scale: scales[component] })
-        }
+        Some(component) => Err(McmcError::InvalidScale { component, scale: scales[component] }),
         None => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use crate::hierarchy::Site;
 use closures::ClosureError;
 use cluster_stats::PairType;
 
@@ -135,6 +136,100 @@ pub enum OdeError {
     NoMinimum {
         /// Where the search ended.
         sum: f64,
+    },
+    /// A list of the wrong length.
+    #[error("{found} {name} were given, {expected} are needed")]
+    WrongLength {
+        /// Of what.
+        name: &'static str,
+        /// How many are needed.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A neighbour that makes no lattice.
+    #[error("neighbour {neighbour:?} of sublattice {sublattice} {reason}")]
+    BadNeighbour {
+        /// Whose neighbour.
+        sublattice: usize,
+        /// Which.
+        neighbour: Site,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Neighbours that do not reach every site.
+    #[error(
+        "the neighbours do not connect all sublattices in all {dimension} dimensions; add bonds, or lower the dimension"
+    )]
+    NotConnected {
+        /// Of the lattice.
+        dimension: usize,
+    },
+    /// A map that is no symmetry of the lattice.
+    #[error(
+        "symmetry {index} does not map the lattice to itself: the bond of sublattice {sublattice} to {neighbour:?} goes to no bond"
+    )]
+    NotASymmetry {
+        /// Position in the list, from 0.
+        index: usize,
+        /// Where the bond begins.
+        sublattice: usize,
+        /// Where it ends.
+        neighbour: Site,
+    },
+    /// A block of cells too small for its neighbours to differ.
+    #[error("with {cells:?} unit cells two neighbours of a site are one; take more")]
+    NeighboursCoincide {
+        /// Unit cells along each lattice vector.
+        cells: [usize; 3],
+    },
+    /// A list of species that is none.
+    #[error("the species {names:?}: give 2 to {most} different names, none empty")]
+    BadSpecies {
+        /// What was given.
+        names: Vec<String>,
+        /// Most that are allowed.
+        most: usize,
+    },
+    /// A rule that names a species that is not there.
+    #[error("there is no species {name:?}; there are {known}")]
+    UnknownSpecies {
+        /// What the rule says.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A rule without an effect.
+    #[error("the rule {rule} changes nothing")]
+    IdleRule {
+        /// The rule.
+        rule: String,
+    },
+    /// Rates by the number of neighbours where these have too many states.
+    #[error(
+        "rates by count look at all states of the neighbours, {species}^{coordination} = {neighbourhoods:e}; up to {limit} are possible (two species, coordination 8)"
+    )]
+    TooManyNeighbourhoods {
+        /// How many species.
+        species: usize,
+        /// How many neighbours.
+        coordination: usize,
+        /// States of them all.
+        neighbourhoods: f64,
+        /// The limit.
+        limit: f64,
+    },
+    /// A hierarchy that would not fit into memory.
+    #[error(
+        "a hierarchy of order {order} would take about {estimate:.1e} events, the limit is {limit:.0e}; lower the order"
+    )]
+    HierarchyTooLarge {
+        /// What was asked for.
+        order: usize,
+        /// Estimated events.
+        estimate: f64,
+        /// Most that are looked at.
+        limit: f64,
     },
 }
 

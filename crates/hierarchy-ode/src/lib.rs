@@ -52,6 +52,7 @@
 mod dormand_prince;
 mod equilibrium;
 mod error;
+mod hierarchy;
 mod integration;
 mod misfit;
 mod model;
@@ -62,6 +63,10 @@ mod sparse_solution;
 
 pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
+pub use hierarchy::{
+    ClusterType, ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, Pattern,
+    PeriodicLattice, Rule, Site, Species, Symmetry, Term,
+};
 pub use misfit::Misfit;
 pub use model::ClosedModel;
 pub use rates::{RateConstants, pair_rates};

@@ -1,6 +1,7 @@
 //! The command `mean-cluster`.
 
 use crate::compare_command::Compare;
+use crate::derive_command::Derive;
 use crate::reproduce_command::{INTERRUPTED, Reproduce};
 use crate::study::Summary;
 #[cfg(feature = "figures")]
@@ -43,6 +44,12 @@ enum Command {
     /// Example: mean-cluster compare --calibrate 1/3 --calibrate 1/2 --out comparison
     #[command(verbatim_doc_comment)]
     Compare(Compare),
+    /// Derive the rate equations of all clusters up to an order, for a lattice, species and rules
+    ///
+    /// Example: mean-cluster derive --lattice triangular --species +,- --order 2 --rules swap
+    /// Example: mean-cluster derive --lattice square --species 1,0 --rules "0 1 -> 1 1, 1 -> 0"
+    #[command(verbatim_doc_comment)]
+    Derive(Derive),
 }
 
 #[cfg(feature = "figures")]
@@ -79,6 +86,7 @@ pub fn run() -> ExitCode {
             ended => ended.map(drop),
         },
         Command::Compare(compare) => compare.run(),
+        Command::Derive(derive) => derive.run(),
         #[cfg(feature = "figures")]
         Command::Figures(directory) => directory.figures(),
         #[cfg(feature = "figures")]

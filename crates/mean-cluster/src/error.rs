@@ -86,6 +86,14 @@ pub enum StudyError {
     /// From the rate equations.
     #[error(transparent)]
     Ode(#[from] hierarchy_ode::OdeError),
+    /// A rule of the command line that is none.
+    #[error(
+        "the rule {rule:?} is not understood; write swap, \"A -> B\", \"A B -> C D\" or \"A -> B by C\", with \"@ NAME\" at the end to name its rate"
+    )]
+    UnreadableRule {
+        /// What was given.
+        rule: String,
+    },
     /// From the sampler.
     #[error(transparent)]
     Mcmc(#[from] bayes_mcmc::McmcError),

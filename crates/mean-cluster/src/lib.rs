@@ -40,6 +40,7 @@ struct Readme;
 mod command;
 pub mod compare;
 mod compare_command;
+mod derive_command;
 mod error;
 #[cfg(feature = "figures")]
 pub mod figures;

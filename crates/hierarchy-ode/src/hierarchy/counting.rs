@@ -1,0 +1,171 @@
+//! Concentrations of any cluster types on a periodic configuration of any lattice.
+
+use super::{ClusterType, Lattice, Pattern, Site};
+use crate::OdeError;
+use std::collections::HashMap;
+
+/// Most sites of a periodic lattice.
+const MOST_SITES: usize = 1 << 31;
+
+/// A block of unit cells with periodic edges. Sites are numbered cell by cell, the last
+/// coordinate of the cell fastest, and within a cell by sublattice.
+#[derive(Clone, Debug)]
+pub struct PeriodicLattice {
+    lattice: Lattice,
+    cells: [usize; 3],
+    sites: usize,
+}
+
+impl PeriodicLattice {
+    /// `cells` unit cells along each lattice vector; 1 beyond the dimension.
+    ///
+    /// # Errors
+    /// [`OdeError::WrongLength`] unless there is a number for each dimension;
+    /// [`OdeError::InvalidValue`] for 0 cells or more than 2^31 sites;
+    /// [`OdeError::NeighboursCoincide`] where the block is so small that two neighbours of a site,
+    /// or a site and its neighbour, are one.
+    pub fn new(lattice: Lattice, cells: &[usize]) -> Result<PeriodicLattice, OdeError> {
+        let (expected, found) = (lattice.dimension(), cells.len());
+        if expected != found {
+            return Err(OdeError::WrongLength { name: "numbers of cells", expected, found });
+        }
+        let mut along = [1; 3];
+        along[..found].copy_from_slice(cells);
+        let product = along.iter().try_fold(lattice.sublattices(), |a, b| a.checked_mul(*b));
+        let sites = product.filter(|sites| (1..=MOST_SITES).contains(sites)).ok_or_else(|| {
+            let value = along.iter().map(|c| *c as f64).product::<f64>();
+            OdeError::InvalidValue {
+                name: "cells",
+                value,
+                allowed: "at least 1, up to 2^31 sites in all",
+            }
+        })?;
+        let periodic = PeriodicLattice { lattice, cells: along, sites };
+        for sublattice in 0..periodic.lattice.sublattices() {
+            let home = Site { cell: [0; 3], sublattice };
+            let mut seen = vec![periodic.index(home)];
+            for near in periodic.lattice.neighbours(home) {
+                let index = periodic.index(near);
+                if seen.contains(&index) {
+                    return Err(OdeError::NeighboursCoincide { cells: along });
+                }
+                seen.push(index);
+            }
+        }
+        Ok(periodic)
+    }
+
+    /// The lattice.
+    pub fn lattice(&self) -> &Lattice {
+        &self.lattice
+    }
+
+    /// The number of sites.
+    pub fn sites(&self) -> usize {
+        self.sites
+    }
+
+    /// Unit cells along each lattice vector, 1 beyond the dimension.
+    pub fn cells(&self) -> [usize; 3] {
+        self.cells
+    }
+
+    /// The number of a site of the infinite lattice, wrapped.
+    pub fn index(&self, site: Site) -> usize {
+        let wrapped: [usize; 3] = std::array::from_fn(|i| {
+            (i64::from(site.cell[i])).rem_euclid(self.cells[i] as i64) as usize
+        });
+        let cell = (wrapped[0] * self.cells[1] + wrapped[1]) * self.cells[2] + wrapped[2];
+        cell * self.lattice.sublattices() + site.sublattice
+    }
+
+    /// The site of a number.
+    pub fn site(&self, index: usize) -> Site {
+        let (cell, sublattice) =
+            (index / self.lattice.sublattices(), index % self.lattice.sublattices());
+        let (rest, z) = (cell / self.cells[2], cell % self.cells[2]);
+        let (x, y) = (rest / self.cells[1], rest % self.cells[1]);
+        Site { cell: [x, y, z].map(|c| c as i32), sublattice }
+    }
+
+    /// The numbers of the neighbours of a site.
+    pub fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        self.lattice.neighbours(self.site(index)).map(|near| self.index(near))
+    }
+}
+
+/// Counts a list of cluster types; make it once, use it on many configurations.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    /// For each different image of a window: its sites, and which type each assignment is.
+    windows: Vec<(Vec<Site>, Vec<Option<usize>>)>,
+    species: usize,
+    /// Patterns of each type that a unit cell has room for.
+    embeddings: Vec<usize>,
+}
+
+impl Counter {
+    /// A counter of these types, of `species` species.
+    pub fn new(lattice: &Lattice, species: usize, types: &[ClusterType]) -> Counter {
+        let mut of_window: HashMap<Vec<Site>, Vec<Option<usize>>> = HashMap::new();
+        let mut order = Vec::new();
+        let mut embeddings = Vec::new();
+        for (at, one) in types.iter().enumerate() {
+            let images = one.pattern.embeddings(lattice);
+            for image in &images {
+                let sites = image.sites().to_vec();
+                let codes = species.pow(sites.len() as u32);
+                let table = of_window.entry(sites.clone()).or_insert_with(|| {
+                    order.push(sites);
+                    vec![None; codes]
+                });
+                table[code(species, image)] = Some(at);
+            }
+            embeddings.push(images.len());
+        }
+        let windows = order
+            .into_iter()
+            .map(|sites| {
+                let table = of_window.remove(&sites).unwrap_or_default();
+                (sites, table)
+            })
+            .collect();
+        Counter { windows, species, embeddings }
+    }
+
+    /// The concentration of each type, per embedding, in \[0, 1\]. `states` holds the species of
+    /// each site, in the numbering of [`PeriodicLattice`].
+    ///
+    /// # Errors
+    /// [`OdeError::WrongLength`] unless there is a state for each site; [`OdeError::InvalidValue`]
+    /// for one that is no species.
+    pub fn count(&self, periodic: &PeriodicLattice, states: &[u8]) -> Result<Vec<f64>, OdeError> {
+        let (expected, found) = (periodic.sites(), states.len());
+        if expected != found {
+            return Err(OdeError::WrongLength { name: "states", expected, found });
+        }
+        if let Some(&bad) = states.iter().find(|state| usize::from(**state) >= self.species) {
+            let allowed = "a species of the list, from 0";
+            return Err(OdeError::InvalidValue { name: "state", value: f64::from(bad), allowed });
+        }
+        let cells = periodic.sites() / periodic.lattice().sublattices();
+        let mut counts = vec![0_u64; self.embeddings.len()];
+        for (sites, table) in &self.windows {
+            for cell in 0..cells {
+                let home = periodic.site(cell * periodic.lattice().sublattices()).cell;
+                let code = sites.iter().rev().fold(0, |code, site| {
+                    code * self.species + usize::from(states[periodic.index(site.shifted(home))])
+                });
+                if let Some(at) = table[code] {
+                    counts[at] += 1;
+                }
+            }
+        }
+        let per = |(count, embeddings): (&u64, &usize)| *count as f64 / (cells * embeddings) as f64;
+        Ok(counts.iter().zip(&self.embeddings).map(per).collect())
+    }
+}
+
+fn code(species: usize, pattern: &Pattern) -> usize {
+    pattern.species().iter().rev().fold(0, |code, what| code * species + usize::from(*what))
+}

@@ -1,0 +1,41 @@
+//! Hierarchies derived by the machine: a lattice, its species, local rules and a truncation order
+//! give the exact rate equations of all connected clusters up to that order.
+//!
+//! The probability of a pattern on a window of sites changes by the events that touch the window:
+//! an event whose sites stick out brings in a larger cluster. Patterns that a symmetry or a
+//! translation of the lattice maps on each other have one concentration, that of one embedding, so
+//! how many there are enters only through how many events there are.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `lattice` | neighbours, symmetries, the check of both |
+//! | `lattices` | seven ready-made ones |
+//! | `symmetry` | the group, closed from generators or found |
+//! | `rule` | species, local transitions and their rates |
+//! | `pattern` | patterns on windows, canonical forms |
+//! | `derive` | the events that touch a window |
+//! | `assemble` | from events to equations |
+//! | `equations` | the result: types, terms, contributions |
+//! | `conservation` | what the equations conserve |
+//! | `notation` | names of types, text and LaTeX |
+//! | `counting` | concentrations of any type on a periodic configuration |
+
+mod assemble;
+mod conservation;
+mod counting;
+mod derive;
+mod equations;
+mod lattice;
+mod lattices;
+mod notation;
+mod pattern;
+mod rule;
+mod symmetry;
+
+pub use conservation::ConservedQuantity;
+pub use counting::{Counter, PeriodicLattice};
+pub use equations::{ClusterType, Contribution, Hierarchy, Term};
+pub use lattice::{Lattice, Site};
+pub use pattern::Pattern;
+pub use rule::{Rule, Species};
+pub use symmetry::Symmetry;

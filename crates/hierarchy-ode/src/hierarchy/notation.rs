@@ -1,0 +1,308 @@
+//! Names of cluster types, equations as text and LaTeX.
+//!
+//! Sites and pairs are `C+`, `C+-`; chains of three `C++-` if straight and `C∠++-` if bent, closed
+//! triangles `C△++-`, as in the paper. Other windows, and these where a lattice has several of one
+//! kind, have a number: `C4.2(+--+)` is the second window of four sites, its sites in the order in
+//! which [`Hierarchy::windows_text`] lists them.
+
+use super::equations::{Contribution, Hierarchy, Term};
+use super::{Lattice, Pattern, Site, Species};
+use std::collections::BTreeMap;
+
+/// How a window is written.
+#[derive(Clone, Debug, PartialEq)]
+enum Shape {
+    Plain,
+    Straight,
+    Bent,
+    Closed,
+    Numbered(usize),
+    /// A window without a number: its sites are written out.
+    Listed,
+}
+
+pub(super) struct Notation<'a> {
+    lattice: &'a Lattice,
+    species: &'a Species,
+    shapes: BTreeMap<Vec<Site>, Shape>,
+}
+
+impl<'a> Notation<'a> {
+    pub(super) fn new<'w>(
+        lattice: &'a Lattice,
+        species: &'a Species,
+        windows: impl Iterator<Item = &'w [Site]>,
+    ) -> Notation<'a> {
+        let mut shapes = BTreeMap::new();
+        let mut of_size: BTreeMap<usize, usize> = BTreeMap::new();
+        for sites in windows {
+            if !shapes.contains_key(sites) {
+                let number = of_size.entry(sites.len()).or_default();
+                *number += 1;
+                let shape = usual_shape(lattice, sites).unwrap_or(Shape::Numbered(*number));
+                shapes.insert(sites.to_vec(), shape);
+            }
+        }
+        // a usual sign stands for one window only
+        let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
+        let all: Vec<(Vec<Site>, Shape)> =
+            shapes.iter().map(|(s, k)| (s.clone(), k.clone())).collect();
+        for (sites, shape) in &all {
+            let number = numbers.entry(sites.len()).or_default();
+            *number += 1;
+            let same =
+                |(other, kind): &&(Vec<Site>, Shape)| other.len() == sites.len() && kind == shape;
+            let shared = all.iter().filter(same).count() > 1;
+            if shared || matches!(shape, Shape::Numbered(_)) {
+                shapes.insert(sites.clone(), Shape::Numbered(*number));
+            }
+        }
+        Notation { lattice, species, shapes }
+    }
+
+    fn shape(&self, sites: &[Site]) -> Shape {
+        self.shapes.get(sites).cloned().unwrap_or(Shape::Listed)
+    }
+
+    /// Names of the species in the order in which the shape is read.
+    fn letters(&self, pattern: &Pattern, shape: &Shape) -> String {
+        let mut what: Vec<u8> = pattern.species().to_vec();
+        match shape {
+            Shape::Plain => what.sort_unstable(),
+            Shape::Closed => {
+                let count = |one: u8| pattern.species().iter().filter(|s| **s == one).count();
+                what.sort_by_key(|one| (usize::MAX - count(*one), *one));
+            }
+            Shape::Straight | Shape::Bent => {
+                let sites = pattern.sites();
+                let middle = (0..3)
+                    .find(|&m| (0..3).all(|i| i == m || self.lattice.adjacent(sites[m], sites[i])))
+                    .unwrap_or(1);
+                let ends: Vec<u8> = (0..3).filter(|&i| i != middle).map(|i| what[i]).collect();
+                let middle = what[middle];
+                // like neighbours first, as in ++- and --+
+                let turned = if ends[1] == middle || ends[0] == middle {
+                    ends[0] != middle
+                } else {
+                    ends[0] > ends[1]
+                };
+                what = if turned {
+                    vec![ends[1], middle, ends[0]]
+                } else {
+                    vec![ends[0], middle, ends[1]]
+                };
+            }
+            Shape::Numbered(_) | Shape::Listed => {}
+        }
+        let names = self.species.names();
+        let gap = if names.iter().all(|name| name.chars().count() == 1) { "" } else { " " };
+        what.iter().map(|one| names[usize::from(*one)].as_str()).collect::<Vec<_>>().join(gap)
+    }
+
+    pub(super) fn text(&self, pattern: &Pattern) -> String {
+        let shape = self.shape(pattern.sites());
+        let letters = self.letters(pattern, &shape);
+        let one_letter_each = self.species.names().iter().all(|name| name.chars().count() == 1);
+        let body = if one_letter_each { letters.clone() } else { format!("({letters})") };
+        match shape {
+            Shape::Plain | Shape::Straight => format!("C{body}"),
+            Shape::Bent => format!("C∠{body}"),
+            Shape::Closed => format!("C△{body}"),
+            Shape::Numbered(number) => format!("C{}.{number}({letters})", pattern.sites().len()),
+            Shape::Listed => {
+                let names = self.species.names();
+                let at = pattern.placed().into_iter().map(|(site, what)| {
+                    format!("{} at {}", names[usize::from(what)], self.site(site))
+                });
+                format!("C({})", at.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    pub(super) fn latex(&self, pattern: &Pattern) -> String {
+        let shape = self.shape(pattern.sites());
+        let letters = escaped(&self.letters(pattern, &shape));
+        match shape {
+            Shape::Plain | Shape::Straight => format!("C_{{{letters}}}"),
+            Shape::Bent => format!("\\widehat{{C}}_{{{letters}}}"),
+            Shape::Closed => format!("C^{{\\triangle}}_{{{letters}}}"),
+            Shape::Numbered(number) => {
+                format!("C^{{{}.{number}}}_{{{letters}}}", pattern.sites().len())
+            }
+            Shape::Listed => format!("C_{{\\text{{{}}}}}", escaped(&self.text(pattern))),
+        }
+    }
+
+    pub(super) fn sum_of(&self, terms: &[(i64, Pattern)]) -> String {
+        sum(terms, |(coefficient, _)| *coefficient, |(_, pattern)| self.text(pattern))
+    }
+
+    fn site(&self, site: Site) -> String {
+        let cell: Vec<String> =
+            site.cell[..self.lattice.dimension()].iter().map(ToString::to_string).collect();
+        let cell = cell.join(",");
+        match self.lattice.sublattices() {
+            1 => format!("({cell})"),
+            _ => format!("({cell}):{}", site.sublattice + 1),
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let special = |c: char| if "#$%&_{}".contains(c) { format!("\\{c}") } else { c.to_string() };
+    text.chars().map(special).collect::<String>().replace(' ', "\\,")
+}
+
+/// The paper's signs, where they fit.
+fn usual_shape(lattice: &Lattice, sites: &[Site]) -> Option<Shape> {
+    match sites {
+        [] | [_] | [_, _] => Some(Shape::Plain),
+        [a, b, c] => {
+            let bonds = [(a, b), (b, c), (c, a)].map(|(one, other)| lattice.adjacent(*one, *other));
+            let middle = match bonds {
+                [true, true, true] => return Some(Shape::Closed),
+                [true, true, false] => [a, b, c],
+                [false, true, true] => [b, c, a],
+                [true, false, true] => [c, a, b],
+                _ => return None,
+            };
+            let [u, v, w] = middle.map(|site| lattice.position(*site));
+            let bend: f64 = (0..3).map(|i| (u[i] + w[i] - 2.0 * v[i]).abs()).sum();
+            Some(if bend < 1e-9 { Shape::Straight } else { Shape::Bent })
+        }
+        _ => None,
+    }
+}
+
+/// A sum of terms with signs between them.
+fn sum<T>(terms: &[T], coefficient: impl Fn(&T) -> i64, factor: impl Fn(&T) -> String) -> String {
+    let mut text = String::new();
+    for term in terms {
+        let value = coefficient(term);
+        let sign = match (text.is_empty(), value < 0) {
+            (true, false) => "",
+            (true, true) => "-",
+            (false, false) => " + ",
+            (false, true) => " - ",
+        };
+        let size = match value.abs() {
+            1 => String::new(),
+            size => format!("{size} "),
+        };
+        text.push_str(&format!("{sign}{size}{}", factor(term)));
+    }
+    if text.is_empty() { "0".to_owned() } else { text }
+}
+
+impl Hierarchy {
+    pub(super) fn notation(&self) -> Notation<'_> {
+        Notation::new(
+            &self.lattice,
+            &self.species,
+            self.types.iter().map(|one| one.pattern.sites()),
+        )
+    }
+
+    /// The equation of the type at `index` of [`types`](Self::types) as a line of text; empty for
+    /// a type without one.
+    pub fn equation_text(&self, index: usize) -> String {
+        let Some(terms) = self.equations.get(index) else { return String::new() };
+        let factor =
+            |term: &Term| format!("{} {}", self.rates[term.rate], self.types[term.cluster].name);
+        let right = sum(terms, |term| term.coefficient, factor);
+        format!("d{}/dt = {right}", self.types[index].name)
+    }
+
+    /// All equations, a line each, smaller types first.
+    pub fn to_text(&self) -> String {
+        let lines = (0..self.equations.len()).map(|index| self.equation_text(index) + "\n");
+        lines.collect()
+    }
+
+    /// All equations as an `align` environment of LaTeX.
+    pub fn to_latex(&self) -> String {
+        let rate = |name: &str| {
+            let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+            match &name[stem.len()..] {
+                _ if stem.is_empty() => escaped(name),
+                "" => latex_stem(stem),
+                number => format!("{}_{{{number}}}", latex_stem(stem)),
+            }
+        };
+        let lines = self.equations.iter().zip(&self.types).map(|(terms, one)| {
+            let factor = |term: &Term| {
+                format!("{}\\,{}", rate(&self.rates[term.rate]), self.types[term.cluster].latex)
+            };
+            let right = sum(terms, |term| term.coefficient, factor);
+            format!("  \\frac{{d {}}}{{dt}} &= {right}", one.latex)
+        });
+        let lines: Vec<_> = lines.collect();
+        format!("\\begin{{align}}\n{}\n\\end{{align}}\n", lines.join(" \\\\\n"))
+    }
+
+    /// The windows and the order of their sites: what the numbers in names mean.
+    pub fn windows_text(&self) -> String {
+        let notation = self.notation();
+        let mut text = String::new();
+        let mut last: &[Site] = &[];
+        for one in &self.types {
+            let sites = one.pattern.sites();
+            if sites != last {
+                last = sites;
+                let label = match notation.shape(sites) {
+                    Shape::Numbered(number) => format!("{}.{number}", sites.len()),
+                    Shape::Bent => "∠".to_owned(),
+                    Shape::Closed => "△".to_owned(),
+                    Shape::Straight => "straight".to_owned(),
+                    Shape::Plain | Shape::Listed => sites.len().to_string(),
+                };
+                let sites: Vec<String> = sites.iter().map(|site| notation.site(*site)).collect();
+                text.push_str(&format!("{label}: {}\n", sites.join(" ")));
+            }
+        }
+        text
+    }
+
+    /// Why the hierarchy grew: for each larger type, the equations that need it, the rules that
+    /// brought it in and how many events did.
+    pub fn growth_text(&self) -> String {
+        let mut text = String::new();
+        for (at, one) in self.types.iter().enumerate().skip(self.equations.len()) {
+            let mut why: BTreeMap<(usize, usize, bool), (usize, &Contribution)> = BTreeMap::new();
+            for origin in self.origins(at) {
+                let key = (origin.equation, origin.rule, !origin.gain);
+                why.entry(key).or_insert((0, origin)).0 += 1;
+            }
+            text.push_str(&format!("{}\n", one.name));
+            let notation = self.notation();
+            for ((equation, rule, loss), (events, origin)) in why {
+                let place = match origin.partner {
+                    None => format!("at {}", notation.site(origin.site)),
+                    Some(partner) => {
+                        let (one, other) = (notation.site(origin.site), notation.site(partner));
+                        format!("on the bond {one}-{other}")
+                    }
+                };
+                let others = if events > 1 { " and its like" } else { "" };
+                text.push_str(&format!(
+                    "  {events} {} of {} by {} {place}{others}\n",
+                    if loss { "loss" } else { "gain" },
+                    self.types[equation].name,
+                    self.rules[rule],
+                ));
+            }
+        }
+        text
+    }
+}
+
+/// Greek letters by name, other words upright.
+fn latex_stem(stem: &str) -> String {
+    const GREEK: [&str; 10] =
+        ["alpha", "beta", "gamma", "delta", "kappa", "lambda", "mu", "nu", "sigma", "tau"];
+    match stem {
+        _ if GREEK.contains(&stem) => format!("\\{stem}"),
+        _ if stem.chars().count() == 1 => stem.to_owned(),
+        _ => format!("\\mathrm{{{}}}", escaped(stem)),
+    }
+}
