@@ -175,10 +175,7 @@ impl<'a, C: Closure> Misfit<'a, C> {
 /// || a - b ||^2 over (C++, C--, C+-).
 #[inline]
 fn distance_squared(a: &PairConcentrations, b: &PairConcentrations) -> f64 {
-    let [plus, minus, unlike] = [
-        a.plus_plus - b.plus_plus,
-        a.minus_minus - b.minus_minus,
-        a.plus_minus - b.plus_minus,
-    ];
+    let [plus, minus, unlike] =
+        [a.plus_plus - b.plus_plus, a.minus_minus - b.minus_minus, a.plus_minus - b.plus_minus];
     plus * plus + minus * minus + unlike * unlike
 }
