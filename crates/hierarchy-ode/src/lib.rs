@@ -49,9 +49,12 @@
 //! their simulation. Stiff solvers: the explicit method pays for very fast rates in steps, up to
 //! [`ClosedModel::with_step_limit`].
 
+mod combination;
+mod coordinates;
 mod dormand_prince;
 mod equilibrium;
 mod error;
+mod identifiability;
 mod integration;
 mod misfit;
 mod model;
@@ -63,8 +66,11 @@ mod solution;
 mod sparse_fit;
 mod sparse_solution;
 
+pub use combination::RateCombination;
+pub use coordinates::IdentifiableCoordinates;
 pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
+pub use identifiability::Identifiability;
 pub use misfit::Misfit;
 pub use model::ClosedModel;
 pub use rates::{RateConstants, pair_rates};

@@ -134,6 +134,11 @@ impl<'a, C: Closure> Misfit<'a, C> {
         self.model
     }
 
+    /// The data.
+    pub(crate) fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
     /// J(K) >= 0, in (concentration)^2 x time. The noise variance plays no part.
     ///
     /// # Errors

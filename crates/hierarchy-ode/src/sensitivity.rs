@@ -4,7 +4,7 @@
 //!   dy/dt = -(k1 w1 + .. + k8 w8),  dz/dt = k1 w1 + .. + k4 w4 - k5 w5 - .. - k8 w8
 //! (dz/dt = 0 in the conserving system), and the sensitivities s = d(y, z)/dk_i obey the linear
 //! equations ds/dt = (d(dy/dt, dz/dt)/d(y, z)) s + (-w_i, +-w_i), s = 0 at the start. They are
-//! integrated with the trajectory by the Dormand-Prince method 8(5,3) of `ode_solvers` at
+//! integrated with the trajectory by the Dormand-Prince method 5(4) of `ode_solvers` at
 //! tolerances of 1e-11, whatever those of the model are.
 //! Sources: variational equations: Hairer, Norsett, Wanner, Solving Ordinary Differential
 //! Equations I (1993), section I.14; the method: the same, section II.5.
@@ -16,7 +16,7 @@ use closures::Closure;
 use cluster_stats::PairConcentrations;
 use ode_solvers::continuous_output_model::ContinuousOutputModel;
 use ode_solvers::dop_shared::IntegrationError;
-use ode_solvers::{Dop853, OutputType, SVector, System};
+use ode_solvers::{Dopri5, OutputType, SVector, System};
 use std::cell::Cell;
 
 /// y, z, then dy/dk_i and dz/dk_i for each rate.
@@ -126,7 +126,7 @@ impl<C: Closure> ClosedModel<C> {
         let equations =
             Variational { model: self, rates: rates.as_array(), initial, failed: &failed };
         let mut path = ContinuousOutputModel::new();
-        Dop853::from_param(
+        Dopri5::from_param(
             equations,
             0.0,
             duration,
@@ -135,9 +135,9 @@ impl<C: Closure> ClosedModel<C> {
             RTOL,
             ATOL,
             0.9,
-            0.0,
-            0.333,
-            6.0,
+            0.04,
+            0.2,
+            10.0,
             duration,
             0.0, // the solver chooses the first step
             self.step_limit.max(10_000),
