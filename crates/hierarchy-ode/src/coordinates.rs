@@ -2,9 +2,9 @@
 //!
 //! K = V c with V orthogonal: the first coordinates, as many as the rank, are what a trajectory
 //! determines, the others move K along directions that it cannot see. |det V| = 1, so that a
-//! density of K is the same function of c. Where the directions are flat everywhere
-//! ([`Identifiability::flat_everywhere`](crate::Identifiability::flat_everywhere)) the likelihood
-//! is constant in the others, and their posterior is the prior, conditional on the first.
+//! density of K is the same function of c. Where the unseen directions are exactly flat
+//! ([`Identifiability::is_exact`](crate::Identifiability::is_exact)) the likelihood is constant in
+//! the others, and their posterior is the prior, conditional on the first.
 
 use crate::OdeError;
 use crate::singular::dot;
@@ -86,7 +86,8 @@ impl IdentifiableCoordinates {
             let mut column: Vec<f64> = centred.iter().map(|draw| draw[i]).collect();
             let before = dot(&column, &column);
             predictors.iter().for_each(|predictor| remove(&mut column, predictor));
-            if before == 0.0 { 0.0 } else { dot(&column, &column) / before }
+            let rounding = count * (1e-14 * centre[i]).powi(2);
+            if before <= rounding { 0.0 } else { dot(&column, &column) / before }
         }))
     }
 }

@@ -5,7 +5,8 @@
 //! largest, count as not seen. A direction n is not seen by a trajectory, at any time, if and only
 //! if n1 w1 + .. + n4 w4 = 0 and n5 w5 + .. + n8 w8 = 0 all along it (conserving system: the sum of
 //! the two), w being the terms of the rates in (5): the variational equations are linear in what
-//! drives them. Where that holds for all pairs, the direction is exactly flat for every data set.
+//! drives them. Where that holds for all pairs, the direction is exactly flat for every data set: the rank of
+//! the terms as functions of the pairs, the structural rank, bounds that of every trajectory.
 //! With the pair approximation w1 and w2 are proportional, and so on: 4 k1 + k2 (k as published)
 //! and its like are all that matters, 4 of 8 directions.
 //! Source: singular values and identifiability: Vajda, Rabitz, Walter, Lecourtier, Chem. Eng. Comm.
@@ -13,7 +14,7 @@
 
 use crate::combination::{RateCombination, reduced};
 use crate::reactions::terms;
-use crate::singular::{dot, singular};
+use crate::singular::singular;
 use crate::{ClosedModel, IdentifiableCoordinates, Misfit, OdeError, RateConstants};
 use closures::Closure;
 use cluster_stats::PairConcentrations;
@@ -21,8 +22,9 @@ use std::fmt;
 
 /// A rate is determined alone if no unseen direction moves it by more than this part.
 const ALONE: f64 = 1e-6;
-/// What counts as exactly flat: this part of the largest term.
-const FLAT: f64 = 1e-9;
+/// Singular values of the terms below this part of the largest count as 0: closures that iterate
+/// are right to about this part.
+const STRUCTURAL: f64 = 1e-11;
 
 /// What a trajectory tells about the eight rates. `to_string` says it in words.
 ///
@@ -46,7 +48,7 @@ pub struct Identifiability {
     directions: [[f64; 8]; 8],
     tolerance: f64,
     rank: usize,
-    flat_everywhere: Option<bool>,
+    structural_rank: Option<usize>,
 }
 
 impl Identifiability {
@@ -68,7 +70,7 @@ impl Identifiability {
         }
         let (singular_values, directions) = singular(rows);
         let rank = rank(&singular_values, tolerance);
-        Ok(Identifiability { singular_values, directions, tolerance, rank, flat_everywhere: None })
+        Ok(Identifiability { singular_values, directions, tolerance, rank, structural_rank: None })
     }
 
     /// The same with another tolerance for the rank.
@@ -77,11 +79,7 @@ impl Identifiability {
     /// [`OdeError::InvalidValue`] unless positive and finite.
     pub fn with_tolerance(mut self, tolerance: f64) -> Result<Identifiability, OdeError> {
         self.tolerance = OdeError::check_positive("tolerance", tolerance, false)?;
-        let before = self.rank;
         self.rank = rank(&self.singular_values, self.tolerance);
-        if self.rank != before {
-            self.flat_everywhere = None;
-        }
         Ok(self)
     }
 
@@ -110,15 +108,20 @@ impl Identifiability {
         &self.directions[self.rank..]
     }
 
-    /// Whether the unseen directions are unseen at all pairs (at this composition, in the
-    /// conserving system), and so for all rates and data; `false` if only near this trajectory;
-    /// `None` if only a matrix is known.
-    pub const fn flat_everywhere(&self) -> Option<bool> {
-        self.flat_everywhere
+    /// How many combinations of the rates enter the equations at all (at this composition, in the
+    /// conserving system): no data can determine more. `None` if only a matrix is known.
+    pub const fn structural_rank(&self) -> Option<usize> {
+        self.structural_rank
+    }
+
+    /// Whether the unseen directions are exactly flat, whatever the rates and the data are: the
+    /// rank is the structural one. `false` too if only a matrix is known.
+    pub fn is_exact(&self) -> bool {
+        self.structural_rank == Some(self.rank)
     }
 
     /// The combinations that are determined: as many as the rank, in small integers where these
-    /// exist, of as few rates as elimination from k1 on gives.
+    /// exist, each of as few rates as elimination gives.
     pub fn combinations(&self) -> Vec<RateCombination> {
         reduced(&self.directions[..self.rank])
     }
@@ -172,12 +175,19 @@ impl fmt::Display for Identifiability {
             return writeln!(formatter, "every rate is determined");
         }
         let names: Vec<String> = free.iter().map(|free| format!("({free})")).collect();
-        let reach = match self.flat_everywhere {
-            Some(true) => ", whatever the rates and the data are",
-            Some(false) => " on this trajectory",
-            None => "",
-        };
-        writeln!(formatter, "moving the rates along {} changes nothing{reach}", names.join(", "))
+        let names = names.join(", ");
+        match self.structural_rank {
+            Some(most) if most > self.rank => writeln!(
+                formatter,
+                "moving the rates along {names} changes next to nothing on this trajectory; {most} \
+                 combinations enter the equations, and better data could tell them"
+            ),
+            Some(_) => writeln!(
+                formatter,
+                "moving the rates along {names} changes nothing, whatever the data are"
+            ),
+            None => writeln!(formatter, "moving the rates along {names} changes nothing"),
+        }
     }
 }
 
@@ -198,32 +208,34 @@ impl<C: Closure> ClosedModel<C> {
         let sensitivities = self.sensitivities(rates, initial, times)?;
         let mut found =
             Identifiability::of_matrix(sensitivities.matrix(), Identifiability::TOLERANCE)?;
-        found.flat_everywhere = Some(self.is_flat_everywhere(&found, &initial));
+        found.structural_rank = Some(self.structural_rank(&initial));
         Ok(found)
     }
 
-    /// Whether no unseen direction moves anything at any of many possible pairs.
-    fn is_flat_everywhere(&self, found: &Identifiability, initial: &PairConcentrations) -> bool {
+    /// How many combinations of the rates the equations hold: the rank of the terms of the rates as
+    /// functions of the pairs, from 132 possible ones (11 at this composition, in the conserving
+    /// system). No data can determine more.
+    fn structural_rank(&self, initial: &PairConcentrations) -> usize {
         let mut compositions = vec![initial.minus()];
         if !self.conserves_composition() {
             compositions.extend((1..12).map(|i| f64::from(i) / 12.0));
         }
         let all = compositions.into_iter().flat_map(|minus| {
             let most = minus.min(1.0 - minus).min(1.0 / 3.0);
-            (1..12)
-                .map(move |i| PairConcentrations::of_composition(minus, most * f64::from(i) / 12.0))
+            let unlike = (1..12).map(move |i| most * f64::from(i) / 12.0);
+            unlike.map(move |unlike| PairConcentrations::of_composition(minus, unlike))
         });
-        all.filter_map(|pairs| terms(self.closure(), &pairs).ok()).all(|terms| {
-            let largest = terms.iter().fold(0.0, |largest: f64, term| largest.max(term.abs()));
-            found.null_space().iter().all(|direction| {
-                let [plus, minus] =
-                    [0, 4].map(|from| dot(&direction[from..from + 4], &terms[from..from + 4]));
-                match self.conserves_composition() {
-                    true => (plus + minus).abs() <= FLAT * largest,
-                    false => plus.abs().max(minus.abs()) <= FLAT * largest,
-                }
-            })
-        })
+        let mut rows = Vec::new();
+        for terms in all.filter_map(|pairs| terms(self.closure(), &pairs).ok()) {
+            let [k1, k2, k3, k4, k5, k6, k7, k8] = terms;
+            if self.conserves_composition() {
+                rows.push(terms);
+            } else {
+                rows.push([k1, k2, k3, k4, 0.0, 0.0, 0.0, 0.0]);
+                rows.push([0.0, 0.0, 0.0, 0.0, k5, k6, k7, k8]);
+            }
+        }
+        rank(&singular(&rows).0, STRUCTURAL)
     }
 }
 
@@ -240,7 +252,7 @@ impl<C: Closure> Misfit<'_, C> {
         let sensitivities = self.model().sensitivities(rates, initial, &samples.times)?;
         let rows = sensitivities.weighted(&samples.weights)?;
         let mut found = Identifiability::of_matrix(&rows, Identifiability::TOLERANCE)?;
-        found.flat_everywhere = Some(self.model().is_flat_everywhere(&found, &initial));
+        found.structural_rank = Some(self.model().structural_rank(&initial));
         Ok(found)
     }
 }

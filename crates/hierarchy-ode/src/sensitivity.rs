@@ -112,7 +112,7 @@ impl<C: Closure> ClosedModel<C> {
             found.pairs.push(pairs(&initial, state));
             let [y, z] = [2, 10].map(|from| std::array::from_fn::<f64, 8, _>(|i| state[from + i]));
             found.matrix.push(std::array::from_fn(|i| z[i] - y[i]));
-            found.matrix.push(std::array::from_fn(|i| -z[i] - y[i]));
+            found.matrix.push(std::array::from_fn(|i| 0.0 - z[i] - y[i]));
             found.matrix.push(y);
         };
         let duration = times[times.len() - 1] - start;
