@@ -61,7 +61,8 @@ fn ranks_are_those_of_the_combinations_that_enter() {
         })
     });
     // published system, conserving system; as many enter, or more that the data cannot tell
-    let all: [(&str, &dyn Closure, [usize; 2], [usize; 2]); 9] = [
+    type Expected<'a> = (&'a str, &'a dyn Closure, [usize; 2], [usize; 2]);
+    let all: [Expected; 9] = [
         ("PA", &PairApproximation, [4, 2], [4, 2]),
         ("PA as published", &published, [4, 2], [4, 2]),
         ("SA", &SparseApproximation, [2, 1], [2, 1]),
