@@ -280,3 +280,88 @@ fn weighted(weights: &[f64; 6], slopes: &[State; 6]) -> State {
 fn minus(a: &State, b: &State) -> State {
     std::array::from_fn(|i| a[i] - b[i])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClosedModel, RateConstants};
+    use closures::{Closure, OptimalApproximation, PairApproximation, SparseApproximation};
+    use cluster_stats::PairConcentrations;
+    use ode_solvers::continuous_output_model::ContinuousOutputModel;
+    use ode_solvers::{Dopri5, OutputType, SVector, System};
+
+    struct Equations<F>(F);
+
+    impl<F: Fn(&State) -> Option<State>> System<f64, SVector<f64, 3>> for Equations<F> {
+        fn system(&self, _: f64, state: &SVector<f64, 3>, slope: &mut SVector<f64, 3>) {
+            *slope = self.0(&(*state).into()).unwrap_or([f64::NAN; 3]).into();
+        }
+    }
+
+    /// Both solvers on the same equations: the same steps, and the same trajectory to rounding,
+    /// inside steps and at the end.
+    #[test]
+    fn it_takes_the_steps_of_ode_solvers() {
+        let half = OptimalApproximation::published_one_half();
+        let closures: [&dyn Closure; 3] = [&PairApproximation, &SparseApproximation, &half];
+        let slow = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8].map(|k| 0.4 * k);
+        let fast = [33.0, 21.0, 32.0, 43.0, 26.0, 28.0, 12.0, 47.0];
+        let start = PairConcentrations::random_lattice(0.4);
+        let mut rejected = 0;
+        for (closure, k) in closures.into_iter().flat_map(|c| [(c, slow), (c, fast)]) {
+            for (rtol, atol) in [(1e-6, 1e-9), (1e-3, 1e-6), (1e-11, 1e-13)] {
+                let model = ClosedModel::conserving(closure);
+                let rates = RateConstants::from_array(k).unwrap();
+                let right_side = |state: &State| {
+                    let seen = state.map(|c| c.max(0.0));
+                    model.derivative(&rates, &PairConcentrations::from_array(seen)).ok()
+                };
+                let (state, duration) = (start.to_array(), 0.7);
+                let slope = right_side(&state).unwrap();
+                let mut reference = ContinuousOutputModel::new();
+                let mut solver = Dopri5::from_param(
+                    Equations(right_side),
+                    0.0,
+                    duration,
+                    duration,
+                    state.into(),
+                    rtol,
+                    atol,
+                    0.9,
+                    0.04,
+                    0.2,
+                    10.0,
+                    duration,
+                    0.0,
+                    10_000,
+                    u32::MAX,
+                    OutputType::Continuous,
+                );
+                let stats = solver.integrate_with_continuous_output_model(&mut reference).unwrap();
+                let mut path =
+                    DormandPrince::new(right_side, duration, state, slope, (rtol, atol), 10_000);
+                while path.time < duration {
+                    path.step().unwrap();
+                    let segment = path.segment();
+                    let [from, to] = segment.bounds();
+                    for part in [0.0, 0.3, 0.8, 1.0] {
+                        let time = (from + part * (to - from)).min(reference.bounds().1);
+                        let expected = reference.evaluate(time).unwrap();
+                        for (a, b) in segment.at(time).into_iter().zip(expected.iter()) {
+                            assert!(
+                                (a - b).abs() < 1e-12 * b.abs().max(1.0),
+                                "t = {time}: {a}, {b}"
+                            );
+                        }
+                    }
+                }
+                assert_eq!(path.accepted_steps, stats.accepted_steps);
+                // the same trial steps; the other evaluates the start three times, and here once
+                // before
+                assert_eq!(path.evaluations + 2, stats.num_eval);
+                rejected += path.rejected_steps;
+            }
+        }
+        assert!(rejected > 5, "{rejected} steps were rejected");
+    }
+}

@@ -108,6 +108,14 @@ pub enum OdeError {
         /// The last time that was reached.
         time: f64,
     },
+    /// A closure without a derivative where the trajectory leads.
+    #[error(
+        "the closure has no derivative at {pairs}: it has a kink or an unbounded slope there (a power below 1 of a concentration that is 0), so that sensitivities have no value; end before, or start inside the region"
+    )]
+    NotDifferentiable {
+        /// Where.
+        pairs: cluster_stats::PairConcentrations,
+    },
     /// An equilibrium constant (7) with denominator 0.
     #[error("Q{number} = {definition} = {numerator} / {denominator} has no value")]
     UndefinedEquilibriumConstant {
@@ -253,6 +261,7 @@ impl OdeError {
             OdeError::LeftPossibleRegion { .. } => Some("left the possible region"),
             OdeError::TooManySteps { .. } => Some("too many steps"),
             OdeError::StepUnderflow { .. } => Some("step underflow"),
+            OdeError::NotDifferentiable { .. } => Some("closure not differentiable"),
             OdeError::UndefinedEquilibriumConstant { .. } => Some("equilibrium constant undefined"),
             _ => None,
         }

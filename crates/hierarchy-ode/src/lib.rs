@@ -49,27 +49,41 @@
 //! their simulation. Stiff solvers: the explicit method pays for very fast rates in steps, up to
 //! [`ClosedModel::with_step_limit`].
 
+mod combination;
+mod coordinates;
 mod dormand_prince;
 mod equilibrium;
 mod error;
+mod gradient;
 mod hierarchy;
+mod identifiability;
 mod integration;
 mod misfit;
 mod model;
+mod profile;
 mod rates;
+mod reactions;
+mod sensitivity;
+mod singular;
 mod solution;
 mod sparse_fit;
 mod sparse_solution;
 
+pub use combination::RateCombination;
+pub use coordinates::IdentifiableCoordinates;
 pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
+pub use gradient::MisfitSlope;
 pub use hierarchy::{
     ClusterType, ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, Pattern,
     PeriodicLattice, Rule, Site, Species, Symmetry, Term,
 };
+pub use identifiability::Identifiability;
 pub use misfit::Misfit;
 pub use model::ClosedModel;
+pub use profile::{ProfilePoint, RateProfile};
 pub use rates::{RateConstants, pair_rates};
+pub use sensitivity::Sensitivities;
 pub use solution::{Effort, Solution};
 pub use sparse_fit::SparseFit;
 pub use sparse_solution::SparseSolution;

@@ -66,14 +66,14 @@ impl Samples {
 
 /// The second term of (17).
 #[derive(Clone, Copy, Debug)]
-struct Penalty {
-    alpha: f64,
-    measured: EquilibriumConstants,
-    reading: Reading,
+pub(crate) struct Penalty {
+    pub(crate) alpha: f64,
+    pub(crate) measured: EquilibriumConstants,
+    pub(crate) reading: Reading,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Reading {
+pub(crate) enum Reading {
     Closure,
     RateRatios,
 }
@@ -132,6 +132,28 @@ impl<'a, C: Closure> Misfit<'a, C> {
     /// The model.
     pub fn model(&self) -> &'a ClosedModel<C> {
         self.model
+    }
+
+    /// The data.
+    pub(crate) fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    /// The second term, if there is one.
+    pub(crate) fn penalty(&self) -> Option<&Penalty> {
+        self.penalty.as_ref()
+    }
+
+    /// The same data and settings with another model.
+    pub(crate) fn with_model<'b, D>(&self, model: &'b ClosedModel<D>) -> Misfit<'b, D> {
+        let (samples, penalty) = (self.samples.clone(), self.penalty);
+        Misfit {
+            model,
+            samples,
+            measured: self.measured,
+            noise_variance: self.noise_variance,
+            penalty,
+        }
     }
 
     /// J(K) >= 0, in (concentration)^2 x time. The noise variance plays no part.

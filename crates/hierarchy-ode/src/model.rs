@@ -91,6 +91,13 @@ impl<C: Closure> ClosedModel<C> {
         self.atol + self.rtol
     }
 
+    /// The same system with the closure by reference, and these tolerances.
+    pub(crate) fn at_tolerances(&self, rtol: f64, atol: f64) -> ClosedModel<&C> {
+        let (rtol, atol) = (self.rtol.min(rtol), self.atol.min(atol));
+        let ClosedModel { ref closure, system, step_limit, .. } = *self;
+        ClosedModel { closure, system, rtol, atol, step_limit }
+    }
+
     /// The closure.
     pub fn closure(&self) -> &C {
         &self.closure

@@ -1,0 +1,258 @@
+//! Which combinations of the rates a trajectory determines, and which it cannot see.
+//!
+//! The singular values of d(output)/dK tell how strongly the outputs depend on each of eight
+//! orthogonal directions in the space of the rates; those below a tolerance, relative to the
+//! largest, count as not seen. A direction n is not seen by a trajectory, at any time, if and only
+//! if n1 w1 + .. + n4 w4 = 0 and n5 w5 + .. + n8 w8 = 0 all along it (conserving system: the sum of
+//! the two), w being the terms of the rates in (5): the variational equations are linear in what
+//! drives them. Where that holds for all pairs, the direction is exactly flat for every data set: the rank of
+//! the terms as functions of the pairs, the structural rank, bounds that of every trajectory.
+//! With the pair approximation w1 and w2 are proportional, and so on: 4 k1 + k2 (k as published)
+//! and its like are all that matters, 4 of 8 directions.
+//! Source: singular values and identifiability: Vajda, Rabitz, Walter, Lecourtier, Chem. Eng. Comm.
+//! 83, 191 (1989).
+
+use crate::combination::{RateCombination, reduced};
+use crate::reactions::terms;
+use crate::singular::singular;
+use crate::{ClosedModel, IdentifiableCoordinates, Misfit, OdeError, RateConstants};
+use closures::Closure;
+use cluster_stats::PairConcentrations;
+use std::fmt;
+
+/// A rate is determined alone if no unseen direction moves it by more than this part.
+const ALONE: f64 = 1e-6;
+/// Singular values of the terms below this part of the largest count as 0: closures that iterate
+/// are right to about this part.
+const STRUCTURAL: f64 = 1e-11;
+
+/// What a trajectory tells about the eight rates. `to_string` says it in words.
+///
+/// ```
+/// use closures::{PairApproximation, WithPathShares};
+/// use cluster_stats::PairConcentrations;
+/// use hierarchy_ode::{ClosedModel, RateConstants};
+///
+/// let model = ClosedModel::published(WithPathShares(PairApproximation));
+/// let rates = RateConstants::from_array([0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8])?;
+/// let start = PairConcentrations::random_lattice(1.0 / 3.0);
+/// let times: Vec<f64> = (0..=60).map(|i| f64::from(i) / 60.0).collect();
+/// let found = model.identifiability(&rates, start, &times)?;
+/// assert_eq!(found.rank(), 4);
+/// assert!(found.to_string().contains("4 k1 + k2 is determined; k1, k2 alone are not"));
+/// # Ok::<(), hierarchy_ode::OdeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Identifiability {
+    singular_values: [f64; 8],
+    directions: [[f64; 8]; 8],
+    tolerance: f64,
+    rank: usize,
+    structural_rank: Option<usize>,
+}
+
+impl Identifiability {
+    /// Singular values below this part of the largest count as 0 unless said otherwise: the
+    /// sensitivities are right to about this part, and directions that cannot matter come out near
+    /// 1e-15.
+    pub const TOLERANCE: f64 = 1e-9;
+
+    /// Of a matrix d(output)/dK, weighted or not, one row an output, columns k1..k8, such as
+    /// [`Sensitivities::matrix`](crate::Sensitivities::matrix).
+    ///
+    /// # Errors
+    /// [`OdeError::InvalidValue`] for an entry that is not finite, or a tolerance that is not
+    /// positive and finite.
+    pub fn of_matrix(rows: &[[f64; 8]], tolerance: f64) -> Result<Identifiability, OdeError> {
+        let tolerance = OdeError::check_positive("tolerance", tolerance, false)?;
+        for entry in rows.as_flattened() {
+            OdeError::check_finite("d(output)/dK", *entry)?;
+        }
+        let (singular_values, directions) = singular(rows);
+        let rank = rank(&singular_values, tolerance);
+        Ok(Identifiability { singular_values, directions, tolerance, rank, structural_rank: None })
+    }
+
+    /// The same with another tolerance for the rank.
+    ///
+    /// # Errors
+    /// [`OdeError::InvalidValue`] unless positive and finite.
+    pub fn with_tolerance(mut self, tolerance: f64) -> Result<Identifiability, OdeError> {
+        self.tolerance = OdeError::check_positive("tolerance", tolerance, false)?;
+        self.rank = rank(&self.singular_values, self.tolerance);
+        Ok(self)
+    }
+
+    /// The singular values, largest first, in the unit of the matrix.
+    pub const fn singular_values(&self) -> &[f64; 8] {
+        &self.singular_values
+    }
+
+    /// The direction of each singular value: unit vectors over k1..k8, orthogonal to each other.
+    pub const fn directions(&self) -> &[[f64; 8]; 8] {
+        &self.directions
+    }
+
+    /// How many singular values are above the tolerance, 0 to 8.
+    pub const fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// The part of the largest singular value below which one counts as 0.
+    pub const fn tolerance(&self) -> f64 {
+        self.tolerance
+    }
+
+    /// The directions that are not seen: an orthonormal basis, 8 - rank of them.
+    pub fn null_space(&self) -> &[[f64; 8]] {
+        &self.directions[self.rank..]
+    }
+
+    /// How many combinations of the rates enter the equations at all (at this composition, in the
+    /// conserving system): no data can determine more. `None` if only a matrix is known.
+    pub const fn structural_rank(&self) -> Option<usize> {
+        self.structural_rank
+    }
+
+    /// Whether the unseen directions are exactly flat, whatever the rates and the data are: the
+    /// rank is the structural one. `false` too if only a matrix is known.
+    pub fn is_exact(&self) -> bool {
+        self.structural_rank == Some(self.rank)
+    }
+
+    /// The combinations that are determined: as many as the rank, in small integers where these
+    /// exist, each of as few rates as elimination gives.
+    pub fn combinations(&self) -> Vec<RateCombination> {
+        reduced(&self.directions[..self.rank])
+    }
+
+    /// The same of the unseen directions: changing the rates by these amounts changes nothing.
+    pub fn free_directions(&self) -> Vec<RateCombination> {
+        reduced(self.null_space())
+    }
+
+    /// Whether k`number`, from 1 to 8, is determined by itself; `false` for other numbers.
+    pub fn is_determined(&self, number: usize) -> bool {
+        (1..=8).contains(&number)
+            && self.null_space().iter().all(|direction| direction[number - 1].abs() <= ALONE)
+    }
+
+    /// New coordinates of the rates, in which the first are determined and the rest are not seen.
+    pub fn coordinates(&self) -> IdentifiableCoordinates {
+        IdentifiableCoordinates::new(self.directions, self.rank)
+    }
+}
+
+fn rank(singular_values: &[f64; 8], tolerance: f64) -> usize {
+    let least = tolerance * singular_values[0];
+    singular_values.iter().filter(|value| **value > least).count()
+}
+
+impl fmt::Display for Identifiability {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "{} of 8 directions of the rates are determined (singular values above {:e} of the \
+             largest, {:.3e})",
+            self.rank, self.tolerance, self.singular_values[0]
+        )?;
+        let list = |numbers: &[usize]| {
+            numbers.iter().map(|n| format!("k{n}")).collect::<Vec<_>>().join(", ")
+        };
+        for combination in self.combinations() {
+            let numbers: Vec<usize> = combination.rates().collect();
+            let open: Vec<usize> =
+                numbers.iter().copied().filter(|n| !self.is_determined(*n)).collect();
+            write!(formatter, "{combination} is determined")?;
+            match open.len() {
+                0 => writeln!(formatter)?,
+                1 => writeln!(formatter, "; {} alone is not", list(&open))?,
+                _ => writeln!(formatter, "; {} alone are not", list(&open))?,
+            }
+        }
+        let free = self.free_directions();
+        if free.is_empty() {
+            return writeln!(formatter, "every rate is determined");
+        }
+        let names: Vec<String> = free.iter().map(|free| format!("({free})")).collect();
+        let names = names.join(", ");
+        match self.structural_rank {
+            Some(most) if most > self.rank => writeln!(
+                formatter,
+                "moving the rates along {names} changes next to nothing on this trajectory; {most} \
+                 combinations enter the equations, and better data could tell them"
+            ),
+            Some(_) => writeln!(
+                formatter,
+                "moving the rates along {names} changes nothing, whatever the data are"
+            ),
+            None => writeln!(formatter, "moving the rates along {names} changes nothing"),
+        }
+    }
+}
+
+impl<C: Closure> ClosedModel<C> {
+    /// What the pairs at `times`, with `initial` at the first, tell about the rates: singular
+    /// values of d(output)/dK in the order of
+    /// [`Sensitivities::matrix`](crate::Sensitivities::matrix), all with weight 1, and the rank at
+    /// [`Identifiability::TOLERANCE`].
+    ///
+    /// # Errors
+    /// As [`sensitivities`](Self::sensitivities).
+    pub fn identifiability(
+        &self,
+        rates: &RateConstants,
+        initial: PairConcentrations,
+        times: &[f64],
+    ) -> Result<Identifiability, OdeError> {
+        let sensitivities = self.sensitivities(rates, initial, times)?;
+        let mut found =
+            Identifiability::of_matrix(sensitivities.matrix(), Identifiability::TOLERANCE)?;
+        found.structural_rank = Some(self.structural_rank(&initial));
+        Ok(found)
+    }
+
+    /// How many combinations of the rates the equations hold: the rank of the terms of the rates as
+    /// functions of the pairs, from 132 possible ones (11 at this composition, in the conserving
+    /// system). No data can determine more.
+    fn structural_rank(&self, initial: &PairConcentrations) -> usize {
+        let mut compositions = vec![initial.minus()];
+        if !self.conserves_composition() {
+            compositions.extend((1..12).map(|i| f64::from(i) / 12.0));
+        }
+        let all = compositions.into_iter().flat_map(|minus| {
+            let most = minus.min(1.0 - minus).min(1.0 / 3.0);
+            let unlike = (1..12).map(move |i| most * f64::from(i) / 12.0);
+            unlike.map(move |unlike| PairConcentrations::of_composition(minus, unlike))
+        });
+        let mut rows = Vec::new();
+        for terms in all.filter_map(|pairs| terms(self.closure(), &pairs).ok()) {
+            let [k1, k2, k3, k4, k5, k6, k7, k8] = terms;
+            if self.conserves_composition() {
+                rows.push(terms);
+            } else {
+                rows.push([k1, k2, k3, k4, 0.0, 0.0, 0.0, 0.0]);
+                rows.push([0.0, 0.0, 0.0, 0.0, k5, k6, k7, k8]);
+            }
+        }
+        rank(&singular(&rows).0, STRUCTURAL)
+    }
+}
+
+impl<C: Closure> Misfit<'_, C> {
+    /// As [`ClosedModel::identifiability`], at the times of the data and with the weights of the
+    /// trapezoids, so that the squares of the singular values are the curvature of J (17) where the
+    /// model fits (Gauss-Newton), without the term of alpha.
+    ///
+    /// # Errors
+    /// As [`ClosedModel::sensitivities`].
+    pub fn identifiability(&self, rates: &RateConstants) -> Result<Identifiability, OdeError> {
+        let samples = self.samples();
+        let initial = samples.pairs[0];
+        let sensitivities = self.model().sensitivities(rates, initial, &samples.times)?;
+        let rows = sensitivities.weighted(&samples.weights)?;
+        let mut found = Identifiability::of_matrix(&rows, Identifiability::TOLERANCE)?;
+        found.structural_rank = Some(self.model().structural_rank(&initial));
+        Ok(found)
+    }
+}
