@@ -24,7 +24,9 @@ const VERSION: u32 = 1;
 #[non_exhaustive]
 pub enum CheckpointError {
     /// There is no such file.
-    #[error("there is no checkpoint at {path}; start the run anew, or give the path it was saved to")]
+    #[error(
+        "there is no checkpoint at {path}; start the run anew, or give the path it was saved to"
+    )]
     Missing {
         /// The file.
         path: PathBuf,
@@ -152,8 +154,8 @@ pub(crate) fn load<S: DeserializeOwned>(path: &Path) -> Result<Option<Run<S>>, C
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(CheckpointError::File { path: path_of(), source }),
     };
-    let header = Header::of(&bytes)
-        .ok_or_else(|| CheckpointError::NotACheckpoint { path: path_of() })?;
+    let header =
+        Header::of(&bytes).ok_or_else(|| CheckpointError::NotACheckpoint { path: path_of() })?;
     if header.version > VERSION {
         let found = header.version;
         return Err(CheckpointError::Newer { path: path_of(), found, known: VERSION });

@@ -208,12 +208,7 @@ impl Sampler for DelayedRejection {
         Ok(())
     }
 
-    fn begin(
-        &mut self,
-        start: &State,
-        _: &mut Target<'_>,
-        _: &mut Pcg64,
-    ) -> Result<(), McmcError> {
+    fn begin(&mut self, start: &State, _: &mut Target<'_>, _: &mut Pcg64) -> Result<(), McmcError> {
         check_dimension("the start", self.kernels[0].dimension(), start.point.len())
     }
 }

@@ -73,17 +73,20 @@
 //! Adaptation, tempering, gradients, more than two stages, checkpoints, and any model: this crate
 //! knows densities only.
 
+mod adaptive;
 mod chain;
 mod chains;
 mod checkpoint;
 mod checks;
 mod cholesky;
 mod contract;
+mod covariance;
 mod delayed_rejection;
 mod density;
 mod diagnostics;
 mod error;
 mod kernel;
+mod ladder;
 mod minimize;
 mod posterior;
 mod progress;
@@ -94,9 +97,11 @@ mod sampling;
 mod stream;
 mod summary;
 mod target;
+mod tempering;
 mod transition;
 mod uniform_box;
 
+pub use adaptive::AdaptiveDelayedRejection;
 pub use chains::{Acceptance, Chains};
 pub use checkpoint::CheckpointError;
 pub use contract::check_contract;
@@ -114,6 +119,7 @@ pub use sampler::{Phase, Sampler, State};
 pub use sampling::Sampling;
 pub use summary::{ParameterSummary, Summary};
 pub use target::Target;
+pub use tempering::{ParallelTempering, recommended, swap_log_acceptance};
 pub use transition::{Path, Transition, delayed_rejection_step};
 pub use uniform_box::{OUTSIDE_PRIOR, UniformBox};
 

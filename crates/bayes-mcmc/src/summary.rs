@@ -73,9 +73,8 @@ impl Summary {
 
     /// Whether R-hat is at most 1.01 and the effective sample size at least 400 for every parameter.
     pub fn has_converged(&self) -> bool {
-        let converged = |row: &ParameterSummary| {
-            row.r_hat <= LARGEST_R_HAT && row.bulk_ess >= SMALLEST_ESS
-        };
+        let converged =
+            |row: &ParameterSummary| row.r_hat <= LARGEST_R_HAT && row.bulk_ess >= SMALLEST_ESS;
         self.parameters.iter().all(converged)
     }
 

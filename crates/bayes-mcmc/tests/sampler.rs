@@ -109,9 +109,7 @@ fn bad_settings_are_typed_errors() {
         [([1.0, 0.0], 0.0), ([1.0, -1.0], -1.0), ([1.0, f64::INFINITY], f64::INFINITY)]
     {
         let error = DelayedRejection::new([1.0, 1.0], scales).unwrap_err();
-        let McmcError::InvalidScale { component: 1, scale } = error else {
-            panic!("{error}")
-        };
+        let McmcError::InvalidScale { component: 1, scale } = error else { panic!("{error}") };
         assert_eq!(scale, bad);
     }
     let error = DelayedRejection::new([f64::NAN], [1.0]).unwrap_err();

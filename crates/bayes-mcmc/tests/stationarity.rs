@@ -246,9 +246,7 @@ fn gaussians_and_mixtures_on_lines() {
 #[test]
 fn boxes_and_gaussians_in_two_dimensions() {
     let density = plane();
-    for reaches in
-        [[[2.0, 1.0], [1.0, 1.0]], [[1.0, 2.0], [2.0, 1.0]], [[3.0, 3.0], [1.0, 0.0]]]
-    {
+    for reaches in [[[2.0, 1.0], [1.0, 1.0]], [[1.0, 2.0], [2.0, 1.0]], [[3.0, 3.0], [1.0, 0.0]]] {
         let grid = Grid::new([5, 4], &density, boxes(reaches));
         assert_eq!(grid.states.len(), 19);
         check(&grid, true, &format!("{reaches:?}"));
