@@ -107,7 +107,10 @@ pub use checkpoint::CheckpointError;
 pub use contract::check_contract;
 pub use delayed_rejection::DelayedRejection;
 pub use density::{FromFn, Halt, LogDensity, from_fn};
-pub use diagnostics::{bulk_ess, mcse_mean, r_hat};
+pub use diagnostics::{
+    bulk_ess, mcse_mean, mcse_median, mcse_quantile, mcse_sd, mean_ess, median_ess, quantile_ess,
+    r_hat, r_hat_bulk, r_hat_folded, sd_ess, tail_ess,
+};
 pub use error::McmcError;
 pub use kernel::Kernel;
 pub use minimize::{Minimum, Optimum, Starts, minimize};
