@@ -4,7 +4,8 @@ use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
 use crate::chain::Chain;
-use crate::{McmcError, Rejections, Sampler, Summary, bulk_ess, mcse_mean, r_hat};
+use crate::diagnostics::quantile;
+use crate::{McmcError, Rejections, Sampler, Summary, bulk_ess, mcse_mean, r_hat, tail_ess};
 
 /// The draws of several chains of equal length.
 ///
@@ -126,7 +127,7 @@ impl Chains {
 
     /// The means.
     pub fn mean(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| mean(draws)).into()
+        self.for_each_parameter(|draws| draws.sum() / draws.len() as f64).into()
     }
 
     /// The standard deviations, with n - 1; NaN for a single draw.
@@ -143,7 +144,12 @@ impl Chains {
         if !(0.0..=1.0).contains(&probability) {
             return Err(McmcError::InvalidProbability { probability });
         }
-        Ok(self.for_each_parameter(|draws| quantiles(draws, [probability])[0]).into())
+        let of = |draws: ArrayView2<'_, f64>| {
+            let mut sorted: Vec<f64> = draws.iter().copied().collect();
+            sorted.sort_unstable_by(f64::total_cmp);
+            quantile(&sorted, probability)
+        };
+        Ok(self.for_each_parameter(of).into())
     }
 
     /// [`r_hat`] of each parameter.
@@ -154,6 +160,11 @@ impl Chains {
     /// [`bulk_ess`] of each parameter.
     pub fn bulk_ess(&self) -> Array1<f64> {
         self.for_each_parameter(|draws| bulk_ess(draws)).into()
+    }
+
+    /// [`tail_ess`] of each parameter.
+    pub fn tail_ess(&self) -> Array1<f64> {
+        self.for_each_parameter(|draws| tail_ess(draws)).into()
     }
 
     /// [`mcse_mean`] of each parameter.
@@ -174,23 +185,4 @@ impl Chains {
         let parameters = (0..self.names.len()).into_par_iter();
         parameters.map(|index| statistic(self.points.index_axis(Axis(2), index))).collect()
     }
-}
-
-pub(crate) fn mean(draws: ArrayView2<'_, f64>) -> f64 {
-    draws.sum() / draws.len() as f64
-}
-
-/// Type 7 quantiles of at least one draw.
-pub(crate) fn quantiles<const N: usize>(
-    draws: ArrayView2<'_, f64>,
-    probabilities: [f64; N],
-) -> [f64; N] {
-    let mut sorted: Vec<f64> = draws.iter().copied().collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    probabilities.map(|probability| {
-        let place = probability * (sorted.len() - 1) as f64;
-        let below = place.floor() as usize;
-        let above = (below + 1).min(sorted.len() - 1);
-        sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
-    })
 }

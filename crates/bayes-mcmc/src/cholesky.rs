@@ -55,6 +55,15 @@ impl Cholesky {
         (0..self.dimension).map(norm).collect()
     }
 
+    /// L L', row after row.
+    pub(crate) fn covariance(&self) -> Vec<f64> {
+        let product = |i: usize, j: usize| -> f64 {
+            self.row(i).iter().zip(self.row(j)).map(|(a, b)| a * b).sum()
+        };
+        let dimension = self.dimension;
+        (0..dimension * dimension).map(|at| product(at / dimension, at % dimension)).collect()
+    }
+
     /// z becomes L z.
     #[inline]
     pub(crate) fn multiply_in_place(&self, vector: &mut [f64]) {

@@ -73,6 +73,17 @@ pub enum McmcError {
         /// The number of kernels given.
         stages: usize,
     },
+    /// A ladder of temperatures that is none.
+    #[error(
+        "no ladder of {levels} levels down to the power {hottest}; give 2 to 1000 levels and a power \
+         between 0 and 1, such as 0.01"
+    )]
+    InvalidLadder {
+        /// The levels asked for.
+        levels: usize,
+        /// The power asked for.
+        hottest: f64,
+    },
     /// Scales cannot be taken from a point that is zero in all components.
     #[error(
         "the start is zero in all {dimension} components and sets no scale; give the scales \

@@ -90,6 +90,18 @@ impl Kernel {
         }
     }
 
+    /// The covariance of the steps, row after row.
+    pub(crate) fn covariance(&self) -> Vec<f64> {
+        match &self.form {
+            Form::Box(half_widths) => {
+                let deviations: Vec<f64> =
+                    half_widths.iter().map(|width| width / 3.0_f64.sqrt()).collect();
+                Cholesky::diagonal(&deviations).covariance()
+            }
+            Form::Gaussian(factor) => factor.covariance(),
+        }
+    }
+
     /// Draws a proposal around `from` into `to`, both of [`dimension`](Self::dimension) components.
     pub fn propose<R: Rng + ?Sized>(&self, from: &[f64], to: &mut [f64], rng: &mut R) {
         match &self.form {

@@ -73,17 +73,20 @@
 //! Adaptation, tempering, gradients, more than two stages, checkpoints, and any model: this crate
 //! knows densities only.
 
+mod adaptive;
 mod chain;
 mod chains;
 mod checkpoint;
 mod checks;
 mod cholesky;
 mod contract;
+mod covariance;
 mod delayed_rejection;
 mod density;
 mod diagnostics;
 mod error;
 mod kernel;
+mod ladder;
 mod minimize;
 mod posterior;
 mod progress;
@@ -94,15 +97,20 @@ mod sampling;
 mod stream;
 mod summary;
 mod target;
+mod tempering;
 mod transition;
 mod uniform_box;
 
+pub use adaptive::AdaptiveDelayedRejection;
 pub use chains::{Acceptance, Chains};
 pub use checkpoint::CheckpointError;
 pub use contract::check_contract;
 pub use delayed_rejection::DelayedRejection;
 pub use density::{FromFn, Halt, LogDensity, from_fn};
-pub use diagnostics::{bulk_ess, mcse_mean, r_hat};
+pub use diagnostics::{
+    bulk_ess, mcse_mean, mcse_median, mcse_quantile, mcse_sd, mean_ess, median_ess, quantile_ess,
+    r_hat, r_hat_bulk, r_hat_folded, sd_ess, tail_ess,
+};
 pub use error::McmcError;
 pub use kernel::Kernel;
 pub use minimize::{Minimum, Optimum, Starts, minimize};
@@ -114,6 +122,7 @@ pub use sampler::{Phase, Sampler, State};
 pub use sampling::Sampling;
 pub use summary::{ParameterSummary, Summary};
 pub use target::Target;
+pub use tempering::{ParallelTempering, recommended, swap_log_acceptance};
 pub use transition::{Path, Transition, delayed_rejection_step};
 pub use uniform_box::{OUTSIDE_PRIOR, UniformBox};
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::chains::{mean, quantiles};
 use crate::diagnostics::Diagnosis;
 use crate::{Acceptance, Chains, Rejections};
 
@@ -41,24 +40,31 @@ pub struct ParameterSummary {
     pub quantiles: [f64; 3],
     /// Monte Carlo standard error of the mean; [`mcse_mean`](crate::mcse_mean).
     pub mcse_mean: f64,
+    /// Monte Carlo standard error of the standard deviation; [`mcse_sd`](crate::mcse_sd).
+    pub mcse_sd: f64,
     /// [`r_hat`](crate::r_hat).
     pub r_hat: f64,
     /// [`bulk_ess`](crate::bulk_ess).
     pub bulk_ess: f64,
+    /// [`tail_ess`](crate::tail_ess).
+    pub tail_ess: f64,
 }
 
 impl Summary {
     pub(crate) fn of(chains: &Chains) -> Self {
+        let scores = Diagnosis::scores(chains.chains(), chains.draws());
         let rows = chains.for_each_parameter(|draws| {
-            let Diagnosis { r_hat, bulk_ess, mcse_mean } = Diagnosis::of(draws);
+            let diagnosis = Diagnosis::of(draws, &scores);
             ParameterSummary {
                 name: String::new(),
-                mean: mean(draws),
-                standard_deviation: draws.std(1.0),
-                quantiles: quantiles(draws, [0.05, 0.5, 0.95]),
-                mcse_mean,
-                r_hat,
-                bulk_ess,
+                mean: diagnosis.mean,
+                standard_deviation: diagnosis.standard_deviation,
+                quantiles: diagnosis.quantiles,
+                mcse_mean: diagnosis.mcse_mean,
+                mcse_sd: diagnosis.mcse_sd,
+                r_hat: diagnosis.r_hat,
+                bulk_ess: diagnosis.bulk_ess,
+                tail_ess: diagnosis.tail_ess,
             }
         });
         let named = chains.names().iter().cloned().zip(rows);
@@ -71,7 +77,7 @@ impl Summary {
         }
     }
 
-    /// Whether R-hat is at most 1.01 and the effective sample size at least 400 for every parameter.
+    /// Whether R-hat is at most 1.01 and bulk and tail effective sample sizes are at least 400, for every parameter.
     pub fn has_converged(&self) -> bool {
         let converged =
             |row: &ParameterSummary| row.r_hat <= LARGEST_R_HAT && row.bulk_ess >= SMALLEST_ESS;

@@ -1,18 +1,18 @@
 //! Rank normalisation.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 use statrs::function::erf::erfc_inv;
 
 /// Draws in ascending order, each with its place in the array they came from.
 pub(super) struct Ordered {
-    draws: Vec<(f64, usize)>,
+    draws: Vec<(f64, u32)>,
     shape: (usize, usize),
 }
 
 impl Ordered {
-    /// Sorts draws, none of which is NaN.
-    pub(super) fn new(draws: &Array2<f64>) -> Self {
-        let mut ordered: Vec<(f64, usize)> = draws.iter().copied().zip(0..).collect();
+    /// Sorts draws, none of which is NaN; at most 2^32 of them.
+    pub(super) fn new(draws: ArrayView2<'_, f64>) -> Self {
+        let mut ordered: Vec<(f64, u32)> = draws.iter().copied().zip(0..).collect();
         ordered.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         Self { draws: ordered, shape: draws.dim() }
     }
@@ -26,7 +26,7 @@ impl Ordered {
             return None;
         }
         // both halves are in order already, the lower one backwards
-        let distance = |(x, place): &(f64, usize)| ((x - median).abs(), *place);
+        let distance = |(x, place): &(f64, u32)| ((x - median).abs(), *place);
         let mut below = below.iter().rev().map(distance).peekable();
         let mut above = above.iter().map(distance).peekable();
         let nearer = || match (below.peek(), above.peek()) {
@@ -38,23 +38,52 @@ impl Ordered {
     }
 
     /// The normal quantile of the rank of each draw, (rank - 3/8) / (n + 1/4) (Blom 1958), in the
-    /// array's order; equal draws share their average rank.
-    pub(super) fn normal_scores(&self) -> Array2<f64> {
-        let total = self.draws.len() as f64;
-        let mut scores = vec![0.0; self.draws.len()];
-        let mut first = 0.0;
+    /// array's order; equal draws share their average rank. `scores` are those of this number of draws.
+    pub(super) fn normal_scores(&self, scores: &NormalScores) -> Array2<f64> {
+        let mut values = vec![0.0; self.draws.len()];
+        let mut first = 0;
         for equal in self.draws.chunk_by(|a, b| a.0 == b.0) {
-            let count = equal.len() as f64;
-            // ranks count from 1
-            let rank = first + (count + 1.0) / 2.0;
-            let score = normal_quantile((rank - 0.375) / (total + 0.25));
+            let score = scores.of(first, equal.len());
             for (_, place) in equal {
-                scores[*place] = score;
+                values[*place as usize] = score;
             }
-            first += count;
+            first += equal.len();
         }
-        Array2::from_shape_vec(self.shape, scores).expect("one score for each draw")
+        Array2::from_shape_vec(self.shape, values).expect("one score for each draw")
     }
+}
+
+/// The normal scores of all ranks of a number of draws, computed once for all that share it.
+pub(crate) struct NormalScores {
+    total: usize,
+    /// Of ranks 1, 2, ... in the lower half.
+    lower: Vec<f64>,
+}
+
+impl NormalScores {
+    pub(crate) fn new(total: usize) -> Self {
+        let lower = (0..total / 2).map(|below| blom(below as f64 + 1.0, total)).collect();
+        Self { total, lower }
+    }
+
+    /// The score that `equal` draws share, with `below` draws below them.
+    fn of(&self, below: usize, equal: usize) -> f64 {
+        if equal != 1 {
+            // ranks count from 1
+            return blom(below as f64 + (equal as f64 + 1.0) / 2.0, self.total);
+        }
+        let above = self.total - 1 - below;
+        match (self.lower.get(below), self.lower.get(above)) {
+            (Some(score), _) => *score,
+            (None, Some(score)) => -score,
+            // the middle one of an odd number
+            (None, None) => 0.0,
+        }
+    }
+}
+
+fn blom(rank: f64, total: usize) -> f64 {
+    normal_quantile((rank - 0.375) / (total as f64 + 0.25))
 }
 
 /// The standard normal quantile at a probability strictly between 0 and 1.
@@ -68,13 +97,20 @@ mod tests {
 
     use super::*;
 
+    fn scores_of(draws: &Array2<f64>) -> Array2<f64> {
+        Ordered::new(draws.view()).normal_scores(&NormalScores::new(draws.len()))
+    }
+
     #[test]
     fn ties_share_their_average_rank() {
-        let scores = Ordered::new(&array![[3.0, 1.0], [3.0, -0.0], [0.0, 7.0]]).normal_scores();
+        let scores = scores_of(&array![[3.0, 1.0], [3.0, -0.0], [0.0, 7.0]]);
         // ranks 4.5, 3; 4.5, 1.5; 1.5, 6
         let quantile = |rank: f64| normal_quantile((rank - 0.375) / 6.25);
         let expected = [4.5, 3.0, 4.5, 1.5, 1.5, 6.0].map(quantile);
-        assert_eq!(scores.as_slice(), Some(&expected[..]));
+        for (score, expected) in scores.iter().zip(expected) {
+            approx::assert_relative_eq!(*score, expected, max_relative = 1e-15);
+        }
+        assert_eq!(scores_of(&array![[3.0, 1.0, 9.0]])[[0, 0]], 0.0);
     }
 
     #[test]
@@ -82,9 +118,10 @@ mod tests {
         let draws = array![[1.0, 4.0, -3.0, 2.5], [0.5, 2.5, 9.0, -7.5]];
         // the median is 1.75
         let distances = draws.mapv(|x| f64::abs(x - 1.75));
-        let folded = Ordered::new(&draws).folded().unwrap();
-        assert_eq!(folded.normal_scores(), Ordered::new(&distances).normal_scores());
-        assert!(Ordered::new(&array![[f64::INFINITY, 1.0, f64::INFINITY, 2.0]]).folded().is_none());
+        let folded = Ordered::new(draws.view()).folded().unwrap();
+        assert_eq!(folded.normal_scores(&NormalScores::new(8)), scores_of(&distances));
+        let infinite = array![[f64::INFINITY, 1.0, f64::INFINITY, 2.0]];
+        assert!(Ordered::new(infinite.view()).folded().is_none());
     }
 
     #[test]
