@@ -23,7 +23,7 @@ pub struct PlusBits {
 }
 
 impl PlusBits {
-    /// From cells of 1 and 0 whose borders are filled.
+    /// From cells whose lowest bits are 1 and 0 and whose borders are filled.
     pub(crate) fn of(torus: Torus, cells: &[u8]) -> Self {
         let Torus { rows, columns, .. } = torus;
         let width = columns + 2 * BESIDE;
@@ -101,7 +101,8 @@ impl PlusBits {
 fn pack(cells: &[u8; 64]) -> u64 {
     let (eights, _) = cells.as_chunks::<8>();
     eights.iter().enumerate().fold(0, |bits, (k, &eight)| {
-        let gathered = u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let lowest = u64::from_le_bytes(eight) & 0x0101_0101_0101_0101;
+        let gathered = lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56;
         bits | gathered << (8 * k)
     })
 }

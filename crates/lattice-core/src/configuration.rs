@@ -270,9 +270,7 @@ impl Configuration {
             return;
         }
         let mut cells = Cells::of(Torus::new(&self.lattice), &self.atoms);
-        for _ in 0..sweeps {
-            cells.sweep(metropolis, rng);
-        }
+        cells.sweep(metropolis, sweeps, rng);
         cells.write(&mut self.atoms);
         self.bits = cells.bits();
         (self.plus_pairs, self.plus_triangles) = self.bits.plus_counts();

@@ -57,6 +57,21 @@ pub(crate) fn scale(fraction: u64, factor: usize) -> (usize, u64) {
     ((product >> 64) as usize, product as u64)
 }
 
+/// 64 bits, each one with the `probability`, of 2^64.
+pub(crate) fn draw(probability: u64, generator: &mut Generator<u64>) -> u64 {
+    let (mut below, mut undecided) = (0, u64::MAX);
+    for digit in (0..64).rev() {
+        let random = generator.next();
+        let threshold = 0_u64.wrapping_sub(probability >> digit & 1);
+        below |= undecided & threshold & !random;
+        undecided &= !(threshold ^ random);
+        if undecided == 0 {
+            break;
+        }
+    }
+    below
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,8 @@
 
 use crate::LatticeError;
 
-/// Three bonds a site are numbered in 32 bits.
-const MAX_SITES: usize = u32::MAX as usize / 3;
+/// Cells, borders included, are numbered in 32 bits: three columns of sites have nine of cells.
+const MAX_SITES: usize = 1 << 30;
 
 /// The periodic triangular lattice of `rows x columns` sites.
 ///
@@ -175,10 +175,7 @@ mod tests {
         }
         for (rows, columns) in [(usize::MAX, 3), (usize::MAX, usize::MAX), (40_000, 40_000)] {
             let error = TriangularLattice::new(rows, columns).unwrap_err();
-            assert_eq!(
-                error,
-                LatticeError::LatticeTooLarge { rows, columns, limit: 1_431_655_765 }
-            );
+            assert_eq!(error, LatticeError::LatticeTooLarge { rows, columns, limit: 1 << 30 });
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Lattices of two kinds of atoms under simulated annealing.
 //!
-//! For mixtures such as Li_x Mn_{1-x} O2, whose cations Mn, written (+), and Li, written (-), share
-//! the sites of a triangular lattice: place them at random at an exact composition, give each small
-//! triangle an energy by its number of (+) corners, let atoms swap places while the temperature
-//! falls, and look at every sample on the way.
+//! For mixtures such as Li_x Mn_{1-x} O2, whose cations Mn (+) and Li (-) share a triangular lattice:
+//! place them at random at an exact composition, give each small triangle an energy by its number of
+//! (+) corners, let atoms swap while the temperature falls, and look at every sample on the way.
 //!
 //! ```
 //! use lattice_core::{
@@ -34,11 +33,9 @@
 //!   [squared](TriangleEnergy::squared_charge) charge deviation of oxygen, or any table of four.
 //! - [`Metropolis`]: swaps [`Anywhere`](SwapRange::Anywhere) or of
 //!   [`NearestNeighbor`](SwapRange::NearestNeighbor)s, accepted with min(1, exp(-dE/T)).
-//! - [`Schedule`], [`anneal`] and its step-by-step form [`Annealing`]: what happens when, with a
-//!   [`Sample`] at each stop.
+//! - [`Schedule`], [`anneal`] and its steps, [`Annealing`]: what happens when, with [`Sample`]s.
 //!
-//! Energies and temperatures have one unit (k_B = 1). Random numbers come from any generator of
-//! `rand` 0.10; the same seed gives the same atoms.
+//! Energies and temperatures have one unit (k_B = 1); any generator of `rand` 0.10 will do.
 //!
 //! # Your own
 //! An energy is a table: `TriangleEnergy::new([0.0, 0.0, 0.0, 1.0])`. A schedule is a list:
@@ -70,9 +67,8 @@
 //! ```
 //!
 //! # What is not here
-//! Pairs and triplets and their concentrations (`cluster-stats`), models of them (`closures`,
-//! `hierarchy-ode`), other lattices, more than two kinds of atoms, moves that change the
-//! composition.
+//! Pairs and triplets (`cluster-stats`), models of them (`closures`, `hierarchy-ode`), other lattices,
+//! more than two kinds of atoms, moves that change the composition.
 
 mod acceptance;
 mod anneal;

@@ -25,7 +25,8 @@ pub(crate) const NO_CHANGE: u8 = class(0, 0);
 
 /// Which two sites a move may swap.
 ///
-/// A sweep is one move a site; moves that draw two like atoms count.
+/// A sweep is one move a site; moves that draw two like atoms count. An engine may leave those out if
+/// it draws how many they are: one lattice does so for swaps anywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum SwapRange {
     /// Any two sites, drawn independently and uniformly of N (the same site twice counts as like

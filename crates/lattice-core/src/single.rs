@@ -1,23 +1,34 @@
 //! Sweeps of one lattice, a byte a cell, without a branch that depends on what the atoms are.
 //!
-//! An attempt costs one random number, seven or eight loads and two stores. The whole parts of the
-//! random number, scaled by rows, columns and directions in turn, are the bond; the fraction that is
-//! left decides: it is uniform in steps of 3N x 2^-64 and compared with the acceptance at a
+//! *Neighbours.* An attempt costs one random number, seven loads and two stores. The whole parts of
+//! the random number, scaled by rows, columns and directions in turn, are the bond; the fraction that
+//! is left decides: it is uniform in steps of 3N x 2^-64 and compared with the acceptance at a
 //! resolution of 2^-63. A bond is as likely as any other but for 2^-64, and the same bond undoes a
 //! swap, so that detailed balance is untouched by either rounding.
+//!
+//! *Anywhere.* Of the N picks of a sweep those of two like atoms do nothing, and the others are
+//! uniform over the pairs of a (+) and a (-). So a sweep first draws how many of N picks are of unlike
+//! atoms, a binomial number, and then makes those only, from a list of the sites of either kind.
 #![allow(unsafe_code, reason = "neighbourhoods are read without a bounds check each")]
 
 use rand::Rng;
 
 use crate::{
     Metropolis, PlusBits, SwapRange,
-    generator::{Generator, draw_seeds, scale},
+    generator::{Generator, draw, draw_seeds, scale},
     metropolis::{CLASSES, NO_CHANGE, class},
     torus::Torus,
     windows::{AROUND, BOND_CLASSES, BOND_LOADS, RING, SECOND, SITE_LOADS, bond_word, site_word},
 };
 
-/// One configuration while it is swept: 1 for (+), 0 for (-), with its border.
+/// The bit of a cell that says whether its site is a (+).
+const PLUS: u8 = 1;
+
+/// The bit of a cell whose site has an image. Neighbourhoods are gathered from the lowest bits of four
+/// cells shifted by up to three, which this one is above.
+const SEAM: u8 = 1 << 4;
+
+/// One configuration while it is swept, with its border.
 pub(crate) struct Cells {
     torus: Torus,
     cells: Vec<u8>,
@@ -31,6 +42,13 @@ impl Cells {
             let row = &mut cells[torus.row(row)];
             row.iter_mut().zip(atoms).for_each(|(cell, &atom)| *cell = u8::from(atom > 0));
         }
+        for row in 0..torus.rows {
+            for column in 0..torus.columns {
+                if torus.has_images(row, column) {
+                    cells[torus.cell(row, column)] |= SEAM;
+                }
+            }
+        }
         torus.fill_border(&mut cells[..torus.cells()], 1);
         Self { torus, cells }
     }
@@ -39,7 +57,7 @@ impl Cells {
     pub(crate) fn write(&self, atoms: &mut [i8]) {
         for (row, atoms) in atoms.chunks_exact_mut(self.torus.columns).enumerate() {
             let row = &self.cells[self.torus.row(row)];
-            atoms.iter_mut().zip(row).for_each(|(atom, &cell)| *atom = 2 * cell as i8 - 1);
+            atoms.iter_mut().zip(row).for_each(|(atom, &cell)| *atom = 2 * (cell & PLUS) as i8 - 1);
         }
     }
 
@@ -48,13 +66,20 @@ impl Cells {
         PlusBits::of(self.torus, &self.cells)
     }
 
-    pub(crate) fn sweep(&mut self, metropolis: &Metropolis, rng: &mut dyn Rng) {
-        let mut seeds = [0; Generator::<u64>::SEEDS];
-        draw_seeds(rng, &mut seeds, 1);
-        let generator = Generator::from_seeds(&seeds);
-        match metropolis.range() {
-            SwapRange::NearestNeighbor => self.sweep_bonds(metropolis.thresholds(), generator),
-            SwapRange::Anywhere => self.sweep_pairs(metropolis.thresholds(), generator),
+    pub(crate) fn sweep(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) {
+        let (range, thresholds) = (metropolis.range(), metropolis.thresholds());
+        let mut sites = match range {
+            SwapRange::NearestNeighbor => SitesByKind::default(),
+            SwapRange::Anywhere => SitesByKind::of(self.torus),
+        };
+        for _ in 0..sweeps {
+            let mut seeds = [0; Generator::<u64>::SEEDS];
+            draw_seeds(rng, &mut seeds, 1);
+            let generator = Generator::from_seeds(&seeds);
+            match range {
+                SwapRange::NearestNeighbor => self.sweep_bonds(thresholds, generator),
+                SwapRange::Anywhere => self.sweep_pairs(thresholds, &mut sites, generator),
+            }
         }
     }
 
@@ -65,8 +90,7 @@ impl Cells {
         let seconds: [usize; 3] = SECOND.map(reach);
         let first = reach((0, 0));
         for _ in 0..torus.rows * torus.columns {
-            let fraction = generator.next();
-            let (row, fraction) = scale(fraction, torus.rows);
+            let (row, fraction) = scale(generator.next(), torus.rows);
             let (column, fraction) = scale(fraction, torus.columns);
             let (direction, fraction) = scale(fraction, 3);
             let corner = row * torus.stride + column;
@@ -84,48 +108,50 @@ impl Cells {
             let class = BOND_CLASSES[direction & 3][word];
             let accepted = below(fraction, thresholds[usize::from(class)]);
             // SAFETY: as above.
-            let changed = unsafe { self.swap(one, other, accepted) };
-            if changed & torus.near_seam(row, column) != 0 {
+            if unsafe { self.swap(one, other, accepted) } {
                 self.repeat_bond(row, column, direction);
             }
         }
     }
 
-    fn sweep_pairs(&mut self, thresholds: &[u64; CLASSES], mut generator: Generator<u64>) {
+    fn sweep_pairs(
+        &mut self,
+        thresholds: &[u64; CLASSES],
+        sites: &mut SitesByKind,
+        mut generator: Generator<u64>,
+    ) {
         let torus = self.torus;
-        let reach = |(rows, columns)| torus.reach(rows, columns);
-        let loads: [usize; 3] = SITE_LOADS.map(reach);
-        for _ in 0..torus.rows * torus.columns {
-            let mut sites = [(0, 0, 0, 0); 2];
-            let mut fraction = 0;
-            for site in &mut sites {
-                fraction = generator.next();
-                let row;
-                (row, fraction) = scale(fraction, torus.rows);
-                let column;
-                (column, fraction) = scale(fraction, torus.columns);
-                let corner = row * torus.stride + column;
-                // SAFETY: `scale` gives whole parts below its factor, so `corner` plus anything that
-                // `reach` gives is a cell; three more bytes follow every cell.
-                let word =
-                    site_word(loads.map(|offset| unsafe { self.four_from(corner + offset) }));
-                *site = (row, column, torus.cell(row, column), i32::from(AROUND[word]));
-            }
-            let [(row, column, one, around), (other_row, other_column, other, other_around)] =
-                sites;
-            // what the (+) finds minus what it leaves; for like atoms the class does not matter
-            let toward = 2 * i32::from(self.cells[one]) - 1;
-            let mut class = i32::from(NO_CHANGE) + toward * (other_around - around);
-            if torus.nearby((row, column), (other_row, other_column)) {
+        sites.sort(torus, &self.cells);
+        let SitesByKind { plus, minus, plus_count, minus_count } = sites;
+        let middle = torus.reach(0, 0);
+        let loads: [usize; 3] = SITE_LOADS.map(|(rows, columns)| torus.reach(rows, columns));
+        for _ in 0..unlike_picks(*plus_count, *minus_count, &mut generator) {
+            let (from, _) = scale(generator.next(), *plus_count);
+            let (to, fraction) = scale(generator.next(), *minus_count);
+            let (one, other) = (plus[from] as usize, minus[to] as usize);
+            let around = |cell: usize| {
+                // SAFETY: the lists hold cells of sites, so that what is around them are cells, and
+                // three more bytes follow every cell.
+                let loads = loads.map(|load| unsafe { self.four_from(cell - middle + load) });
+                i32::from(AROUND[site_word(loads)])
+            };
+            // what the (+) finds minus what it leaves
+            let mut class = i32::from(NO_CHANGE) + around(other) - around(one);
+            // SAFETY: as above.
+            let seams = unsafe { self.cells.get_unchecked(one) & self.cells.get_unchecked(other) };
+            if torus.adjoin(one, other) | (seams & SEAM != 0) {
                 class = i32::from(self.class_nearby(one, other));
             }
             let accepted = below(fraction, thresholds[class as usize & (CLASSES - 1)]);
-            // SAFETY: both are cells of sites.
-            let changed = unsafe { self.swap(one, other, accepted) };
-            let seam = torus.near_seam(row, column) | torus.near_seam(other_row, other_column);
-            if changed & seam != 0 {
-                self.repeat(row as isize, column as isize, one);
-                self.repeat(other_row as isize, other_column as isize, other);
+            let moved = (one ^ other) as u32 & (accepted as i8 as u32);
+            plus[from] = one as u32 ^ moved;
+            minus[to] = other as u32 ^ moved;
+            // SAFETY: as above.
+            if unsafe { self.swap(one, other, accepted) } {
+                for cell in [one, other] {
+                    let (row, column) = torus.site(cell);
+                    self.repeat(row as isize, column as isize, cell);
+                }
             }
         }
     }
@@ -141,21 +167,21 @@ impl Cells {
         u32::from_le(unsafe { self.cells.as_ptr().add(cell).cast::<u32>().read_unaligned() })
     }
 
-    /// Swaps two cells if `accepted` is all ones rather than 0, and says in all ones or 0 whether
-    /// that changed them.
+    /// Swaps the atoms of two cells if `accepted` is all ones rather than 0, and says whether that
+    /// changed a site that has images.
     ///
     /// # Safety
     /// Both must be below `torus.cells()`.
     #[inline(always)]
-    unsafe fn swap(&mut self, one: usize, other: usize, accepted: u8) -> u8 {
+    unsafe fn swap(&mut self, one: usize, other: usize, accepted: u8) -> bool {
         debug_assert!(one.max(other) < self.torus.cells());
         // SAFETY: the caller's, and there are more bytes than cells.
         unsafe {
             let (a, b) = (*self.cells.get_unchecked(one), *self.cells.get_unchecked(other));
-            let changed = (a ^ b) & accepted;
+            let changed = (a ^ b) & accepted & PLUS;
             *self.cells.get_unchecked_mut(one) = a ^ changed;
             *self.cells.get_unchecked_mut(other) = b ^ changed;
-            changed
+            changed & (a | b) / SEAM != 0
         }
     }
 }
@@ -181,15 +207,10 @@ impl Cells {
         }
     }
 
-    /// The class of the swap of two sites that may be neighbours, or the same.
+    /// The class of the move of a (+) to a (-) that may be its neighbour.
     #[cold]
     #[inline(never)]
-    fn class_nearby(&mut self, one: usize, other: usize) -> u8 {
-        let (plus, minus) = match (self.cells[one], self.cells[other]) {
-            (1, 0) => (one, other),
-            (0, 1) => (other, one),
-            _ => return NO_CHANGE,
-        };
+    fn class_nearby(&self, plus: usize, minus: usize) -> u8 {
         let torus = self.torus;
         let plus_site = torus.site(plus);
         let count = |cell: usize, without: Option<(usize, usize)>| {
@@ -197,7 +218,7 @@ impl Cells {
             let ring = RING.map(|(down, across)| {
                 let cell = cell + torus.reach(down, across) - torus.reach(0, 0);
                 let place = torus.wrapped(row as isize + down, column as isize + across);
-                if Some(place) == without { 0 } else { self.cells[cell] as i8 }
+                if Some(place) == without { 0 } else { (self.cells[cell] & PLUS) as i8 }
             });
             let triangles: i8 = (0..6).map(|k| ring[k] * ring[(k + 1) % 6]).sum();
             (ring.iter().sum::<i8>(), triangles)
@@ -205,6 +226,53 @@ impl Cells {
         let (broken, made) = (count(plus, None), count(minus, Some(plus_site)));
         class(made.0 - broken.0, made.1 - broken.1)
     }
+}
+
+/// The cells of the sites of either kind. Each list has room for all.
+#[derive(Default)]
+struct SitesByKind {
+    plus: Vec<u32>,
+    minus: Vec<u32>,
+    plus_count: usize,
+    minus_count: usize,
+}
+
+impl SitesByKind {
+    fn of(torus: Torus) -> Self {
+        let sites = torus.rows * torus.columns + 1;
+        Self { plus: vec![0; sites], minus: vec![0; sites], plus_count: 0, minus_count: 0 }
+    }
+
+    /// Every sweep starts from lists in the order of the sites, so that a state is its atoms alone.
+    fn sort(&mut self, torus: Torus, cells: &[u8]) {
+        let (mut plus_count, mut minus_count) = (0, 0);
+        for row in 0..torus.rows {
+            let cells_of_row = torus.row(row);
+            for (cell, &atom) in cells_of_row.clone().zip(&cells[cells_of_row]) {
+                // both written, one kept: which one cannot be guessed
+                self.plus[plus_count] = cell as u32;
+                self.minus[minus_count] = cell as u32;
+                plus_count += usize::from(atom & PLUS);
+                minus_count += usize::from(!atom & PLUS);
+            }
+        }
+        (self.plus_count, self.minus_count) = (plus_count, minus_count);
+    }
+}
+
+/// How many of N picks of two sites, each uniform over all N, are of a (+) and a (-).
+fn unlike_picks(plus: usize, minus: usize, generator: &mut Generator<u64>) -> u64 {
+    let sites = plus + minus;
+    let unlike = (2 * plus as u128 * minus as u128) << 32;
+    // of 2^64, by two divisions of 128 bits
+    let square = sites as u128 * sites as u128;
+    let probability = (unlike / square) << 32 | ((unlike % square) << 32) / square;
+    let picks = |count: usize, generator: &mut Generator<u64>| {
+        let used = if count < 64 { (1 << count) - 1 } else { u64::MAX };
+        u64::from((draw(probability as u64, generator) & used).count_ones())
+    };
+    let whole: u64 = (0..sites / 64).map(|_| picks(64, generator)).sum();
+    whole + picks(sites % 64, generator)
 }
 
 /// All ones if the `fraction` (of 2^64) is below the `threshold` (of 2^63), else 0.

@@ -4,13 +4,10 @@ use rand::Rng;
 
 use crate::{
     BlockWidth, Instructions,
-    generator::{Generator, draw_seeds, scale},
+    generator::{Generator, draw, draw_seeds, scale},
     tally::{PlusAtoms, tally_width},
     torus::Torus,
 };
-
-/// Binary digits of the probability that an atom is drawn with.
-const DIGITS: u32 = 16;
 
 /// Draws every atom of every replica by itself, then changes atoms at random where a replica has too
 /// many of a kind. All arrangements of one number of (-) are equally likely after either step,
@@ -27,7 +24,8 @@ pub(crate) fn randomize(
     let mut generator = Generator::<u64>::from_seeds(&seeds);
     let sites = torus.rows * torus.columns;
     let plus_count = (sites - minus_count) as u64;
-    let probability = (plus_count as f64 / sites as f64 * f64::from(1 << DIGITS)) as u32;
+    // 16 digits are enough
+    let probability = ((plus_count << 16) / sites as u64) << 48;
     for row in 0..torus.rows {
         let cells = torus.row(row);
         for word in &mut words[cells.start * parts..cells.end * parts] {
@@ -49,19 +47,4 @@ pub(crate) fn randomize(
     }
     let cells = torus.cells() * parts;
     torus.fill_border(&mut words[..cells], parts);
-}
-
-/// 64 bits, each one with the `probability`, of 2^`DIGITS`.
-fn draw(probability: u32, generator: &mut Generator<u64>) -> u64 {
-    let (mut below, mut undecided) = (0, u64::MAX);
-    for digit in (0..DIGITS).rev() {
-        let random = generator.next();
-        let threshold = if probability >> digit & 1 == 1 { u64::MAX } else { 0 };
-        below |= undecided & threshold & !random;
-        undecided &= !(threshold ^ random);
-        if undecided == 0 {
-            break;
-        }
-    }
-    below
 }

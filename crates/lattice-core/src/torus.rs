@@ -69,6 +69,18 @@ impl Torus {
         ((above | beside) >> (isize::BITS - 1)) as u8
     }
 
+    /// Whether a site has images.
+    pub(crate) fn has_images(&self, row: usize, column: usize) -> bool {
+        self.images(row as isize, column as isize).1 > 1
+    }
+
+    /// Whether two different cells are next to each other, seams aside.
+    #[inline(always)]
+    pub(crate) fn adjoin(&self, one: usize, other: usize) -> bool {
+        let distance = one.abs_diff(other);
+        (distance == 1) | (self.stride.wrapping_sub(distance) < 2)
+    }
+
     /// The site at a row and column that may be beyond the lattice.
     pub(crate) fn wrapped(&self, row: isize, column: isize) -> (usize, usize) {
         let (rows, columns) = (self.rows as isize, self.columns as isize);
