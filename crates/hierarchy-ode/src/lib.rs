@@ -33,6 +33,10 @@
 //!   alphas from data with their uncertainty.
 //! - [`EquilibriumConstants`] (7), measured, predicted or as ratios of rates.
 //! - [`Misfit`]: J(K) (17) and the log-likelihood (20) of a model and a measured trajectory.
+//! - [`Identifiability`], [`Sensitivities`], [`RateProfile`]: which combinations of rates the data
+//!   can tell, by exact derivatives.
+//! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
+//!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
 //! - [`OdeError`], whose [`rejection`](OdeError::rejection) tells samplers what to count and pass.
 //!
 //! # Which k is meant
