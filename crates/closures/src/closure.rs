@@ -24,11 +24,28 @@ pub trait Closure: Send + Sync {
     /// # Errors
     /// [`ClosureError`] when a value is undefined or not finite at these pairs.
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError>;
+
+    /// The linear and angled values of [`triplets`](Self::triplets) alone, which are all that the
+    /// rate equations (5) need; the triangular ones of the result mean nothing.
+    ///
+    /// To be overridden by closures whose chains have values where no triangle does: chains are
+    /// possible up to C+- = min(C+, C-), triangles up to 1/3. Where `triplets` has a value, both
+    /// give the same bits.
+    ///
+    /// # Errors
+    /// As [`triplets`](Self::triplets), where a chain has no value.
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        self.triplets(pairs)
+    }
 }
 
 impl<C: Closure + ?Sized> Closure for &C {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         (**self).triplets(pairs)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        (**self).chains(pairs)
     }
 }
 
@@ -36,10 +53,18 @@ impl<C: Closure + ?Sized> Closure for Box<C> {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         (**self).triplets(pairs)
     }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        (**self).chains(pairs)
+    }
 }
 
 impl<C: Closure + ?Sized> Closure for std::sync::Arc<C> {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         (**self).triplets(pairs)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        (**self).chains(pairs)
     }
 }

@@ -51,7 +51,7 @@ impl EquilibriumConstants {
         closure: &(impl Closure + ?Sized),
         pairs: &PairConcentrations,
     ) -> Result<EquilibriumConstants, OdeError> {
-        EquilibriumConstants::of_triplets(&closure.triplets(pairs)?)
+        EquilibriumConstants::of_triplets(&closure.chains(pairs)?)
     }
 
     /// The ratios k1/k3, k2/k4, k5/k7, k6/k8. The same for rates of either convention.

@@ -118,7 +118,7 @@ impl<C: Closure> ClosedModel<C> {
         rates: &RateConstants,
         pairs: &PairConcentrations,
     ) -> Result<[f64; 3], ClosureError> {
-        let [plus, minus, unlike] = pair_rates(rates, &self.closure.triplets(pairs)?);
+        let [plus, minus, unlike] = pair_rates(rates, &self.closure.chains(pairs)?);
         Ok(match self.system {
             PairSystem::Published => [plus, minus, unlike],
             PairSystem::Conserving => [-unlike, -unlike, unlike],

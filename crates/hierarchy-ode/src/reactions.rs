@@ -34,7 +34,7 @@ pub(crate) fn terms(
     pairs: &PairConcentrations,
 ) -> Result<Terms, ClosureError> {
     use TripletType::*;
-    let t = closure.triplets(pairs)?;
+    let t = closure.chains(pairs)?;
     Ok([
         2.0 * t[AngPmp],
         t[LinPmp],
