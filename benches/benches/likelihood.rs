@@ -1,34 +1,58 @@
-//! Draft.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+//! The likelihood of eight rates beside a plain one, in turn, in one run.
+//!
+//! Ours is adaptive, with error control (rtol 1e-6), dense output and a watch over the walls of the
+//! possible region; the plain one is the classical Runge-Kutta method with 60 fixed steps, which
+//! are the 60 sample times, and the closure written into the equations. Likelihoods at
+//! K = (0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8), x = 1/3; then 1e5 draws of DR-MH at the published
+//! scales, which wander to rates ten times as fast, beside 2.2e5 plain likelihoods.
+//!
+//! `cargo bench -p benches --bench likelihood`; of several rounds the fastest of each side.
 
-use closures::{
-    Closure, OptimalApproximation, PairApproximation, SparseApproximation, WithPathShares,
-};
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench that fails stops, and prints
+
+use bayes_mcmc::{DelayedRejection, Halt, LogDensity, UniformBox};
+use closures::WithPathShares;
+use closures::{Closure, OptimalApproximation, PairApproximation, SparseApproximation};
 use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory};
 use hierarchy_ode::{ClosedModel, Misfit, RateConstants};
 use std::hint::black_box;
+use std::sync::Mutex;
 use std::time::Instant;
 
 const K: [f64; 8] = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8];
+const DRAWS: usize = 100_000;
 
+/// 61 samples from a random start at x = 1/3.
 fn data() -> Trajectory {
-    let records = (0..=60).map(|i| {
-        let t = f64::from(i) / 60.0;
+    let record = |i: u32| {
+        let time = f64::from(i) / 60.0;
         let mut concentrations = Concentrations::random_lattice(1.0 / 3.0);
-        concentrations.pairs = PairConcentrations::of_composition(1.0 / 3.0, 2.0 / 9.0 + 0.08 * t);
-        Record { time: t, temperature: None, energy_per_site: None, concentrations }
-    });
-    Trajectory::new(records.collect()).unwrap()
+        let unlike = 2.0 / 9.0 + 0.06 * time * (2.0 - time);
+        concentrations.pairs = PairConcentrations::of_composition(1.0 / 3.0, unlike);
+        Record { time, temperature: None, energy_per_site: None, concentrations }
+    };
+    Trajectory::new((0..=60).map(record).collect()).unwrap()
 }
 
-fn plain_pa(k: &[f64; 8], data: &[[f64; 3]]) -> f64 {
-    let rhs = |y: [f64; 3]| {
-        let [pp, mm, pm] = y;
-        let (p, m) = (pp + pm, mm + pm);
-        let (ppm, pmp, mmp, mpm) = (pp * pm / p, pm * pm / m, mm * pm / m, pm * pm / p);
-        let plus = 4.0 * k[0] * pmp + 2.0 * k[1] * pmp - 4.0 * k[2] * ppm - 2.0 * k[3] * ppm;
-        let minus = 4.0 * k[4] * mpm + 2.0 * k[5] * mpm - 4.0 * k[6] * mmp - 2.0 * k[7] * mmp;
-        [plus, minus, -0.5 * (plus + minus)]
+/// J of the published system or the conserving one, by 60 steps of the classical Runge-Kutta
+/// method; `chains` gives C+-+, C++-, C-+-, C--+, alike in both shapes, times `shares` (angled,
+/// linear).
+#[inline(always)]
+fn plain(
+    k: &[f64; 8],
+    data: &[[f64; 3]],
+    conserving: bool,
+    [angled, linear]: [f64; 2],
+    chains: impl Fn([f64; 3]) -> [f64; 4],
+) -> f64 {
+    let slope = |y: [f64; 3]| {
+        let [pmp, ppm, mpm, mmp] = chains(y);
+        let plus =
+            4.0 * angled * (k[0] * pmp - k[2] * ppm) + 2.0 * linear * (k[1] * pmp - k[3] * ppm);
+        let minus =
+            4.0 * angled * (k[4] * mpm - k[6] * mmp) + 2.0 * linear * (k[5] * mpm - k[7] * mmp);
+        let unlike = -0.5 * (plus + minus);
+        if conserving { [-unlike, -unlike, unlike] } else { [plus, minus, unlike] }
     };
     let along =
         |y: [f64; 3], h: f64, s: [f64; 3]| [y[0] + h * s[0], y[1] + h * s[1], y[2] + h * s[2]];
@@ -36,82 +60,144 @@ fn plain_pa(k: &[f64; 8], data: &[[f64; 3]]) -> f64 {
     let mut y = data[0];
     let mut sum = 0.0;
     for (i, now) in data.iter().enumerate().skip(1) {
-        let a = rhs(y);
-        let b = rhs(along(y, 0.5 * h, a));
-        let c = rhs(along(y, 0.5 * h, b));
-        let d = rhs(along(y, h, c));
+        let a = slope(y);
+        let b = slope(along(y, 0.5 * h, a));
+        let c = slope(along(y, 0.5 * h, b));
+        let d = slope(along(y, h, c));
         for j in 0..3 {
             y[j] += h / 6.0 * (a[j] + 2.0 * b[j] + 2.0 * c[j] + d[j]);
         }
-        let w = if i == 60 { 0.5 * h } else { h };
-        sum += w * ((y[0] - now[0]).powi(2) + (y[1] - now[1]).powi(2) + (y[2] - now[2]).powi(2));
+        let weight = if i == 60 { 0.5 * h } else { h };
+        let apart = [y[0] - now[0], y[1] - now[1], y[2] - now[2]];
+        sum += weight * (apart[0] * apart[0] + apart[1] * apart[1] + apart[2] * apart[2]);
     }
     0.5 * sum
 }
 
-fn time(mut f: impl FnMut() -> f64) -> f64 {
-    let mut best = f64::INFINITY;
-    for _ in 0..20 {
-        let start = Instant::now();
-        for _ in 0..1000 {
-            black_box(f());
-        }
-        best = best.min(start.elapsed().as_secs_f64() * 1e9 / 1000.0);
+fn pair_chains([pp, mm, pm]: [f64; 3]) -> [f64; 4] {
+    let (plus, minus) = (pp + pm, mm + pm);
+    [pm * pm / minus, pp * pm / plus, pm * pm / plus, mm * pm / minus]
+}
+
+/// Nanoseconds of one call, from `calls`.
+fn time(calls: usize, work: &mut dyn FnMut() -> f64) -> f64 {
+    let start = Instant::now();
+    for _ in 0..calls {
+        black_box(work());
     }
-    best
+    start.elapsed().as_secs_f64() * 1e9 / calls as f64
+}
+
+/// Both sides in turn; prints the fastest of each and their ratio.
+fn compare(
+    name: &str,
+    rounds: usize,
+    (ours, calls): (&mut dyn FnMut() -> f64, usize),
+    (plain, units): (&mut dyn FnMut() -> f64, f64),
+) {
+    let mut best = [f64::INFINITY; 2];
+    for _ in 0..rounds {
+        best[0] = best[0].min(time(calls, ours));
+        best[1] = best[1].min(time(1000, plain) * units);
+    }
+    println!("{name}, {:.0}, {:.0}, {:.3}", best[0], best[1], best[0] / best[1]);
+}
+
+fn likelihood<C: Closure>(
+    name: &str,
+    rounds: usize,
+    model: &ClosedModel<C>,
+    data: &Trajectory,
+    plain: &mut dyn FnMut() -> f64,
+) {
+    let rates = RateConstants::from_array(K).unwrap();
+    let misfit = Misfit::new(model, data).unwrap();
+    let (ours, other) = (misfit.evaluate(&rates).unwrap(), plain());
+    assert!((ours - other).abs() < 1e-6 * other, "{name}: {ours} and {other}");
+    let mut ours = || misfit.evaluate(black_box(&rates)).unwrap();
+    compare(name, rounds, (&mut ours, 1000), (plain, 1.0));
 }
 
 fn main() {
+    // `cargo bench -- --test` smokes all benches
+    let smoke = std::env::args().any(|argument| argument == "--test");
+    let rounds = if smoke { 1 } else { 25 };
     let data = data();
     let rows: Vec<[f64; 3]> =
-        data.records().iter().map(|r| r.concentrations.pairs.to_array()).collect();
-    {
-        let two =
-            Trajectory::new(vec![data.records()[0].clone(), data.records()[60].clone()]).unwrap();
-        let model = ClosedModel::published(PairApproximation);
-        let m = Misfit::new(&model, &two).unwrap();
-        let rates = RateConstants::from_array(K).unwrap();
-        println!("PA 2 outputs {}", time(|| m.evaluate(black_box(&rates)).unwrap_or(0.0)));
-        let model = ClosedModel::published(WithPathShares(PairApproximation));
-        let m = Misfit::new(&model, &two).unwrap();
-        println!("PA shares 2 outputs {}", time(|| m.evaluate(black_box(&rates)).unwrap_or(0.0)));
-        let rhs = |y: PairConcentrations| {
-            ClosedModel::published(PairApproximation).derivative(&rates, &y).unwrap()
-        };
-        let y0 = data.first().concentrations.pairs;
-        println!(
-            "100 serial rhs {}",
-            time(|| {
-                let mut y = y0;
-                for _ in 0..100 {
-                    let s = rhs(y);
-                    y = PairConcentrations {
-                        plus_plus: y.plus_plus + 1e-5 * s[0],
-                        minus_minus: y.minus_minus + 1e-5 * s[1],
-                        plus_minus: y.plus_minus + 1e-5 * s[2],
-                    };
-                }
-                y.plus_plus
-            })
-        );
-    }
-    println!("plain PA {}", time(|| plain_pa(black_box(&K), black_box(&rows))));
+        data.records().iter().map(|record| record.concentrations.pairs.to_array()).collect();
+    let (per_shape, shares) = ([1.0, 1.0], [0.4, 0.2]);
+    println!("name, ours ns, plain ns, ratio");
+
+    let mut plain_pair = || plain(black_box(&K), &rows, false, per_shape, pair_chains);
+    let model = ClosedModel::published(PairApproximation);
+    likelihood("PA, published system", rounds, &model, &data, &mut plain_pair);
+    let model = ClosedModel::published(&PairApproximation as &dyn Closure);
+    likelihood("PA, published system, dyn", rounds, &model, &data, &mut plain_pair);
+    let mut conserving = || plain(black_box(&K), &rows, true, per_shape, pair_chains);
+    let model = ClosedModel::conserving(PairApproximation);
+    likelihood("PA, conserving system", rounds, &model, &data, &mut conserving);
+    let mut with_shares = || plain(black_box(&K), &rows, false, shares, pair_chains);
+    let model = ClosedModel::published(WithPathShares(PairApproximation));
+    likelihood("PA as published", rounds, &model, &data, &mut with_shares);
+    let mut sparse = || plain(black_box(&K), &rows, true, shares, |[_, _, pm]| [pm; 4]);
+    let model = ClosedModel::conserving(WithPathShares(SparseApproximation));
+    likelihood("SA, conserving system", rounds, &model, &data, &mut sparse);
+    let half = OptimalApproximation::published_one_half();
+    let model = ClosedModel::conserving(&half);
     let rates = RateConstants::from_array(K).unwrap();
-    fn one<C: Closure>(name: &str, c: C, data: &Trajectory, rates: &RateConstants) {
-        let model = ClosedModel::published(c);
-        let m = Misfit::new(&model, data).unwrap();
-        let e = model
-            .solve(rates, data.first().concentrations.pairs, &data.times())
-            .map(|s| s.effort());
-        println!("{name} {} {e:?}", time(|| m.evaluate(black_box(rates)).unwrap_or(0.0)));
-        let model = ClosedModel::conserving(model.closure());
-        let m = Misfit::new(&model, data).unwrap();
-        println!("{name} conserving {}", time(|| m.evaluate(black_box(rates)).unwrap_or(0.0)));
+    let misfit = Misfit::new(&model, &data).unwrap();
+    let mut ours = || misfit.evaluate(black_box(&rates)).unwrap();
+    compare("OA-1/2, beside plain PA", rounds, (&mut ours, 1000), (&mut conserving, 1.0));
+
+    for variance in [1.0, 2.5e-5] {
+        let draws = if smoke { 100 } else { DRAWS };
+        let model = ClosedModel::published(WithPathShares(PairApproximation));
+        let misfit = Misfit::new(&model, &data).unwrap().noise_variance(variance).unwrap();
+        let density = mean_cluster::posterior(&misfit, UniformBox::new(0.0, 50.0).unwrap());
+        let plain = || plain(black_box(&K), &rows, false, shares, pair_chains);
+        let clock =
+            Mutex::new(Clock { since: Instant::now(), evaluations: 0, ours: 0.0, units: 0.0 });
+        let paced = Paced { density, plain, clock };
+        let sampler = DelayedRejection::published(K).unwrap().chains(1);
+        black_box(sampler.sample(&paced, draws, 7).unwrap());
+        let Clock { ours, units, .. } = paced.clock.into_inner().unwrap();
+        let (ratio, likelihoods) = (units / (2.2 * draws as f64), 2.2 * draws as f64);
+        println!(
+            "{draws} draws of DR-MH, PA as published, variance {variance:e}, {:.0}, {:.0}, {ratio:.3}",
+            ours,
+            ours / ratio,
+        );
+        println!("  {units:.0} plain likelihoods; allowed {likelihoods:.0}");
     }
-    one("PA", PairApproximation, &data, &rates);
-    one("PA shares", WithPathShares(PairApproximation), &data, &rates);
-    one("PA dyn", &PairApproximation as &dyn Closure, &data, &rates);
-    one("SA", SparseApproximation, &data, &rates);
-    one("OA", OptimalApproximation::published_one_half(), &data, &rates);
-    one("OA dyn", &OptimalApproximation::published_one_half() as &dyn Closure, &data, &rates);
+}
+
+/// A density that stops now and then to measure the plain likelihood, so that a machine that is
+/// shared slows both alike.
+struct Paced<D, P> {
+    density: D,
+    plain: P,
+    clock: Mutex<Clock>,
+}
+
+struct Clock {
+    since: Instant,
+    evaluations: usize,
+    /// Nanoseconds of the chain, and the same in plain likelihoods.
+    ours: f64,
+    units: f64,
+}
+
+impl<D: LogDensity, P: Fn() -> f64 + Sync> LogDensity for Paced<D, P> {
+    fn log_density(&self, point: &[f64]) -> Result<f64, Halt> {
+        let value = self.density.log_density(point);
+        let mut clock = self.clock.lock().unwrap();
+        clock.evaluations += 1;
+        if clock.evaluations % 1000 == 0 {
+            let ours = clock.since.elapsed().as_secs_f64() * 1e9;
+            clock.ours += ours;
+            clock.units += ours / time(1000, &mut || (self.plain)());
+            clock.since = Instant::now();
+        }
+        value
+    }
 }

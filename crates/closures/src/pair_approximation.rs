@@ -19,35 +19,44 @@ pub(crate) fn ratio(numerator: f64, denominator: f64) -> f64 {
     if numerator == 0.0 { 0.0 } else { numerator / denominator }
 }
 
+/// The chains, and P(neighbour | site) of which they are made: + of +, - of +, + of -, - of -.
+#[inline]
+fn chains(pairs: &PairConcentrations) -> ([f64; 6], [f64; 4]) {
+    let [pp, mm, pm] = pairs.to_array();
+    let (plus, minus) = (pairs.plus(), pairs.minus());
+    let (plus_of_plus, minus_of_plus) = (ratio(pp, plus), ratio(pm, plus));
+    let (plus_of_minus, minus_of_minus) = (ratio(pm, minus), ratio(mm, minus));
+    let (ppp, ppm, mpm) = (pp * plus_of_plus, pm * plus_of_plus, pm * minus_of_plus);
+    let (mmm, mmp, pmp) = (mm * minus_of_minus, pm * minus_of_minus, pm * plus_of_minus);
+    let conditional = [plus_of_plus, minus_of_plus, plus_of_minus, minus_of_minus];
+    ([ppp, mmm, ppm, mmp, pmp, mpm], conditional)
+}
+
+/// Both chain shapes alike, and these triangles.
+#[inline]
+fn values([ppp, mmm, ppm, mmp, pmp, mpm]: [f64; 6], triangles: [f64; 4]) -> TripletConcentrations {
+    let [tppp, tmmm, tppm, tmmp] = triangles;
+    TripletConcentrations::from_array([
+        ppp, mmm, ppm, mmp, pmp, mpm, ppp, mmm, ppm, mmp, pmp, mpm, tppp, tmmm, tppm, tmmp,
+    ])
+}
+
 impl Closure for PairApproximation {
     #[inline]
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        let [pp, mm, pm] = pairs.to_array();
-        let (plus, minus) = (pairs.plus(), pairs.minus());
-        // P(neighbour | site)
-        let (plus_of_plus, minus_of_plus) = (ratio(pp, plus), ratio(pm, plus));
-        let (plus_of_minus, minus_of_minus) = (ratio(pm, minus), ratio(mm, minus));
-        let (ppp, ppm, mpm) = (pp * plus_of_plus, pm * plus_of_plus, pm * minus_of_plus);
-        let (mmm, mmp, pmp) = (mm * minus_of_minus, pm * minus_of_minus, pm * plus_of_minus);
+        let (chains, [plus_of_plus, minus_of_plus, plus_of_minus, minus_of_minus]) = chains(pairs);
         let mixed = minus_of_plus * plus_of_minus;
-        let values = TripletConcentrations::from_array([
-            ppp,
-            mmm,
-            ppm,
-            mmp,
-            pmp,
-            mpm,
-            ppp,
-            mmm,
-            ppm,
-            mmp,
-            pmp,
-            mpm,
+        let triangles = [
             plus_of_plus * plus_of_plus * plus_of_plus,
             minus_of_minus * minus_of_minus * minus_of_minus,
             plus_of_plus * mixed,
             minus_of_minus * mixed,
-        ]);
-        ClosureError::check(values, pairs)
+        ];
+        ClosureError::check(values(chains, triangles), pairs)
+    }
+
+    #[inline]
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        ClosureError::check(values(chains(pairs).0, [0.0; 4]), pairs)
     }
 }

@@ -47,9 +47,8 @@ pub(crate) enum Stop {
 }
 
 /// Where an integration is: the end of the last accepted step, and what led there.
-pub(crate) struct DormandPrince<F> {
-    /// dC/dt at C; `None` where it has no value: the step is then rejected and a shorter one tried.
-    right_side: F,
+pub(crate) struct DormandPrince<R> {
+    pub(crate) right_side: R,
     duration: f64,
     rtol: f64,
     atol: f64,
@@ -69,23 +68,30 @@ pub(crate) struct DormandPrince<F> {
     pub(crate) evaluations: u32,
 }
 
-impl<F: FnMut(&State) -> Option<State>> DormandPrince<F> {
+/// Three autonomous equations.
+pub(crate) trait RightSide {
+    /// dC/dt at C; `None` where it has no value: the step is then rejected and a shorter one tried.
+    fn slope(&mut self, state: &State) -> Option<State>;
+}
+
+impl<R: RightSide> DormandPrince<R> {
     /// Starts at `state` with its slope, and chooses the first step.
     pub(crate) fn new(
-        mut right_side: F,
+        mut right_side: R,
         duration: f64,
         state: State,
         slope: State,
         (rtol, atol): (f64, f64),
         step_limit: u32,
-    ) -> DormandPrince<F> {
+    ) -> DormandPrince<R> {
         let scale = state.map(|c| atol + rtol * c.abs());
         let size = |of: State| -> f64 { (0..3).map(|i| (of[i] / scale[i]).powi(2)).sum() };
         let (value, first) = (size(state), size(slope));
         let guess =
             if value < 1e-10 || first < 1e-10 { 1e-6 } else { 0.01 * (value / first).sqrt() };
         let guess = guess.min(duration);
-        let second = right_side(&along(&state, guess, [(1.0, &slope)]))
+        let second = right_side
+            .slope(&along(&state, guess, [(1.0, &slope)]))
             .map_or(0.0, |there| size(minus(&there, &slope)).sqrt() / guess);
         let largest = first.sqrt().max(second);
         let length =
@@ -127,7 +133,7 @@ impl<F: FnMut(&State) -> Option<State>> DormandPrince<F> {
             }
             let trial = self.attempt(length);
             let error = trial.as_ref().map_or(f64::NAN, |(_, _, error)| *error);
-            let ln_error = error.ln();
+            let ln_error = 0.5 * error.ln();
             if let Some((state, slopes, _)) = trial.filter(|_| error <= 1.0) {
                 let shrink = (ALPHA * ln_error - BETA * self.ln_error).exp() / SAFETY;
                 let next = length / shrink.clamp(1.0 / LARGEST_FACTOR, 1.0 / LEAST_FACTOR);
@@ -149,14 +155,14 @@ impl<F: FnMut(&State) -> Option<State>> DormandPrince<F> {
         }
     }
 
-    /// The state, the slopes and the error of a step of this length.
+    /// The state, the slopes and the square of the error of a step of this length.
     #[inline]
     fn attempt(&mut self, h: f64) -> Option<(State, [State; 6], f64)> {
         let y = &self.state;
         let k1 = &self.slopes[5];
         let mut at = |state: State| {
             self.evaluations += 1;
-            (self.right_side)(&state)
+            self.right_side.slope(&state)
         };
         let k2 = &at(along(y, h, [(1.0 / 5.0, k1)]))?;
         let k3 = &at(along(y, h, [(3.0 / 40.0, k1), (9.0 / 40.0, k2)]))?;
@@ -202,7 +208,7 @@ impl<F: FnMut(&State) -> Option<State>> DormandPrince<F> {
             let ratio = h * estimate[i] / scale;
             sum += ratio * ratio;
         }
-        Some((state, slopes, (sum / 3.0).sqrt()))
+        Some((state, slopes, sum * (1.0 / 3.0)))
     }
 
     /// The slopes at the start and at the end of the last step.
@@ -290,7 +296,14 @@ mod tests {
     use ode_solvers::continuous_output_model::ContinuousOutputModel;
     use ode_solvers::{Dopri5, OutputType, SVector, System};
 
+    #[derive(Clone, Copy)]
     struct Equations<F>(F);
+
+    impl<F: Fn(&State) -> Option<State>> RightSide for Equations<F> {
+        fn slope(&mut self, state: &State) -> Option<State> {
+            self.0(state)
+        }
+    }
 
     impl<F: Fn(&State) -> Option<State>> System<f64, SVector<f64, 3>> for Equations<F> {
         fn system(&self, _: f64, state: &SVector<f64, 3>, slope: &mut SVector<f64, 3>) {
@@ -338,8 +351,14 @@ mod tests {
                     OutputType::Continuous,
                 );
                 let stats = solver.integrate_with_continuous_output_model(&mut reference).unwrap();
-                let mut path =
-                    DormandPrince::new(right_side, duration, state, slope, (rtol, atol), 10_000);
+                let mut path = DormandPrince::new(
+                    Equations(right_side),
+                    duration,
+                    state,
+                    slope,
+                    (rtol, atol),
+                    10_000,
+                );
                 while path.time < duration {
                     path.step().unwrap();
                     let segment = path.segment();

@@ -11,12 +11,11 @@
 //! All three pairs are integrated in the conserving system too, so that the error control sees
 //! each of them near 0; Runge-Kutta steps keep its linear invariants to rounding.
 
-use crate::dormand_prince::{DormandPrince, Segment, State, Stop};
+use crate::dormand_prince::{DormandPrince, RightSide, Segment, State, Stop};
 use crate::solution::Effort;
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, PairType};
-use std::cell::Cell;
 /// Largest |C++ + C-- + 2 C+- - 1| of initial pairs: six digits in a file pass, pairs in another
 /// convention do not.
 const START_SUM_TOLERANCE: f64 = 1e-6;
@@ -77,26 +76,18 @@ pub(crate) fn integrate<C: Closure>(
         return Ok(Effort::default());
     }
     let slope = model.derivative(rates, &initial)?;
-    // what the closure said in the latest trial steps
-    let failure = Cell::new(None);
-    let right_side = |state: &State| {
-        // the closure might answer overflow with a number and hide it
-        if !state.iter().sum::<f64>().is_finite() {
-            return None;
-        }
-        slope_at(model, rates, state).map_err(|error| failure.set(Some(error))).ok()
-    };
+    let equations = Equations { model, rates, failure: None };
     let tolerances = (model.rtol, model.atol);
     let initial = initial.to_array();
     let mut path =
-        DormandPrince::new(right_side, duration, initial, slope, tolerances, model.step_limit);
+        DormandPrince::new(equations, duration, initial, slope, tolerances, model.step_limit);
     let mut watch = Watch { tolerance: model.region_tolerance(), crossings: [None; 3] };
     let mut index = 0;
     while index < times.len() {
         let (before, rejected) = (path.time, path.rejected_steps);
         if let Err(stop) = path.step() {
             let (time, steps) = (start + before, model.step_limit);
-            return Err(match (stop, failure.take()) {
+            return Err(match (stop, path.right_side.failure.take()) {
                 (Stop::TooManySteps, _) => OdeError::TooManySteps { time, steps },
                 (Stop::StepUnderflow, Some(source)) => {
                     OdeError::ClosureOnTrajectory { time, source }
@@ -110,7 +101,8 @@ pub(crate) fn integrate<C: Closure>(
             return Err(OdeError::LeftPossibleRegion { pair, time, rate });
         }
         if path.rejected_steps > rejected
-            && let Some(source) = failure.take().filter(|_| is_stuck(&path, duration))
+            && let Some(source) =
+                path.right_side.failure.take().filter(|_| is_stuck(&path, duration))
         {
             return Err(OdeError::ClosureOnTrajectory { time: start + path.time, source });
         }
@@ -129,6 +121,36 @@ pub(crate) fn integrate<C: Closure>(
     })
 }
 
+/// The closed system at some rates.
+struct Equations<'a, C> {
+    model: &'a ClosedModel<C>,
+    rates: &'a RateConstants,
+    /// What the closure said in the latest trial steps.
+    failure: Option<ClosureError>,
+}
+
+impl<C: Closure> RightSide for Equations<'_, C> {
+    #[inline(always)]
+    fn slope(&mut self, state: &State) -> Option<State> {
+        // the closure might answer overflow with a number and hide it
+        if !(state[0] + state[1] + state[2]).is_finite() {
+            return None;
+        }
+        match slope_at(self.model, self.rates, state) {
+            Ok(slope) => Some(slope),
+            Err(error) => self.fail(error),
+        }
+    }
+}
+
+impl<C> Equations<'_, C> {
+    #[cold]
+    fn fail(&mut self, error: ClosureError) -> Option<State> {
+        self.failure = Some(error);
+        None
+    }
+}
+
 /// The right-hand side, with 0 for negative concentrations.
 #[inline(always)]
 fn slope_at<C: Closure>(
@@ -140,7 +162,7 @@ fn slope_at<C: Closure>(
 }
 
 /// Whether the last step was too short to go on.
-fn is_stuck<F: FnMut(&State) -> Option<State>>(path: &DormandPrince<F>, duration: f64) -> bool {
+fn is_stuck<R: RightSide>(path: &DormandPrince<R>, duration: f64) -> bool {
     let (length, _) = path.last_step();
     let [_, slope] = path.end_slopes();
     let fastest = slope.iter().fold(0.0, |fastest: f64, c| fastest.max(c.abs()));
@@ -158,10 +180,7 @@ impl Watch {
     /// Which concentration is below 0 by more than the tolerance at the end of the last step, or was
     /// in a dip inside it; when it passed 0, and the state then.
     #[inline]
-    fn exit<F: FnMut(&State) -> Option<State>>(
-        &mut self,
-        path: &DormandPrince<F>,
-    ) -> Option<(usize, f64, State)> {
+    fn exit<R: RightSide>(&mut self, path: &DormandPrince<R>) -> Option<(usize, f64, State)> {
         let (length, before) = path.last_step();
         let [slope_before, slope] = path.end_slopes();
         let mut left = false;
@@ -184,9 +203,9 @@ impl Watch {
     }
 
     #[cold]
-    fn locate<F: FnMut(&State) -> Option<State>>(
+    fn locate<R: RightSide>(
         &self,
-        path: &DormandPrince<F>,
+        path: &DormandPrince<R>,
         dips: [bool; 3],
     ) -> Option<(usize, f64, State)> {
         let segment = path.segment();
