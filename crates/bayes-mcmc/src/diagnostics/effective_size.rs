@@ -100,8 +100,7 @@ impl EffectiveSize {
         let within = covariance(0) * n / (n - 1.0);
         let between = if chains.len() > 1 { variance(&means) } else { 0.0 };
         let all = covariance(0) + between;
-        let correlation =
-            |lag: usize| (lag < lags).then(|| 1.0 - (within - covariance(lag)) / all);
+        let correlation = |lag: usize| (lag < lags).then(|| 1.0 - (within - covariance(lag)) / all);
         correlation_time(length, chains.len(), correlation)
     }
 
