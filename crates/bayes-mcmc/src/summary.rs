@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::diagnostics::Diagnosis;
+use crate::diagnostics::{Diagnosis, Shared};
 use crate::{Acceptance, Chains, Rejections};
 
 /// Above this R-hat the chains do not agree (Vehtari et al. 2021).
@@ -52,9 +52,9 @@ pub struct ParameterSummary {
 
 impl Summary {
     pub(crate) fn of(chains: &Chains) -> Self {
-        let scores = Diagnosis::scores(chains.chains(), chains.draws());
+        let shared = Shared::new(chains.chains(), chains.draws());
         let rows = chains.for_each_parameter(|draws| {
-            let diagnosis = Diagnosis::of(draws, &scores);
+            let diagnosis = Diagnosis::of(draws, &shared);
             ParameterSummary {
                 name: String::new(),
                 mean: diagnosis.mean,

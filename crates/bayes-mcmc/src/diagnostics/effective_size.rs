@@ -1,42 +1,170 @@
 //! Effective sample size from autocovariances.
 
-use ndarray::{ArrayView1, ArrayView2, Axis};
-use rustfft::FftPlannerScalar;
+use std::sync::{Arc, OnceLock};
+
 use rustfft::num_complex::Complex64;
+use rustfft::{Fft, FftPlannerScalar};
 
-/// The effective sample size of chains, chain x draw, with Geyer's (1992) initial monotone sequence.
-/// The number of draws if they are all the same.
-pub(super) fn effective_size(chains: ArrayView2<'_, f64>) -> f64 {
-    let (count, length) = chains.dim();
-    let draws = (count * length) as f64;
-    let (least, largest) = chains
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)));
-    // ArviZ's threshold: NumPy's resolution of a double
-    if largest - least < 1e-15 {
-        return draws;
+use super::sums::{sum, variance};
+
+/// Chains below this length are always transformed in full.
+const SHORT_CHAIN: usize = 1000;
+
+/// The Fourier transforms for the autocovariances of chains of one length, which all that judge such
+/// chains can share.
+#[derive(Clone)]
+pub(crate) struct Transform {
+    length: usize,
+    /// Just longer than the chains: enough for the first lags, which mostly are all that count.
+    short: Arc<dyn Fft<f64>>,
+    /// Twice as long as the chains, for all lags; made when it is needed.
+    full: Arc<OnceLock<Arc<dyn Fft<f64>>>>,
+}
+
+impl Transform {
+    pub(crate) fn new(length: usize) -> Self {
+        let lags = if length < SHORT_CHAIN { length } else { length / 8 };
+        let size = (length + lags).next_power_of_two();
+        Self { length, short: forward(size), full: Arc::default() }
     }
-    let covariances = mean_autocovariances(chains);
-    let n = length as f64;
-    let within = covariances[0] * n / (n - 1.0);
-    let means = chains.sum_axis(Axis(1)) / n;
-    let between = if count > 1 { means.var(1.0) } else { 0.0 };
-    let variance = covariances[0] + between;
-    let correlation = |lag: usize| 1.0 - (within - covariances[lag]) / variance;
 
+    fn full(&self) -> Arc<dyn Fft<f64>> {
+        let size = (2 * self.length).next_power_of_two();
+        Arc::clone(self.full.get_or_init(|| forward(size)))
+    }
+}
+
+fn forward(size: usize) -> Arc<dyn Fft<f64>> {
+    FftPlannerScalar::new().plan_fft_forward(size)
+}
+
+/// Finds effective sample sizes, with room to work in.
+pub(super) struct EffectiveSize {
+    transform: Transform,
+    scratch: Vec<Complex64>,
+    pair: Vec<Complex64>,
+    power: Vec<Complex64>,
+    chain: Vec<f64>,
+}
+
+impl EffectiveSize {
+    pub(super) fn new(transform: Transform) -> Self {
+        Self {
+            scratch: Vec::new(),
+            pair: Vec::new(),
+            power: Vec::new(),
+            chain: vec![0.0; transform.length],
+            transform,
+        }
+    }
+
+    /// The effective sample size of `quantity` of the draws of chains of the transform's length, with
+    /// Geyer's (1992) initial monotone sequence. The number of draws if they are all the same.
+    pub(super) fn of(&mut self, chains: &[&[f64]], quantity: impl Fn(f64) -> f64) -> f64 {
+        let length = self.transform.length;
+        let draws = (chains.len() * length) as f64;
+        let (mut least, mut largest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in chains.iter().copied().flatten().map(|x| quantity(*x)) {
+            if value.is_nan() {
+                return f64::NAN;
+            }
+            least = least.min(value);
+            largest = largest.max(value);
+        }
+        // ArviZ's threshold: NumPy's resolution of a double
+        if largest - least < 1e-15 {
+            return draws;
+        }
+        let short = Arc::clone(&self.transform.short);
+        let time = self.time(&*short, chains, &quantity).unwrap_or_else(|| {
+            let full = self.transform.full();
+            self.time(&*full, chains, &quantity).unwrap_or(f64::NAN)
+        });
+        draws / time
+    }
+
+    /// The integrated autocorrelation time; none if it takes lags that this transform cannot tell.
+    fn time(
+        &mut self,
+        fourier: &dyn Fft<f64>,
+        chains: &[&[f64]],
+        quantity: impl Fn(f64) -> f64,
+    ) -> Option<f64> {
+        let means = self.autocovariances(fourier, chains, quantity);
+        let length = self.transform.length;
+        let scale = (fourier.len() * chains.len() * length) as f64;
+        // at longer lags the ends of the chains meet
+        let lags = fourier.len() + 1 - length;
+        let covariance = |lag: usize| self.power[lag].re / scale;
+        let n = length as f64;
+        let within = covariance(0) * n / (n - 1.0);
+        let between = if chains.len() > 1 { variance(&means) } else { 0.0 };
+        let all = covariance(0) + between;
+        let correlation = |lag: usize| (lag < lags).then(|| 1.0 - (within - covariance(lag)) / all);
+        correlation_time(length, chains.len(), correlation)
+    }
+
+    /// Fills `power` with the autocovariances at all lags, divided by the length (biased, but positive
+    /// definite) and averaged over chains, up to a factor; returns the chains' means.
+    ///
+    /// Two chains at a time are transformed, as real and imaginary parts: only the sum of their power
+    /// spectra is needed, and that is even in frequency.
+    fn autocovariances(
+        &mut self,
+        fourier: &dyn Fft<f64>,
+        chains: &[&[f64]],
+        quantity: impl Fn(f64) -> f64,
+    ) -> Vec<f64> {
+        let Self { transform: Transform { length, .. }, scratch, pair, power, chain } = self;
+        let size = fourier.len();
+        scratch.resize(fourier.get_inplace_scratch_len(), Complex64::ZERO);
+        pair.resize(size, Complex64::ZERO);
+        power.resize(size, Complex64::ZERO);
+        let mut means = Vec::with_capacity(chains.len());
+        power.fill(Complex64::ZERO);
+        for two in chains.chunks(2) {
+            pair.fill(Complex64::ZERO);
+            for (part, draws) in two.iter().enumerate() {
+                chain.iter_mut().zip(*draws).for_each(|(value, x)| *value = quantity(*x));
+                let mean = sum(chain) / *length as f64;
+                means.push(mean);
+                for (value, x) in pair.iter_mut().zip(&*chain) {
+                    let part = if part == 0 { &mut value.re } else { &mut value.im };
+                    *part = x - mean;
+                }
+            }
+            fourier.process_with_scratch(pair, scratch);
+            power[0].re += pair[0].norm_sqr();
+            for frequency in 1..=size / 2 {
+                let mirrored = &pair[size - frequency];
+                power[frequency].re += (pair[frequency].norm_sqr() + mirrored.norm_sqr()) / 2.0;
+            }
+        }
+        let (first, second) = power.split_at_mut(size / 2 + 1);
+        second.copy_from_slice(&first[1..size / 2]);
+        second.reverse();
+        // the spectrum is real and even, so the forward transform is the inverse one, unnormalised
+        fourier.process_with_scratch(power, scratch);
+        means
+    }
+}
+
+/// The integrated autocorrelation time from the correlations at lags from 1 to below `length`; NaN if
+/// one that is used is NaN, none if one is not known.
+fn correlation_time(
+    length: usize,
+    chains: usize,
+    correlation: impl Fn(usize) -> Option<f64>,
+) -> Option<f64> {
     // initial positive sequence: pairs of an even and the following odd lag while they sum above 0
-    let mut correlations = vec![0.0; length];
-    let (mut even, mut odd) = (1.0, correlation(1));
-    correlations[0] = even;
-    correlations[1] = odd;
+    let (mut even, mut odd) = (1.0, correlation(1)?);
+    let mut correlations = vec![even, odd];
     let mut lag = 1;
     while lag + 3 < length && even + odd > 0.0 {
-        even = correlation(lag + 1);
-        odd = correlation(lag + 2);
-        if even + odd >= 0.0 {
-            correlations[lag + 1] = even;
-            correlations[lag + 2] = odd;
-        }
+        even = correlation(lag + 1)?;
+        odd = correlation(lag + 2)?;
+        let kept = even + odd >= 0.0;
+        correlations.extend(if kept { [even, odd] } else { [0.0; 2] });
         lag += 2;
     }
     // the number of lags kept in pairs; one more even lag counts once if it is positive
@@ -55,76 +183,40 @@ pub(super) fn effective_size(chains: ArrayView2<'_, f64>) -> f64 {
         lag += 2;
     }
     if correlations.iter().any(|correlation| correlation.is_nan()) {
-        return f64::NAN;
+        return Some(f64::NAN);
     }
     let time = -1.0 + 2.0 * correlations[..kept].iter().sum::<f64>() + correlations[kept];
     // antithetic chains: the estimate is noisy, so it is bounded
-    draws / time.max(1.0 / draws.log10())
-}
-
-/// Autocovariances at all lags, divided by the length (biased, but positive definite), averaged over
-/// chains.
-///
-/// By Fourier transform, two chains at a time as real and imaginary parts: only the sum of their
-/// power spectra is needed, and that is even in frequency.
-fn mean_autocovariances(chains: ArrayView2<'_, f64>) -> Vec<f64> {
-    let (count, length) = chains.dim();
-    let size = (2 * length).next_power_of_two();
-    let transform = FftPlannerScalar::new().plan_fft_forward(size);
-    let mut scratch = vec![Complex64::ZERO; transform.get_inplace_scratch_len()];
-    let mut pair = vec![Complex64::ZERO; size];
-    let mut power = vec![Complex64::ZERO; size];
-    for first in (0..count).step_by(2) {
-        pair.fill(Complex64::ZERO);
-        for (value, x) in pair.iter_mut().zip(centred(chains.row(first))) {
-            value.re = x;
-        }
-        if first + 1 < count {
-            for (value, x) in pair.iter_mut().zip(centred(chains.row(first + 1))) {
-                value.im = x;
-            }
-        }
-        transform.process_with_scratch(&mut pair, &mut scratch);
-        for (frequency, power) in power.iter_mut().enumerate() {
-            let mirrored = pair[(size - frequency) % size];
-            power.re += (pair[frequency].norm_sqr() + mirrored.norm_sqr()) / 2.0;
-        }
-    }
-    // the spectrum is real and even, so the forward transform is the inverse one, unnormalised
-    transform.process_with_scratch(&mut power, &mut scratch);
-    let scale = (size * count * length) as f64;
-    power[..length].iter().map(|covariance| covariance.re / scale).collect()
-}
-
-/// The draws less their mean.
-fn centred(draws: ArrayView1<'_, f64>) -> impl Iterator<Item = f64> {
-    let mean = draws.sum() / draws.len() as f64;
-    draws.into_iter().map(move |x| x - mean)
+    Some(time.max(1.0 / ((chains * length) as f64).log10()))
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
-
+    use super::super::sums::mean;
     use super::*;
 
     #[test]
     fn autocovariances_equal_the_direct_sums() {
-        let chains = array![
-            [1.0, -2.0, 3.5, 0.25, 1.5],
-            [0.5, 0.75, -1.0, 2.0, 4.0],
-            [3.0, 3.0, -7.0, 1.0, 0.0]
+        let chains: [&[f64]; 3] = [
+            &[1.0, -2.0, 3.5, 0.25, 1.5],
+            &[0.5, 0.75, -1.0, 2.0, 4.0],
+            &[3.0, 3.0, -7.0, 1.0, 0.0],
         ];
-        let covariances = mean_autocovariances(chains.view());
-        for (lag, covariance) in covariances.iter().enumerate() {
+        let transform = Transform::new(5);
+        let full = transform.full();
+        let mut size = EffectiveSize::new(transform);
+        let means = size.autocovariances(&*full, &chains, |x| x);
+        for lag in 0..5 {
             let mut direct = 0.0;
-            for chain in chains.rows() {
-                let mean = chain.sum() / 5.0;
+            for (chain, found) in chains.iter().zip(&means) {
+                let mean = mean(chain);
+                assert_eq!(mean, *found);
                 for i in 0..5 - lag {
                     direct += (chain[i] - mean) * (chain[i + lag] - mean) / 15.0;
                 }
             }
-            approx::assert_abs_diff_eq!(*covariance, direct, epsilon = 1e-14);
+            let found = size.power[lag].re / (16.0 * 15.0);
+            approx::assert_abs_diff_eq!(found, direct, epsilon = 1e-14);
         }
     }
 }

@@ -1,20 +1,23 @@
 //! Rank normalisation.
 
-use ndarray::{Array2, ArrayView2};
 use statrs::function::erf::erfc_inv;
 
-/// Draws in ascending order, each with its place in the array they came from.
+/// Draws in ascending order, each with its place in the sequence they came from.
 pub(super) struct Ordered {
     draws: Vec<(f64, u32)>,
-    shape: (usize, usize),
 }
 
 impl Ordered {
     /// Sorts draws, none of which is NaN; at most 2^32 of them.
-    pub(super) fn new(draws: ArrayView2<'_, f64>) -> Self {
-        let mut ordered: Vec<(f64, u32)> = draws.iter().copied().zip(0..).collect();
+    pub(super) fn new<'a>(draws: impl Iterator<Item = &'a f64>) -> Self {
+        let mut ordered: Vec<(f64, u32)> = draws.copied().zip(0..).collect();
         ordered.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        Self { draws: ordered, shape: draws.dim() }
+        Self { draws: ordered }
+    }
+
+    /// The draws in order.
+    pub(super) fn values(&self) -> Vec<f64> {
+        self.draws.iter().map(|(x, _)| *x).collect()
     }
 
     /// The distances from the median, in ascending order; `None` if the median is infinite. The
@@ -34,12 +37,12 @@ impl Ordered {
             (Some(_), None) => below.next(),
             _ => above.next(),
         };
-        Some(Self { draws: std::iter::from_fn(nearer).collect(), shape: self.shape })
+        Some(Self { draws: std::iter::from_fn(nearer).collect() })
     }
 
     /// The normal quantile of the rank of each draw, (rank - 3/8) / (n + 1/4) (Blom 1958), in the
-    /// array's order; equal draws share their average rank. `scores` are those of this number of draws.
-    pub(super) fn normal_scores(&self, scores: &NormalScores) -> Array2<f64> {
+    /// order of the sequence; equal draws share their average rank. `scores` are those of this number of draws.
+    pub(super) fn normal_scores(&self, scores: &NormalScores) -> Vec<f64> {
         let mut values = vec![0.0; self.draws.len()];
         let mut first = 0;
         for equal in self.draws.chunk_by(|a, b| a.0 == b.0) {
@@ -49,7 +52,7 @@ impl Ordered {
             }
             first += equal.len();
         }
-        Array2::from_shape_vec(self.shape, values).expect("one score for each draw")
+        values
     }
 }
 
@@ -93,35 +96,31 @@ fn normal_quantile(probability: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
-
     use super::*;
 
-    fn scores_of(draws: &Array2<f64>) -> Array2<f64> {
-        Ordered::new(draws.view()).normal_scores(&NormalScores::new(draws.len()))
+    fn scores_of(draws: &[f64]) -> Vec<f64> {
+        Ordered::new(draws.iter()).normal_scores(&NormalScores::new(draws.len()))
     }
 
     #[test]
     fn ties_share_their_average_rank() {
-        let scores = scores_of(&array![[3.0, 1.0], [3.0, -0.0], [0.0, 7.0]]);
-        // ranks 4.5, 3; 4.5, 1.5; 1.5, 6
+        let scores = scores_of(&[3.0, 1.0, 3.0, -0.0, 0.0, 7.0]);
         let quantile = |rank: f64| normal_quantile((rank - 0.375) / 6.25);
         let expected = [4.5, 3.0, 4.5, 1.5, 1.5, 6.0].map(quantile);
         for (score, expected) in scores.iter().zip(expected) {
             approx::assert_relative_eq!(*score, expected, max_relative = 1e-15);
         }
-        assert_eq!(scores_of(&array![[3.0, 1.0, 9.0]])[[0, 0]], 0.0);
+        assert_eq!(scores_of(&[3.0, 1.0, 9.0])[0], 0.0);
     }
 
     #[test]
     fn folding_keeps_the_order() {
-        let draws = array![[1.0, 4.0, -3.0, 2.5], [0.5, 2.5, 9.0, -7.5]];
+        let draws = [1.0, 4.0, -3.0, 2.5, 0.5, 2.5, 9.0, -7.5];
         // the median is 1.75
-        let distances = draws.mapv(|x| f64::abs(x - 1.75));
-        let folded = Ordered::new(draws.view()).folded().unwrap();
+        let distances = draws.map(|x| f64::abs(x - 1.75));
+        let folded = Ordered::new(draws.iter()).folded().unwrap();
         assert_eq!(folded.normal_scores(&NormalScores::new(8)), scores_of(&distances));
-        let infinite = array![[f64::INFINITY, 1.0, f64::INFINITY, 2.0]];
-        assert!(Ordered::new(infinite.view()).folded().is_none());
+        assert!(Ordered::new([f64::INFINITY, 1.0, f64::INFINITY, 2.0].iter()).folded().is_none());
     }
 
     #[test]

@@ -6,35 +6,38 @@ const BLOCK: usize = 128;
 /// The sum, with an error that grows with the logarithm of the length (Higham 1993). In the order of
 /// NumPy, so that what is exactly constant there is so here.
 pub(super) fn sum(values: &[f64]) -> f64 {
+    sum_of(values, &|x| x)
+}
+
+/// The sum of a function of the values, likewise.
+pub(super) fn sum_of(values: &[f64], function: &impl Fn(f64) -> f64) -> f64 {
     match values.len() {
-        0..8 => values.iter().sum(),
+        0..8 => values.iter().fold(-0.0, |sum, value| sum + function(*value)),
         8..=BLOCK => {
             let (rows, rest) = values.as_chunks::<8>();
-            let mut lanes = rows[0];
+            let mut lanes = rows[0].map(function);
             for row in &rows[1..] {
                 for (lane, value) in lanes.iter_mut().zip(row) {
-                    *lane += value;
+                    *lane += function(*value);
                 }
             }
             let [a, b, c, d, e, f, g, h] = lanes;
             let pairs = ((a + b) + (c + d)) + ((e + f) + (g + h));
-            rest.iter().fold(pairs, |sum, value| sum + value)
+            rest.iter().fold(pairs, |sum, value| sum + function(*value))
         }
         length => {
             let half = length / 2 / 8 * 8;
-            sum(&values[..half]) + sum(&values[half..])
+            sum_of(&values[..half], function) + sum_of(&values[half..], function)
         }
     }
 }
 
-pub(super) fn mean(values: Vec<f64>) -> f64 {
-    sum(&values) / values.len() as f64
+pub(super) fn mean(values: &[f64]) -> f64 {
+    sum(values) / values.len() as f64
 }
 
 /// The variance, with n - 1; NaN for a single value.
-pub(super) fn variance(mut values: Vec<f64>) -> f64 {
-    let count = values.len() as f64;
-    let mean = sum(&values) / count;
-    values.iter_mut().for_each(|value| *value = (*value - mean) * (*value - mean));
-    sum(&values) / (count - 1.0)
+pub(super) fn variance(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    sum_of(values, &|x| (x - mean) * (x - mean)) / (values.len() as f64 - 1.0)
 }

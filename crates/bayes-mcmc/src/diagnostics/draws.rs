@@ -1,0 +1,121 @@
+//! The draws of one quantity, laid out for the diagnostics.
+
+use ndarray::ArrayView2;
+
+use super::beta::beta_quantile;
+use super::effective_size::EffectiveSize;
+use super::quantile;
+use super::ranks::{NormalScores, Ordered};
+use super::sums::{mean, sum_of, variance};
+
+/// The probabilities whose quantiles are the tails.
+const TAILS: [f64; 2] = [0.05, 0.95];
+/// The normal probabilities of one standard deviation to both sides, in ArviZ's digits.
+const ONE_SIGMA: [f64; 2] = [0.1586553, 0.8413447];
+
+/// The draws of all chains, one after the other.
+pub(super) struct Draws {
+    pub(super) all: Vec<f64>,
+    length: usize,
+}
+
+impl Draws {
+    pub(super) fn new(draws: ArrayView2<'_, f64>) -> Self {
+        Self { all: draws.iter().copied().collect(), length: draws.ncols() }
+    }
+
+    /// The first halves of all chains, then the last ones.
+    pub(super) fn halves(&self) -> Vec<&[f64]> {
+        let half = self.length / 2;
+        let chains = || self.all.chunks_exact(self.length.max(1));
+        let first = chains().map(|chain| &chain[..half]);
+        first.chain(chains().map(|chain| &chain[self.length - half..])).collect()
+    }
+
+    /// The draws of the halves, one after the other.
+    pub(super) fn split(&self) -> impl Iterator<Item = &f64> {
+        self.halves().into_iter().flatten()
+    }
+
+    /// Whether the halves hold all draws.
+    pub(super) fn split_is_whole(&self) -> bool {
+        self.length.is_multiple_of(2)
+    }
+
+    pub(super) fn sorted(&self) -> Vec<f64> {
+        let mut sorted = self.all.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        sorted
+    }
+
+    /// R-hat, bulk and folded, from the order of the split draws and their normal scores; NaN for a
+    /// single chain.
+    pub(super) fn r_hats(
+        &self,
+        order: &Ordered,
+        normal: &[f64],
+        scores: &NormalScores,
+    ) -> [f64; 2] {
+        if self.all.len() == self.length {
+            return [f64::NAN; 2];
+        }
+        let reduction = |values: &[f64]| potential_scale_reduction(values, self.length / 2);
+        let folded = order.folded();
+        [normal, &folded.map_or_else(|| vec![f64::NAN], |folded| folded.normal_scores(scores))]
+            .map(reduction)
+    }
+
+    /// The effective size of numbers that stand for the split draws.
+    pub(super) fn size_of_scores(&self, scores: &[f64], size: &mut EffectiveSize) -> f64 {
+        size.of(&scores.chunks_exact(self.length / 2).collect::<Vec<_>>(), |x| x)
+    }
+
+    pub(super) fn quantile_ess(
+        &self,
+        sorted: &[f64],
+        probability: f64,
+        size: &mut EffectiveSize,
+    ) -> f64 {
+        let quantile = quantile(sorted, probability);
+        size.of(&self.halves(), |x| f64::from(x <= quantile))
+    }
+
+    pub(super) fn tail_ess(&self, sorted: &[f64], size: &mut EffectiveSize) -> f64 {
+        let [low, high] = TAILS.map(|probability| self.quantile_ess(sorted, probability, size));
+        if high < low { high } else { low }
+    }
+
+    pub(super) fn sd_ess(&self, size: &mut EffectiveSize) -> f64 {
+        let mean = mean(&self.all);
+        size.of(&self.halves(), |x| (x - mean) * (x - mean))
+    }
+
+    pub(super) fn mcse_sd(&self, size: &mut EffectiveSize) -> f64 {
+        let mean = mean(&self.all);
+        let count = self.all.len() as f64;
+        let square = |x: f64| (x - mean) * (x - mean);
+        let second = sum_of(&self.all, &square) / count;
+        let fourth = sum_of(&self.all, &|x| square(x) * square(x)) / count;
+        ((fourth - second * second) / self.sd_ess(size) / second / 4.0).sqrt()
+    }
+
+    pub(super) fn mcse_quantile(&self, probability: f64, size: &mut EffectiveSize) -> f64 {
+        let sorted = self.sorted();
+        let size = self.quantile_ess(&sorted, probability, size);
+        let shape = [size * probability + 1.0, size * (1.0 - probability) + 1.0];
+        let place = |at: f64| beta_quantile(at, shape) * sorted.len() as f64 - 1.0;
+        let last = sorted.len() - 1;
+        // NaN, from an undefined size, leads to the ends
+        let low = place(ONE_SIGMA[0]).max(0.0).floor() as usize;
+        let high = place(ONE_SIGMA[1]).min(last as f64).ceil() as usize;
+        (sorted[high.min(last)] - sorted[low.min(last)]) / 2.0
+    }
+}
+
+/// Gelman and Rubin's ratio, from the variance between and within chains of this length.
+fn potential_scale_reduction(values: &[f64], length: usize) -> f64 {
+    let chains = || values.chunks(length);
+    let between = length as f64 * variance(&chains().map(mean).collect::<Vec<_>>());
+    let within = mean(&chains().map(variance).collect::<Vec<_>>());
+    ((between / within + length as f64 - 1.0) / length as f64).sqrt()
+}
