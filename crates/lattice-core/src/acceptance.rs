@@ -6,7 +6,7 @@
 
 use crate::{
     Metropolis, SwapChange,
-    generator::Generator,
+    generator::{Generator, digit},
     metropolis::{CERTAIN, class},
     sliced::{Number, count, equals, subtract},
     word::Word,
@@ -97,8 +97,7 @@ impl<const TRIANGLES: bool> OneCoupling<TRIANGLES> {
                 if TRIANGLES { SwapChange::new(0, rise) } else { SwapChange::new(rise, 0) };
             of_64_bits(metropolis.thresholds()[usize::from(change.class())])
         });
-        let bits =
-            std::array::from_fn(|k| thresholds.map(|t| 0_u64.wrapping_sub(t >> (63 - k) & 1)));
+        let bits = std::array::from_fn(|place| thresholds.map(|number| digit(number, place)));
         Self { falls: if falls { u64::MAX } else { 0 }, bits }
     }
 }
@@ -186,9 +185,7 @@ impl Rule for TwoCouplings<'_> {
             |bit| {
                 let mut word = W::splat(0);
                 for &(lanes, threshold) in &uphill[..classes] {
-                    if threshold >> (63 - bit) & 1 == 1 {
-                        word = word.or(lanes);
-                    }
+                    word = word.or(lanes.and(W::splat(digit(threshold, bit))));
                 }
                 word
             },

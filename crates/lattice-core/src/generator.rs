@@ -57,12 +57,18 @@ pub(crate) fn scale(fraction: u64, factor: usize) -> (usize, u64) {
     ((product >> 64) as usize, product as u64)
 }
 
-/// 64 bits, each one with the `probability`, of 2^64.
-pub(crate) fn draw(probability: u64, generator: &mut Generator<u64>) -> u64 {
+/// All ones if a binary digit of a number, from 0 for the highest, is one; else 0.
+#[inline(always)]
+pub(crate) fn digit(number: u64, place: usize) -> u64 {
+    0_u64.wrapping_sub(number >> (63 - place) & 1)
+}
+
+/// 64 bits, each one with the `probability`, of 2^64, of which so many digits are not 0.
+pub(crate) fn draw(probability: u64, digits: usize, generator: &mut Generator<u64>) -> u64 {
     let (mut below, mut undecided) = (0, u64::MAX);
-    for digit in (0..64).rev() {
+    for place in 0..digits {
         let random = generator.next();
-        let threshold = 0_u64.wrapping_sub(probability >> digit & 1);
+        let threshold = digit(probability, place);
         below |= undecided & threshold & !random;
         undecided &= !(threshold ^ random);
         if undecided == 0 {

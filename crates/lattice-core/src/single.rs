@@ -181,7 +181,7 @@ impl Cells {
             let changed = (a ^ b) & accepted & PLUS;
             *self.cells.get_unchecked_mut(one) = a ^ changed;
             *self.cells.get_unchecked_mut(other) = b ^ changed;
-            changed & (a | b) / SEAM != 0
+            (changed * SEAM) & (a | b) != 0
         }
     }
 }
@@ -266,10 +266,11 @@ fn unlike_picks(plus: usize, minus: usize, generator: &mut Generator<u64>) -> u6
     let unlike = (2 * plus as u128 * minus as u128) << 32;
     // of 2^64, by two divisions of 128 bits
     let square = sites as u128 * sites as u128;
-    let probability = (unlike / square) << 32 | ((unlike % square) << 32) / square;
+    let (high, rest) = (unlike / square, unlike % square);
+    let probability = (high << 32) + (rest << 32) / square;
     let picks = |count: usize, generator: &mut Generator<u64>| {
         let used = if count < 64 { (1 << count) - 1 } else { u64::MAX };
-        u64::from((draw(probability as u64, generator) & used).count_ones())
+        u64::from((draw(probability as u64, 64, generator) & used).count_ones())
     };
     let whole: u64 = (0..sites / 64).map(|_| picks(64, generator)).sum();
     whole + picks(sites % 64, generator)

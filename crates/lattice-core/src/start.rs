@@ -9,6 +9,9 @@ use crate::{
     torus::Torus,
 };
 
+/// Binary digits of the probability that an atom is drawn with.
+const DIGITS: usize = 16;
+
 /// Draws every atom of every replica by itself, then changes atoms at random where a replica has too
 /// many of a kind. All arrangements of one number of (-) are equally likely after either step,
 /// whatever the probability: it only decides how much is left to change.
@@ -24,12 +27,11 @@ pub(crate) fn randomize(
     let mut generator = Generator::<u64>::from_seeds(&seeds);
     let sites = torus.rows * torus.columns;
     let plus_count = (sites - minus_count) as u64;
-    // 16 digits are enough
-    let probability = ((plus_count << 16) / sites as u64) << 48;
+    let probability = ((plus_count << DIGITS) / sites as u64) << (64 - DIGITS);
     for row in 0..torus.rows {
         let cells = torus.row(row);
         for word in &mut words[cells.start * parts..cells.end * parts] {
-            *word = draw(probability, &mut generator);
+            *word = draw(probability, DIGITS, &mut generator);
         }
     }
     let counts = tally_width(words, (torus, width), &PlusAtoms, Instructions::best());

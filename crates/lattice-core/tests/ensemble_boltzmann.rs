@@ -2,6 +2,9 @@
 //! have 220 states, whose frequencies must be the Boltzmann weights.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
+mod exact;
+
+use exact::{COLUMNS, ROWS, SITES, energy_of, p_value, state_of, states};
 use lattice_core::{
     Anneal, BlockWidth, Composition, Ensemble, Instructions, Metropolis, SwapRange, TriangleEnergy,
     TriangularLattice,
@@ -9,62 +12,14 @@ use lattice_core::{
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-const ROWS: usize = 3;
-const COLUMNS: usize = 4;
-const SITES: usize = ROWS * COLUMNS;
 const MINUS: u32 = 3;
 const TEMPERATURE: f64 = 0.5;
 
-/// The energy by the definition: over the two triangles of each site.
-fn energy_of(state: usize, table: [f64; 4]) -> f64 {
-    let plus = |row: usize, column: usize| state >> (row % ROWS * COLUMNS + column % COLUMNS) & 1;
-    let mut energy = 0.0;
-    for r in 0..ROWS {
-        for c in 0..COLUMNS {
-            energy += table[plus(r, c) + plus(r, c + 1) + plus(r + 1, c)];
-            energy += table[plus(r, c + 1) + plus(r + 1, c) + plus(r + 1, c + 1)];
-        }
-    }
-    energy
-}
-
-/// The states with their probabilities at a temperature.
-fn states(table: [f64; 4], temperature: f64) -> Vec<(usize, f64)> {
-    let all = (0..1_usize << SITES).filter(|state| SITES as u32 - state.count_ones() == MINUS);
-    let weights: Vec<(usize, f64)> =
-        all.map(|state| (state, (-energy_of(state, table) / temperature).exp())).collect();
-    let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
-    weights.into_iter().map(|(state, weight)| (state, weight / sum)).collect()
-}
-
-/// The state of each replica, as the bits of its sites.
-fn states_of(atoms: &Ensemble, seen: &mut [Vec<f64>]) {
+/// Counts the state of each replica.
+fn count_states(atoms: &Ensemble, seen: &mut [Vec<f64>]) {
     for (replica, seen) in seen.iter_mut().enumerate() {
-        let one = atoms.replica(replica).unwrap();
-        let state = (0..SITES).filter(|&site| one.atoms()[site] == 1).map(|site| 1 << site);
-        seen[state.sum::<usize>()] += 1.0;
+        seen[state_of(atoms.replica(replica).unwrap().atoms())] += 1.0;
     }
-}
-
-fn p_value(seen: &[f64], states: &[(usize, f64)]) -> f64 {
-    let total: f64 = seen.iter().sum();
-    let (mut statistic, mut classes) = (0.0, 0.0);
-    let (mut rare, mut rare_expected) = (0.0, 0.0);
-    for &(state, probability) in states {
-        let expected = probability * total;
-        if expected < 10.0 {
-            rare += seen[state];
-            rare_expected += expected;
-        } else {
-            statistic += (seen[state] - expected).powi(2) / expected;
-            classes += 1.0;
-        }
-    }
-    if rare_expected > 0.0 {
-        statistic += (rare - rare_expected).powi(2) / rare_expected;
-        classes += 1.0;
-    }
-    ChiSquared::new(classes - 1.0).unwrap().sf(statistic)
 }
 
 /// All replicas together by all states, and each replica bit alone by its energies.
@@ -80,10 +35,10 @@ fn agrees(energy: TriangleEnergy, range: SwapRange, width: BlockWidth, instructi
     let mut seen = vec![vec![0.0; 1 << SITES]; replicas];
     for _ in 0..samples {
         atoms.advance(&metropolis, 20, &mut rng);
-        states_of(&atoms, &mut seen);
+        count_states(&atoms, &mut seen);
     }
 
-    let expected = states(energy.table(), TEMPERATURE);
+    let expected = states(MINUS, energy.table(), TEMPERATURE);
     let mut together = vec![0.0; 1 << SITES];
     for seen in &seen {
         together.iter_mut().zip(seen).for_each(|(sum, n)| *sum += n);
@@ -91,7 +46,7 @@ fn agrees(energy: TriangleEnergy, range: SwapRange, width: BlockWidth, instructi
     let p = p_value(&together, &expected);
     println!("{range:?} {:?} {width:?} {instructions:?}: p = {p:.4}", energy.table());
     assert!(p > 1e-4);
-    let wrong = p_value(&together, &states(energy.table(), 1.1 * TEMPERATURE));
+    let wrong = p_value(&together, &states(MINUS, energy.table(), 1.1 * TEMPERATURE));
     assert!(wrong < 1e-6, "the test would not see a temperature 10 % off: p = {wrong}");
 
     // each bit alone: its mean energy, in standard errors; independent bits make these normal

@@ -2,6 +2,9 @@
 //! 1950), and the independence of their replicas.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
+mod exact;
+
+use exact::{houtappel_energy, mean_and_error};
 use lattice_core::{
     Anneal, BlockWidth, Composition, Ensemble, Metropolis, SwapRange, TriangleEnergy,
     TriangularLattice,
@@ -11,33 +14,6 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 const SIDE: usize = 180;
 const T_OVER_J: [f64; 5] = [10.0, 4.0, 2.0, 1.0, 0.75];
-
-/// E/N = 1/2 + u/4 with u = -d(ln Z/N)/d(1/T) at J = 1, from
-/// ln Z/N = ln 2 + 1/(8 pi^2) int int ln A da db,
-/// A = e^{6K}/4 + 3 e^{2K}/4 - sinh 2K (3/2 + cos a + cos b + cos(a + b)), K = -1/T.
-fn exact_energy(t_over_j: f64) -> f64 {
-    let k = -1.0 / t_over_j;
-    let steps = 900;
-    let angle = |i: usize| i as f64 * std::f64::consts::TAU / steps as f64;
-    let mut mean = 0.0;
-    for a in (0..steps).map(angle) {
-        for b in (0..steps).map(angle) {
-            let waves = 1.5 + a.cos() + b.cos() + (a + b).cos();
-            let argument =
-                ((6.0 * k).exp() + 3.0 * (2.0 * k).exp()) / 4.0 - (2.0 * k).sinh() * waves;
-            let slope = 1.5 * ((6.0 * k).exp() + (2.0 * k).exp()) - 2.0 * (2.0 * k).cosh() * waves;
-            mean += slope / argument;
-        }
-    }
-    0.5 + 0.5 * mean / (steps * steps) as f64 / 4.0
-}
-
-fn mean_and_error(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    (mean, (squares / (n - 1.0) / n).sqrt())
-}
 
 /// Each replica's mean over samples at a temperature, of the energy per site and of the difference
 /// of its +++ and --- triangles per site; and its last energy.
@@ -75,10 +51,10 @@ fn agrees(range: SwapRange, width: BlockWidth, replicas: usize, work: (u64, usiz
     for t_over_j in T_OVER_J {
         let (energies, asymmetries, _) = sampled(&mut atoms, t_over_j, range, work, &mut rng);
         let (mean, error) = mean_and_error(&energies);
-        let exact = exact_energy(t_over_j);
+        let exact = houtappel_energy(t_over_j);
         println!("{range:?} {width:?} T/J {t_over_j}: {mean:.6} +- {error:.6}, exact {exact:.6}");
         assert!((mean - exact).abs() < 4.0 * error + fixed, "{mean} +- {error} for {exact}");
-        let shifted = (exact_energy(1.02 * t_over_j) - exact).abs();
+        let shifted = (houtappel_energy(1.02 * t_over_j) - exact).abs();
         assert!(4.0 * error + fixed < shifted.max(2e-4), "too coarse to tell 2 % of temperature");
         let (asymmetry, error) = mean_and_error(&asymmetries);
         assert!(asymmetry.abs() < 4.0 * error, "+++ minus ---: {asymmetry} +- {error}");
@@ -93,6 +69,17 @@ fn swaps_anywhere_give_the_exact_energy() {
 #[test]
 fn swaps_of_neighbors_give_the_exact_energy() {
     agrees(SwapRange::NearestNeighbor, BlockWidth::Bits64, 64, (400, 20), 2);
+}
+
+/// Minutes: `cargo test --release -p lattice-core --test ensemble_exact -- --ignored`.
+#[test]
+#[ignore = "minutes"]
+fn every_width_and_range_gives_the_exact_energy() {
+    for (seed, width) in (5..).zip(BlockWidth::ALL) {
+        for range in [SwapRange::Anywhere, SwapRange::NearestNeighbor] {
+            agrees(range, width, width.replicas(), (1500, 40), seed);
+        }
+    }
 }
 
 /// Energies of replicas of one block, many times over: no pair is correlated, neighbours in the word
