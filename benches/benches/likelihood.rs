@@ -192,7 +192,7 @@ impl<D: LogDensity, P: Fn() -> f64 + Sync> LogDensity for Paced<D, P> {
         let value = self.density.log_density(point);
         let mut clock = self.clock.lock().unwrap();
         clock.evaluations += 1;
-        if clock.evaluations % 1000 == 0 {
+        if clock.evaluations.is_multiple_of(1000) {
             let ours = clock.since.elapsed().as_secs_f64() * 1e9;
             clock.ours += ours;
             clock.units += ours / time(1000, &mut || (self.plain)());

@@ -59,7 +59,7 @@ impl Ladder {
     pub(crate) fn is_due(&self, done: usize, of: usize) -> bool {
         let steps = done + 1;
         let doublings = steps / FIRST_TUNING;
-        steps % FIRST_TUNING == 0
+        steps.is_multiple_of(FIRST_TUNING)
             && doublings.is_power_of_two()
             && steps as f64 <= TUNED_UNTIL * of as f64
     }

@@ -9,7 +9,6 @@
 //! use rand::SeedableRng;
 //! use rand_pcg::Pcg64;
 //!
-//! # fn main() -> Result<(), bayes_mcmc::McmcError> {
 //! // the decay of a signal, with noise of standard deviation 0.05
 //! let data = [(0.0, 1.02), (1.0, 0.58), (2.0, 0.41), (3.0, 0.19)];
 //! let likelihood = from_fn(|parameters| {
@@ -26,43 +25,34 @@
 //! println!("{}", chains.summary());
 //! assert!((chains.mean()[1] - best.point[1]).abs() < 0.02);
 //! assert!(chains.r_hat().iter().all(|r_hat| *r_hat < 1.01));
-//! # Ok(())
-//! # }
+//! # Ok::<(), bayes_mcmc::McmcError>(())
 //! ```
 //!
 //! # The parts
 //! - [`LogDensity`]: what is sampled; [`from_fn`] makes one of a function, [`Posterior`] of a prior
 //!   and a likelihood. [`UniformBox`] is the prior with walls.
 //! - [`minimize`]: the best point of many Nelder-Mead searches, with all local optima.
-//! - [`DelayedRejection`]: the sampler; [`delayed_rejection_step`] is its transition as a pure
-//!   function.
+//! - [`Sampler`]: the trait of samplers. [`DelayedRejection`], any number of stages of [`Kernel`]s;
+//!   [`AdaptiveDelayedRejection`] learns its kernels in the warm-up; [`ParallelTempering`] for modes
+//!   apart. [`Sampling`] runs chains of any of them, with progress and checkpoints.
 //! - [`Chains`]: draws (chain x draw x parameter), log-densities, stages, rejections by reason,
 //!   statistics; [`Summary`] prints them and warns.
-//! - [`r_hat`], [`bulk_ess`], [`mcse_mean`]: diagnostics of any draws (Vehtari et al. 2021).
+//! - [`r_hat`], [`bulk_ess`], [`mcse_mean`] ...: diagnostics of any draws (Vehtari et al. 2021).
 //!
 //! # A density of your own
 //! One method. An error says whether the density is zero here, which is counted by reason, or broken,
 //! which ends the run with the point in the error; any other error, through `?`, counts as broken.
 //! ```
 //! use bayes_mcmc::{Halt, LogDensity, check_contract};
-//!
-//! struct Exponential {
-//!     mean: f64,
-//! }
-//!
+//! struct Exponential { mean: f64 }
 //! impl LogDensity for Exponential {
 //!     fn log_density(&self, point: &[f64]) -> Result<f64, Halt> {
-//!         if point[0] < 0.0 {
-//!             return Err(Halt::reject("negative time"));
-//!         }
+//!         if point[0] < 0.0 { return Err(Halt::reject("negative time")); }
 //!         Ok(-point[0] / self.mean)
 //!     }
 //! }
-//!
-//! # fn main() -> Result<(), bayes_mcmc::McmcError> {
 //! check_contract(&Exponential { mean: 2.0 }, [[-1.0], [0.0], [3.5]])?;
-//! # Ok(())
-//! # }
+//! # Ok::<(), bayes_mcmc::McmcError>(())
 //! ```
 //!
 //! # Threads and seeds
@@ -70,8 +60,7 @@
 //! of them.
 //!
 //! # What is not here
-//! Adaptation, tempering, gradients, more than two stages, checkpoints, and any model: this crate
-//! knows densities only.
+//! Gradients, and any model: this crate knows densities only.
 
 mod adaptive;
 mod chain;

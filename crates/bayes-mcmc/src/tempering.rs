@@ -97,7 +97,8 @@ impl<S: Sampler + Clone> ParallelTempering<S> {
     /// [`McmcError::InvalidLadder`] for fewer than 2 or more than 1000 levels, or a power that is not
     /// between 0 and 1.
     pub fn with_ladder(mut self, levels: usize, hottest: f64) -> Result<Self, McmcError> {
-        if !(2..=1000).contains(&levels) || !(hottest > 0.0 && hottest < 1.0) {
+        let in_range = (2..=1000).contains(&levels) && hottest > 0.0 && hottest < 1.0;
+        if !in_range {
             return Err(McmcError::InvalidLadder { levels, hottest });
         }
         self.levels = Some(levels);
