@@ -35,7 +35,7 @@ fn threads_do_not_matter_and_more_blocks_leave_the_first_ones_as_they_are() {
 /// Every width has the same physics: means agree within their standard errors.
 #[test]
 fn replicas_alone_and_in_ensembles_have_the_same_means() {
-    let (alone, together) = (anneal(64, 1, 2), anneal(256, 64, 2));
+    let (alone, together) = (anneal(256, 1, 2), anneal(256, 64, 2));
     for (a, b) in alone.iter().zip(&together) {
         let samples = |of: &AnnealedComposition| -> Vec<([f64; 19], [f64; 19])> {
             let means = of.mean.mean.records().iter().map(|r| r.concentrations.to_array());
@@ -50,7 +50,7 @@ fn replicas_alone_and_in_ensembles_have_the_same_means() {
             }
         }
         assert!(worst > 0.0, "other random numbers");
-        // 61 samples of 19 correlated quantities, 64 replicas on one side
+        // 61 samples of 19 correlated quantities, 256 replicas on each side
         assert!(worst < 4.7, "{worst} standard errors at x = {}", a.x);
     }
 }
