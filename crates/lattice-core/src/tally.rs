@@ -280,3 +280,17 @@ impl SiteTerms<1> for PlusAtoms {
         [[plus, none, none]]
     }
 }
+
+/// Runs the work with room on the stack: in a build that is not optimised every intermediate word
+/// of the code that is inlined keeps a place of its own there, more than a thread usually has.
+pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    const ROOM: usize = 256 << 20;
+    if !cfg!(debug_assertions) {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(ROOM);
+        let thread = thread.spawn_scoped(scope, work).expect("the system starts a thread");
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
