@@ -15,7 +15,7 @@ use crate::{
     generator::draw_seeds,
     saved::SavedEnsemble,
     start,
-    tally::{PlusAtoms, SLACK, tally_width, with_room},
+    tally::{PlusAtoms, SLACK, tally_width},
     torus::Torus,
 };
 
@@ -178,8 +178,7 @@ impl Ensemble {
                 words[torus.cell(row, 0) * parts..][..saved.len()].copy_from_slice(saved);
             }
             torus.fill_border(&mut words[..torus.cells() * parts], parts);
-            let counts =
-                with_room(|| tally_width(words, (torus, width), &PlusAtoms, ensemble.instructions));
+            let counts = tally_width(words, (torus, width), &PlusAtoms, ensemble.instructions);
             if counts.iter().any(|&[count]| count != plus_count) {
                 return Err(LatticeError::SavedAtoms);
             }
@@ -274,7 +273,7 @@ impl Ensemble {
         terms: &impl SiteTerms<CLASSES>,
     ) -> Vec<[u64; CLASSES]> {
         let of_block = |words: &Vec<u64>| {
-            with_room(|| tally_width(words, (self.torus, self.width), terms, self.instructions))
+            tally_width(words, (self.torus, self.width), terms, self.instructions)
         };
         let mut sums = self.blocks.par_iter().map(of_block).collect::<Vec<_>>().concat();
         sums.truncate(self.replicas);

@@ -259,13 +259,13 @@ pub(crate) fn tally_width<const CLASSES: usize>(
             )
         };
     }
-    match instructions {
+    with_room(|| match instructions {
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx512 => tally!(Avx512),
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx2 => tally!([Avx2; 2]),
         _ => tally!([u64; STEP]),
-    }
+    })
 }
 
 /// One class: the atoms themselves.
@@ -283,7 +283,7 @@ impl SiteTerms<1> for PlusAtoms {
 
 /// Runs the work with room on the stack: in a build that is not optimised every intermediate word
 /// of the code that is inlined keeps a place of its own there, more than a thread usually has.
-pub(crate) fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     const ROOM: usize = 256 << 20;
     if !cfg!(debug_assertions) {
         return work();

@@ -84,17 +84,14 @@ impl Hierarchy {
         }
         let independent = echelon(conserved).ok_or_else(too_large)?;
         let notation = self.notation();
-        Ok(independent
-            .into_iter()
-            .map(|sum| {
-                let terms: Vec<(i64, Pattern)> = sum
-                    .into_iter()
-                    .map(|(pattern, value)| (value as i64, pattern.clone()))
-                    .collect();
-                let name = notation.sum_of(&terms);
-                ConservedQuantity { terms, name }
-            })
-            .collect())
+        let named = independent.into_iter().map(|sum| {
+            let terms = sum.into_iter().map(|(pattern, value)| {
+                Ok((i64::try_from(value).map_err(|_| too_large())?, pattern.clone()))
+            });
+            let terms = terms.collect::<Result<Vec<_>, OdeError>>()?;
+            Ok(ConservedQuantity { name: notation.sum_of(&terms), terms })
+        });
+        named.collect()
     }
 }
 

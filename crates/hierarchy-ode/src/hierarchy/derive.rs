@@ -132,116 +132,103 @@ struct Events<'a> {
     contributions: Vec<Contribution>,
 }
 
-/// An event of a rule on some sites: each with its species before and after.
-struct Event<'a> {
+/// A rule at work on one site of the window of one type.
+#[derive(Clone, Copy)]
+struct Place<'a> {
     equation: usize,
+    window: &'a [(Site, u8)],
     rule: usize,
-    count: Option<usize>,
     site: Site,
-    partner: Option<Site>,
+}
+
+impl Place<'_> {
+    fn inside(&self, site: Site) -> Option<u8> {
+        self.window.iter().find(|(one, _)| *one == site).map(|(_, what)| *what)
+    }
+}
+
+/// An event there: the sites that change, with their species before and after.
+#[derive(Default)]
+struct Event<'a> {
     changes: &'a [(Site, u8, u8)],
+    /// The other site, if two take part.
+    partner: Option<Site>,
+    /// How many neighbours are of the species that is counted, if that decides the rate.
+    count: Option<usize>,
     /// Sites that only decide the rate.
     spectators: &'a [(Site, u8)],
 }
 
 impl Events<'_> {
     fn of_rule(&mut self, equation: usize, pattern: &Pattern, rule: usize, kind: Kind<u8>) {
-        let window = pattern.placed();
-        let inside = |site: Site| window.iter().any(|(one, _)| *one == site);
-        for &(site, _) in &window {
+        let window = &pattern.placed();
+        for &(site, _) in window {
+            let place = Place { equation, window, rule, site };
             match kind {
                 Kind::Site(from, to) => {
-                    let changes = [(site, from, to)];
-                    let (count, partner, spectators) = (None, None, &[] as &[_]);
-                    self.add(
-                        &window,
-                        Event {
-                            equation,
-                            rule,
-                            count,
-                            site,
-                            partner,
-                            changes: &changes,
-                            spectators,
-                        },
-                    );
+                    self.add(place, Event { changes: &[(site, from, to)], ..Event::default() });
                 }
-                Kind::Pair([a, b], [c, d]) => {
-                    let one_event_both_ways = a == b && c == d;
-                    for near in self.lattice.neighbours(site).collect::<Vec<_>>() {
-                        // inside the window each ordered pair comes up from both of its sites
-                        let mut roles = vec![(site, near)];
-                        if !inside(near) && !one_event_both_ways {
-                            roles.push((near, site));
-                        }
-                        if inside(near) && one_event_both_ways && near < site {
-                            continue;
-                        }
-                        for (first, second) in roles {
-                            let changes = [(first, a, c), (second, b, d)];
-                            let (count, partner, spectators) = (None, Some(near), &[] as &[_]);
-                            self.add(
-                                &window,
-                                Event {
-                                    equation,
-                                    rule,
-                                    count,
-                                    site,
-                                    partner,
-                                    changes: &changes,
-                                    spectators,
-                                },
-                            );
-                        }
-                    }
-                }
+                Kind::Pair(before, after) => self.of_bonds(place, before, after),
                 Kind::Counted(from, to, counted) => {
-                    let near: Vec<Site> = self.lattice.neighbours(site).collect();
-                    let outside: Vec<Site> = near.iter().copied().filter(|n| !inside(*n)).collect();
-                    for assigned in assignments(outside.len(), self.species) {
-                        let spectators: Vec<_> = outside.iter().copied().zip(assigned).collect();
-                        let around = |n: &&Site| {
-                            let all = window.iter().chain(&spectators);
-                            all.into_iter().any(|(one, what)| one == *n && *what == counted)
-                        };
-                        let count = Some(near.iter().filter(around).count());
-                        let (partner, changes) = (None, [(site, from, to)]);
-                        self.add(
-                            &window,
-                            Event {
-                                equation,
-                                rule,
-                                count,
-                                site,
-                                partner,
-                                changes: &changes,
-                                spectators: &spectators,
-                            },
-                        );
-                    }
+                    self.of_neighbourhoods(place, [(site, from, to)], counted);
                 }
             }
         }
     }
 
-    /// The gain and the loss of the pattern on `window` by an event at given sites, as far as the
-    /// pattern allows them.
-    fn add(&mut self, window: &[(Site, u8)], event: Event<'_>) {
-        let inside =
-            |site: Site| window.iter().find(|(one, _)| *one == site).map(|(_, what)| *what);
-        let touches =
-            |(site, before, after): &(Site, u8, u8)| inside(*site).is_some() && before != after;
+    /// Both ways round each bond of a site, or once where they are one event; a bond inside the
+    /// window comes up from both of its sites.
+    fn of_bonds(&mut self, place: Place<'_>, [a, b]: [u8; 2], [c, d]: [u8; 2]) {
+        let one_event_both_ways = a == b && c == d;
+        let site = place.site;
+        let near: Vec<Site> = self.lattice.neighbours(site).collect();
+        for near in near {
+            let inside = place.inside(near).is_some();
+            if inside && one_event_both_ways && near < site {
+                continue;
+            }
+            let mut bond = |first, second| {
+                let changes = &[(first, a, c), (second, b, d)];
+                self.add(place, Event { changes, partner: Some(near), ..Event::default() });
+            };
+            bond(site, near);
+            if !inside && !one_event_both_ways {
+                bond(near, site);
+            }
+        }
+    }
+
+    /// Every state of the neighbours outside the window.
+    fn of_neighbourhoods(&mut self, place: Place<'_>, changes: [(Site, u8, u8); 1], counted: u8) {
+        let near: Vec<Site> = self.lattice.neighbours(place.site).collect();
+        let outside = near.iter().copied().filter(|near| place.inside(*near).is_none());
+        let outside: Vec<Site> = outside.collect();
+        let known = near.iter().filter(|near| place.inside(**near) == Some(counted)).count();
+        for assigned in assignments(outside.len(), self.species) {
+            let count = Some(known + assigned.iter().filter(|what| **what == counted).count());
+            let spectators: Vec<_> = outside.iter().copied().zip(assigned).collect();
+            let event = Event { changes: &changes, partner: None, count, spectators: &spectators };
+            self.add(place, event);
+        }
+    }
+
+    /// The gain and the loss of the pattern by an event, as far as the pattern allows them.
+    fn add(&mut self, place: Place<'_>, event: Event<'_>) {
+        let touches = |(site, before, after): &(Site, u8, u8)| {
+            place.inside(*site).is_some() && before != after
+        };
         if !event.changes.iter().any(touches) {
             return;
         }
         for gain in [true, false] {
             let shown = |(_, before, after): &(Site, u8, u8)| if gain { *after } else { *before };
-            let fits =
-                |change: &(Site, u8, u8)| inside(change.0).is_none_or(|what| what == shown(change));
+            let fits = |change: &(Site, u8, u8)| {
+                place.inside(change.0).is_none_or(|what| what == shown(change))
+            };
             if !event.changes.iter().all(fits) {
                 continue;
             }
-            let mut before: Vec<(Site, u8)> = window.to_vec();
+            let mut before: Vec<(Site, u8)> = place.window.to_vec();
             for (site, from, _) in event.changes {
                 match before.iter_mut().find(|(one, _)| one == site) {
                     Some((_, what)) => *what = *from,
@@ -249,7 +236,7 @@ impl Events<'_> {
                 }
             }
             before.extend_from_slice(event.spectators);
-            let key = if self.rules[event.rule].by_class {
+            let key = if self.rules[place.rule].by_class {
                 let after = |site: Site, what: u8| {
                     event
                         .changes
@@ -260,16 +247,16 @@ impl Events<'_> {
                 let joint: Vec<_> =
                     before.iter().map(|&(site, what)| (site, (what, after(site, what)))).collect();
                 let (sites, states) = canonical(self.lattice, &joint);
-                RateKey::Class(event.rule, sites, states)
+                RateKey::Class(place.rule, sites, states)
             } else {
                 event
                     .count
-                    .map_or(RateKey::Rule(event.rule), |count| RateKey::Count(event.rule, count))
+                    .map_or(RateKey::Rule(place.rule), |count| RateKey::Count(place.rule, count))
             };
             self.contributions.push(Contribution {
-                equation: event.equation,
-                rule: event.rule,
-                site: event.site,
+                equation: place.equation,
+                rule: place.rule,
+                site: place.site,
                 partner: event.partner,
                 gain,
                 rate: self.keys.of(key),

@@ -92,16 +92,16 @@ impl Lattice {
 
     /// The ready-made lattice of this name, as [`name`](Self::name) gives it.
     pub fn named(name: &str) -> Option<Lattice> {
-        let all = [
-            Lattice::triangular,
-            Lattice::square,
-            Lattice::honeycomb,
-            Lattice::kagome,
-            Lattice::simple_cubic,
-            Lattice::face_centred_cubic,
-            Lattice::body_centred_cubic,
-        ];
-        all.into_iter().map(|make| make()).find(|lattice| lattice.name() == name)
+        Some(match name {
+            "triangular" => Lattice::triangular(),
+            "square" => Lattice::square(),
+            "honeycomb" => Lattice::honeycomb(),
+            "kagome" => Lattice::kagome(),
+            "simple-cubic" => Lattice::simple_cubic(),
+            "face-centred-cubic" => Lattice::face_centred_cubic(),
+            "body-centred-cubic" => Lattice::body_centred_cubic(),
+            _ => return None,
+        })
     }
 }
 

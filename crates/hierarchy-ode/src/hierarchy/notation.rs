@@ -7,7 +7,7 @@
 
 use super::equations::{Contribution, Hierarchy, Term};
 use super::{Lattice, Pattern, Site, Species};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a window is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,29 +33,19 @@ impl<'a> Notation<'a> {
         species: &'a Species,
         windows: impl Iterator<Item = &'w [Site]>,
     ) -> Notation<'a> {
-        let mut shapes = BTreeMap::new();
-        let mut of_size: BTreeMap<usize, usize> = BTreeMap::new();
-        for sites in windows {
-            if !shapes.contains_key(sites) {
-                let number = of_size.entry(sites.len()).or_default();
-                *number += 1;
-                let shape = usual_shape(lattice, sites).unwrap_or(Shape::Numbered(*number));
-                shapes.insert(sites.to_vec(), shape);
-            }
-        }
-        // a usual sign stands for one window only
+        let windows: BTreeSet<Vec<Site>> = windows.map(<[Site]>::to_vec).collect();
+        let usual: Vec<Option<Shape>> =
+            windows.iter().map(|sites| usual_shape(lattice, sites)).collect();
         let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
-        let all: Vec<(Vec<Site>, Shape)> =
-            shapes.iter().map(|(s, k)| (s.clone(), k.clone())).collect();
-        for (sites, shape) in &all {
+        let mut shapes = BTreeMap::new();
+        for (sites, own) in windows.iter().zip(&usual) {
             let number = numbers.entry(sites.len()).or_default();
             *number += 1;
-            let same =
-                |(other, kind): &&(Vec<Site>, Shape)| other.len() == sites.len() && kind == shape;
-            let shared = all.iter().filter(same).count() > 1;
-            if shared || matches!(shape, Shape::Numbered(_)) {
-                shapes.insert(sites.clone(), Shape::Numbered(*number));
-            }
+            // a usual sign stands for one window only
+            let same = windows.iter().zip(&usual);
+            let same = same.filter(|(other, shape)| other.len() == sites.len() && *shape == own);
+            let own = own.clone().filter(|_| same.count() == 1);
+            shapes.insert(sites.clone(), own.unwrap_or(Shape::Numbered(*number)));
         }
         Notation { lattice, species, shapes }
     }
@@ -266,6 +256,7 @@ impl Hierarchy {
     /// Why the hierarchy grew: for each larger type, the equations that need it, the rules that
     /// brought it in and how many events did.
     pub fn growth_text(&self) -> String {
+        let notation = self.notation();
         let mut text = String::new();
         for (at, one) in self.types.iter().enumerate().skip(self.equations.len()) {
             let mut why: BTreeMap<(usize, usize, bool), (usize, &Contribution)> = BTreeMap::new();
@@ -274,7 +265,6 @@ impl Hierarchy {
                 why.entry(key).or_insert((0, origin)).0 += 1;
             }
             text.push_str(&format!("{}\n", one.name));
-            let notation = self.notation();
             for ((equation, rule, loss), (events, origin)) in why {
                 let place = match origin.partner {
                     None => format!("at {}", notation.site(origin.site)),

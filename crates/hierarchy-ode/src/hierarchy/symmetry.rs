@@ -66,10 +66,12 @@ pub(super) fn close(
             let allowed = "one of the lattice's";
             return Err(OdeError::InvalidValue { name: "sublattice", value, allowed });
         }
-        let large = one.matrix.as_flattened().iter().chain(one.images.iter().flat_map(|s| &s.cell));
-        if large.into_iter().any(|entry| entry.unsigned_abs() > 1000) {
-            let allowed = "small integers, up to 1000";
-            return Err(OdeError::InvalidValue { name: "symmetry", value: f64::NAN, allowed });
+        let entries =
+            one.matrix.as_flattened().iter().chain(one.images.iter().flat_map(|s| &s.cell));
+        if let Some(large) = entries.copied().find(|entry| entry.unsigned_abs() > 1000) {
+            let allowed = "an integer from -1000 to 1000";
+            let (name, value) = ("an entry of a symmetry", f64::from(large));
+            return Err(OdeError::InvalidValue { name, value, allowed });
         }
         let mut reached: Vec<usize> = one.images.iter().map(|site| site.sublattice).collect();
         reached.sort_unstable();
