@@ -19,7 +19,7 @@ pub struct Progress {
     /// The draws each chain will have.
     pub draws: usize,
     /// The largest R-hat of all parameters so far; NaN before there are enough draws. It is computed
-    /// now and then, so that it takes a small part of the time.
+    /// now and then, so that it takes a small part of the time, and at the end.
     pub r_hat: f64,
     /// The smallest bulk effective sample size of all parameters, at the same draws as `r_hat`.
     pub bulk_ess: f64,

@@ -223,7 +223,8 @@ impl<S: Sampler> Run<S> {
     fn report(&self, draws: usize, clock: &mut DiagnosticsClock) {
         let Some(report) = &self.progress else { return };
         let draws_done = self.draws();
-        if clock.allows() {
+        // the last report is of the whole run, however little time that took
+        if draws_done == draws || (draws_done > 0 && clock.allows()) {
             let started = Instant::now();
             clock.figures = self.running_diagnostics(draws_done);
             clock.spent += started.elapsed();

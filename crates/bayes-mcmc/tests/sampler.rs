@@ -238,6 +238,9 @@ fn progress_is_told_to_the_end() {
     let last = told.last().unwrap();
     assert_eq!((last.chains, last.warm_up, last.draws), (2, 700, 2500));
     assert!(last.is_done() && told.iter().filter(|progress| progress.is_done()).count() == 1);
+    // the last report is of the whole run, on any machine
+    assert_eq!(last.r_hat, chains.r_hat().fold(f64::NAN, |a, b| a.max(*b)));
+    assert_eq!(last.bulk_ess, chains.bulk_ess().fold(f64::NAN, |a, b| a.min(*b)));
     assert!(last.r_hat > 0.9 && last.bulk_ess > 10.0);
     assert!(last.to_string().starts_with("2 chains: 2500 of 2500 draws, R-hat "), "{last}");
     assert!(told[0].to_string().contains("warm-up"));
