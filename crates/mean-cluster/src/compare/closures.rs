@@ -31,8 +31,8 @@ impl std::fmt::Debug for ComparedClosure {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClosureScore {
     /// Its name in files.
-    pub closure: &'static str,
-    /// Where it was calibrated.
+    pub closure: String,
+    /// Where it was calibrated, as in [`ComparedClosure`].
     pub calibration: String,
     /// Nominal composition of the data.
     pub x: f64,
@@ -100,13 +100,13 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
 }
 
 /// The errors of every closure on the mean of every composition.
-pub(super) fn scores(
+pub(super) fn scores<'a>(
     closures: &[ComparedClosure],
-    judged: &[AnnealedComposition],
+    judged: impl Iterator<Item = &'a AnnealedComposition> + Clone,
 ) -> Result<Vec<ClosureScore>, StudyError> {
     let mut rows = Vec::new();
     for compared in closures {
-        for at in judged {
+        for at in judged.clone() {
             rows.push(score(compared, at).map_err(StudyError::at(at.x))?);
         }
     }
@@ -129,7 +129,7 @@ fn score(compared: &ComparedClosure, at: &AnnealedComposition) -> Result<Closure
         triplets.iter().for_each(|(_, value)| negative = negative.max(-value));
     }
     Ok(ClosureScore {
-        closure: compared.name,
+        closure: compared.name.to_owned(),
         calibration: compared.calibration.clone(),
         x: at.x,
         mean_error: errors.iter().sum::<f64>() / 16.0,

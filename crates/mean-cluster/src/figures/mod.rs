@@ -32,6 +32,7 @@
 //! ```
 
 mod annealing;
+mod comparison;
 mod drawing;
 mod drift;
 mod errors;
@@ -48,6 +49,7 @@ use rayon::prelude::*;
 use std::path::Path;
 
 pub use annealing::annealing;
+pub use comparison::of_comparison;
 pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
 pub use jackknife::jackknife;
