@@ -107,6 +107,37 @@ impl Chains {
         Ok(Self { names, points, log_densities, stages, rejections, swap_rates })
     }
 
+    /// Chains from elsewhere, such as a file, for their statistics: points are chain x draw x parameter,
+    /// log-densities and stages chain x draw. There are no rejections and swaps to tell of.
+    ///
+    /// # Errors
+    /// [`McmcError::Dimension`] for shapes that do not fit, [`McmcError::NoParameters`] without names,
+    /// [`McmcError::InvalidSize`] without draws.
+    pub fn new<N: Into<String>>(
+        names: impl IntoIterator<Item = N>,
+        points: Array3<f64>,
+        log_densities: Array2<f64>,
+        stages: Array2<u8>,
+    ) -> Result<Self, McmcError> {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        let (chains, draws, dimension) = points.dim();
+        if names.is_empty() {
+            return Err(McmcError::NoParameters);
+        }
+        check_dimension("the list of names", dimension, names.len())?;
+        for shape in [log_densities.dim(), stages.dim()] {
+            check_dimension("the list of chains", chains, shape.0)?;
+            check_dimension("each chain", draws, shape.1)?;
+        }
+        if chains * draws == 0 {
+            let advice = "give at least one chain and one draw";
+            return Err(McmcError::InvalidSize { chains, draws, dimension, advice });
+        }
+        let rejections = vec![Rejections::default(); chains];
+        let swap_rates = vec![Vec::new(); chains];
+        Ok(Self { names, points, log_densities, stages, rejections, swap_rates })
+    }
+
     /// The names of the parameters; `x1`, `x2`, ... if the density gave none.
     pub fn names(&self) -> &[String] {
         &self.names

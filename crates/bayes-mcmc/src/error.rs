@@ -238,6 +238,12 @@ pub enum McmcError {
         /// The number given.
         probability: f64,
     },
+    /// The run was asked to stop ([`Sampling::stop_when`](crate::Sampling::stop_when)).
+    #[error("interrupted after {draws} draws; with a checkpoint the run goes on from there")]
+    Interrupted {
+        /// The draws that every chain has.
+        draws: usize,
+    },
     /// A checkpoint could not be written or read, or is not of this run.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),

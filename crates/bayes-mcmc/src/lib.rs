@@ -30,7 +30,8 @@
 //! - [`Transform`]: [`Log`], [`Logit`], [`Linear`], [`Blocks`] of them; see [`Transformed`].
 //! - [`minimize`]: the best point of many Nelder-Mead searches, with all local optima.
 //! - [`Sampler`]: [`DelayedRejection`], any number of stages of [`Kernel`]s; [`AdaptiveDelayedRejection`]
-//!   learns its kernels in the warm-up; [`ParallelTempering`] for modes apart. [`Sampling`] runs any.
+//!   learns its kernels in the warm-up; [`ParallelTempering`] for modes apart; [`FlatDirections`].
+//!   [`Sampling`] runs any.
 //! - [`Chains`]: draws, log-densities, stages, statistics; [`Summary`] prints them and warns.
 //! - [`r_hat`], [`bulk_ess`] ...: diagnostics of any draws.
 //!
@@ -64,6 +65,7 @@ mod delayed_rejection;
 mod density;
 mod diagnostics;
 mod error;
+mod flat_directions;
 mod kernel;
 mod ladder;
 mod matrix;
@@ -94,6 +96,7 @@ pub use diagnostics::{
     r_hat, r_hat_bulk, r_hat_folded, sd_ess, tail_ess,
 };
 pub use error::McmcError;
+pub use flat_directions::FlatDirections;
 pub use kernel::Kernel;
 pub use minimize::{Minimum, Optimum, Starts, minimize};
 pub use posterior::Posterior;

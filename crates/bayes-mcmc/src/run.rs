@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ndarray::Array2;
@@ -42,6 +44,8 @@ pub struct Run<S> {
     progress: Option<Report>,
     #[serde(skip, default = "nothing")]
     saver: Option<Saver<S>>,
+    #[serde(skip, default = "nothing")]
+    stop: Option<Arc<AtomicBool>>,
 }
 
 fn nothing<T>() -> Option<T> {
@@ -92,12 +96,18 @@ impl<S> Run<S> {
 
 impl<S: Sampler> Run<S> {
     pub(crate) fn new(plan: Plan, names: Vec<String>, chains: Vec<Chain<S>>) -> Self {
-        Self { plan, names, chains, progress: None, saver: None }
+        Self { plan, names, chains, progress: None, saver: None, stop: None }
     }
 
-    pub(crate) fn attach(&mut self, progress: Option<Report>, saver: Option<Saver<S>>) {
+    pub(crate) fn attach(
+        &mut self,
+        progress: Option<Report>,
+        saver: Option<Saver<S>>,
+        stop: Option<Arc<AtomicBool>>,
+    ) {
         self.progress = progress;
         self.saver = saver;
+        self.stop = stop;
     }
 
     /// Goes on until every chain has `draws` draws in total; nothing happens if it has.
@@ -105,6 +115,7 @@ impl<S: Sampler> Run<S> {
     /// # Errors
     /// [`McmcError::Stopped`] and [`McmcError::InfiniteDensity`] from the density, with the point,
     /// [`McmcError::InvalidSize`] if the draws do not fit in memory or are none,
+    /// [`McmcError::Interrupted`] if it was asked to stop,
     /// [`McmcError::Checkpoint`] if the file cannot be written. If several chains fail the error is
     /// that of the first of them.
     pub fn in_total<D: LogDensity + ?Sized>(
@@ -204,6 +215,7 @@ impl<S: Sampler> Run<S> {
                     self.saver = Some(saver);
                     saved?;
                 }
+                self.stop_if_asked()?;
             }
             match round.elapsed() {
                 short if short < ROUND / 2 => steps = steps.saturating_mul(2),
@@ -218,6 +230,16 @@ impl<S: Sampler> Run<S> {
                 Ok(())
             }
         }
+    }
+
+    fn stop_if_asked(&self) -> Result<(), McmcError> {
+        if !self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            return Ok(());
+        }
+        if let Some(saver) = &self.saver {
+            saver.save(self)?;
+        }
+        Err(McmcError::Interrupted { draws: self.draws() })
     }
 
     fn report(&self, draws: usize, clock: &mut DiagnosticsClock) {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use rand_pcg::Pcg64;
@@ -50,13 +51,22 @@ pub struct Sampling<S> {
     warm_up: Option<usize>,
     progress: Option<Report>,
     saver: Option<Saver<S>>,
+    stop: Option<Arc<AtomicBool>>,
 }
 
 impl<S: Sampler + Clone> Sampling<S> {
     /// Four chains of this sampler, which start at random points of the density's support unless
     /// points are given.
     pub fn new(sampler: S) -> Self {
-        Self { sampler, chains: 4, starts: Vec::new(), warm_up: None, progress: None, saver: None }
+        Self {
+            sampler,
+            chains: 4,
+            starts: Vec::new(),
+            warm_up: None,
+            progress: None,
+            saver: None,
+            stop: None,
+        }
     }
 
     /// The number of chains, 4 unless said. R-hat needs two or more.
@@ -109,6 +119,13 @@ impl<S: Sampler + Clone> Sampling<S> {
         S: Serialize + DeserializeOwned,
     {
         self.saver = Some(Saver::new(path.into(), every));
+        self
+    }
+
+    /// Ends the run with [`McmcError::Interrupted`] soon after `stop` is set, from a signal handler or
+    /// another thread. With a [checkpoint](Self::checkpoint) the state is saved first.
+    pub fn stop_when(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = Some(stop);
         self
     }
 
@@ -165,7 +182,7 @@ impl<S: Sampler + Clone> Sampling<S> {
             let warm_up = self.warm_up.unwrap_or_else(|| self.suggested(run.dimension()));
             run.check_plan(&plan(warm_up)?, saver.path())?;
             run.check_density(&density, saver.path())?;
-            run.attach(self.progress.clone(), self.saver.clone());
+            run.attach(self.progress.clone(), self.saver.clone(), self.stop.clone());
             return Ok(run);
         }
         self.check()?;
@@ -179,7 +196,7 @@ impl<S: Sampler + Clone> Sampling<S> {
         let names = names_or_numbers(density.names(), dimension)?;
         let plan = plan(self.warm_up.unwrap_or_else(|| self.suggested(dimension)))?;
         let mut run = Run::new(plan, names, chains);
-        run.attach(self.progress.clone(), self.saver.clone());
+        run.attach(self.progress.clone(), self.saver.clone(), self.stop.clone());
         Ok(run)
     }
 

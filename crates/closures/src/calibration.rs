@@ -253,7 +253,7 @@ fn objective(
         Objective { samples: Vec::new(), share: convention.factor(triplet), constant: 0.0 };
     let share = 1.0 / data.len() as f64;
     let samples = data.iter().flat_map(|data| {
-        let weights = trapezoid_weights(&data.times()).into_iter();
+        let weights = data.trapezoid_weights().into_iter();
         data.records().iter().zip(weights.map(move |weight| share * weight))
     });
     for (record, weight) in samples {
@@ -287,12 +287,6 @@ fn objective(
         }
     }
     Ok(objective)
-}
-
-pub(crate) fn trapezoid_weights(times: &[f64]) -> Vec<f64> {
-    let last = times.len() - 1;
-    let weight = |i: usize| 0.5 * (times[(i + 1).min(last)] - times[i.saturating_sub(1)]);
-    (0..=last).map(weight).collect()
 }
 
 /// The minima whose errors tie with the least, one for each set of predictions, least first.

@@ -5,7 +5,6 @@
 //! (Hoerl and Kennard, Technometrics 12, 55, 1970). The minimum found is local: the one downhill of
 //! the family's start.
 
-use crate::calibration::trapezoid_weights;
 use crate::least_squares::{Problem, Solution, inverse};
 use crate::triplet_errors::check_samples;
 use crate::{Closure, ClosureError, ClosureFamily, ErrorReport, Stage};
@@ -210,7 +209,7 @@ impl Calibrator {
                 Some(errors) if self.by_standard_errors => Some(scales(errors)),
                 _ => None,
             };
-            let times = trapezoid_weights(&of.trajectory.times());
+            let times = of.trajectory.trapezoid_weights();
             for (index, (record, time)) in of.trajectory.records().iter().zip(times).enumerate() {
                 let weight = (time / (16.0 * data.len() as f64)).sqrt();
                 let by_type = match scales.as_ref().and_then(|scales| scales.get(index)) {

@@ -75,6 +75,14 @@ impl Trajectory {
         self.records.iter().map(|record| record.time).collect()
     }
 
+    /// The weight of each sample in an integral over time by trapezoids: half the time between its
+    /// neighbours; 0 for a single sample.
+    pub fn trapezoid_weights(&self) -> Vec<f64> {
+        let time = |index: usize| self.records[index].time;
+        let last = self.records.len() - 1;
+        (0..=last).map(|i| 0.5 * (time((i + 1).min(last)) - time(i.saturating_sub(1)))).collect()
+    }
+
     /// The composition: C- of the first sample. Swaps conserve it.
     pub fn minus(&self) -> f64 {
         self.first().concentrations.pairs.minus()
@@ -118,6 +126,9 @@ mod tests {
     fn the_trapezoid_is_exact_for_a_line_on_uneven_times() {
         let data = Trajectory::new([0.0, 0.1, 0.7, 1.0].map(record).to_vec()).unwrap();
         assert!((data.integrate(|r| 2.0 * r.time + 1.0) - 2.0).abs() < 1e-15);
+        let weighted = data.trapezoid_weights().into_iter().zip(data.records());
+        let sum: f64 = weighted.map(|(weight, r)| weight * (2.0 * r.time + 1.0)).sum();
+        assert!((sum - 2.0).abs() < 1e-15);
         assert_eq!(data.minus(), 0.5);
     }
 }

@@ -247,12 +247,22 @@ impl<C: Closure> Misfit<'_, C> {
     /// # Errors
     /// As [`ClosedModel::sensitivities`].
     pub fn identifiability(&self, rates: &RateConstants) -> Result<Identifiability, OdeError> {
-        let samples = self.samples();
-        let initial = samples.pairs[0];
-        let sensitivities = self.model().sensitivities(rates, initial, &samples.times)?;
-        let rows = sensitivities.weighted(&samples.weights)?;
+        let rows = self.sensitivities(rates)?;
         let mut found = Identifiability::of_matrix(&rows, Identifiability::TOLERANCE)?;
-        found.structural_rank = Some(self.model().structural_rank(&initial));
+        found.structural_rank = Some(self.model().structural_rank(&self.samples().pairs[0]));
         Ok(found)
+    }
+
+    /// d(residuals of J)/dK: the derivatives of C++, C--, C+- at the times of the data, three rows a
+    /// time, with the roots of the trapezoids' weights; without the term of alpha. The rows of
+    /// several misfits together, in [`Identifiability::of_matrix`], tell what all their data
+    /// determine.
+    ///
+    /// # Errors
+    /// As [`ClosedModel::sensitivities`].
+    pub fn sensitivities(&self, rates: &RateConstants) -> Result<Vec<[f64; 8]>, OdeError> {
+        let samples = self.samples();
+        let at = self.model().sensitivities(rates, samples.pairs[0], &samples.times)?;
+        at.weighted(&samples.weights)
     }
 }

@@ -58,9 +58,7 @@ impl Samples {
         let pairs: Vec<_> = data.records().iter().map(|r| r.concentrations.pairs).collect();
         check_start(&pairs[0])?;
         OdeError::check_finite("last time - first time", times[samples - 1] - times[0])?;
-        let weight =
-            |i: usize| 0.5 * (times[(i + 1).min(samples - 1)] - times[i.saturating_sub(1)]);
-        Ok(Samples { weights: (0..samples).map(weight).collect(), times, pairs })
+        Ok(Samples { weights: data.trapezoid_weights(), times, pairs })
     }
 }
 

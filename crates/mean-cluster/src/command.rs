@@ -2,6 +2,7 @@
 
 use crate::compare_command::Compare;
 use crate::derive_command::Derive;
+use crate::infer_command::Infer;
 #[cfg(feature = "figures")]
 use crate::redraw;
 use crate::reproduce_command::Reproduce;
@@ -45,6 +46,11 @@ enum Command {
     /// Example: mean-cluster compare --calibrate 1/3 --calibrate 1/2 --out comparison
     #[command(verbatim_doc_comment)]
     Compare(Compare),
+    /// Infer the rates: posteriors that converge for several closures, beside the published setting
+    ///
+    /// Example: mean-cluster infer --out inference --closures pa,log_odds
+    #[command(verbatim_doc_comment)]
+    Infer(Infer),
     /// Derive the rate equations of all clusters up to an order, for a lattice, species and rules
     ///
     /// Example: mean-cluster derive --lattice triangular --species +,- --order 2 --rules swap
@@ -71,6 +77,10 @@ pub fn run() -> ExitCode {
             ended => ended.map(drop),
         },
         Command::Compare(compare) => match compare.run() {
+            Ok(false) => return ExitCode::from(INTERRUPTED),
+            ended => ended.map(drop),
+        },
+        Command::Infer(infer) => match infer.run() {
             Ok(false) => return ExitCode::from(INTERRUPTED),
             ended => ended.map(drop),
         },

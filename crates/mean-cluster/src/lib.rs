@@ -22,6 +22,7 @@
 //! - [`posterior`]: a misfit and a prior as a density that the sampler takes.
 //! - [`study`]: the paper, stage by stage, as functions of [`study::StudySettings`].
 //! - [`compare`]: every closure, calibrated on some compositions, judged on fresh runs at ten.
+//! - [`infer`]: what the data say about the rates, by posteriors that converge.
 //! - [`figures`], [`report`]: pictures of all this, and one page that says what reproduces; behind
 //!   the feature `figures`, which is on by default.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
@@ -44,6 +45,8 @@ mod derive_command;
 mod error;
 #[cfg(feature = "figures")]
 pub mod figures;
+pub mod infer;
+mod infer_command;
 pub mod output;
 mod posterior;
 #[cfg(feature = "figures")]
@@ -62,4 +65,4 @@ pub use lattice_core;
 
 pub use command::run as run_command;
 pub use error::StudyError;
-pub use posterior::{RateLikelihood, posterior};
+pub use posterior::{JointLikelihood, RateLikelihood, posterior};

@@ -3,6 +3,7 @@
 use crate::StudyError;
 use crate::compare::Comparison;
 use crate::figures::{self, Figure};
+use crate::infer::InferenceFiles;
 use crate::output::{self, Manifest};
 use crate::report;
 use crate::study::StudyFiles;
@@ -12,6 +13,7 @@ use std::path::Path;
 pub(crate) enum Files {
     Study(Box<StudyFiles>),
     Comparison(Box<Comparison>),
+    Inference(Box<InferenceFiles>),
 }
 
 impl From<StudyFiles> for Files {
@@ -26,6 +28,12 @@ impl From<Comparison> for Files {
     }
 }
 
+impl From<InferenceFiles> for Files {
+    fn from(files: InferenceFiles) -> Files {
+        Files::Inference(Box::new(files))
+    }
+}
+
 /// Files to write: path from the directory with `/`, bytes.
 type Written = Vec<(String, Vec<u8>)>;
 
@@ -34,6 +42,7 @@ impl Files {
     fn read(directory: &Path) -> Result<Files, StudyError> {
         Ok(match Manifest::read(directory)?.command.as_str() {
             "compare" => Comparison::read(directory)?.into(),
+            "infer" => InferenceFiles::read(directory)?.into(),
             _ => StudyFiles::read(directory)?.into(),
         })
     }
@@ -42,6 +51,7 @@ impl Files {
         match self {
             Files::Study(files) => figures::of_study(files),
             Files::Comparison(files) => figures::of_comparison(files),
+            Files::Inference(files) => figures::of_inference(files),
         }
     }
 
@@ -49,6 +59,7 @@ impl Files {
         let page = match self {
             Files::Study(files) => report::report(files, figures)?,
             Files::Comparison(files) => report::of_comparison(files, figures)?,
+            Files::Inference(files) => report::of_inference(files, figures),
         };
         Ok(vec![(report::REPORT.to_owned(), page.into_bytes())])
     }

@@ -32,13 +32,16 @@
 //! ```
 
 mod annealing;
+mod chains;
 mod comparison;
 mod drawing;
 mod drift;
 mod errors;
+mod inference;
 mod jackknife;
 mod lattice;
 mod posterior;
+mod predictive;
 mod sensitivity;
 mod study;
 mod triplets;
@@ -49,13 +52,16 @@ use rayon::prelude::*;
 use std::path::Path;
 
 pub use annealing::annealing;
+pub use chains::{autocorrelations, rank_plots, traces};
 pub use comparison::of_comparison;
 pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
+pub use inference::of_inference;
 pub use jackknife::jackknife;
 pub use lattice::lattices;
 pub use posterior::{misfit_histograms, pair_plot};
-pub use sensitivity::{flat_directions, singular_values};
+pub use predictive::{PredictiveBand, predictive_bands, profiles};
+pub use sensitivity::flat_directions;
 pub use study::of_study;
 pub(crate) use study::{Named, OA_HALF, OA_THIRD, PA, PUBLISHED_ALPHAS, SA};
 pub use triplets::triplets;

@@ -197,7 +197,7 @@ fn misfit_range<'a>(all: impl IntoIterator<Item = &'a Draws>) -> [f64; 2] {
 }
 
 /// `k1` as k₁; other names as they are.
-fn subscripted(name: &str) -> String {
+pub(super) fn subscripted(name: &str) -> String {
     let digits = name.trim_start_matches(|c: char| !c.is_ascii_digit());
     let lowered = digits.chars().map(|c| char::from_u32('₀' as u32 + c as u32 - '0' as u32));
     match digits.bytes().all(|b| b.is_ascii_digit()) {

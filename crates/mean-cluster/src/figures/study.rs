@@ -5,7 +5,7 @@ use super::*;
 use crate::study::{BOUNDS, Draws, LARGEST_RATE, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudyFiles};
 use closures::{Closure, Convention, PairApproximation, SparseApproximation, triplet_errors};
 use cluster_stats::{PairConcentrations, Trajectory, TripletType};
-use hierarchy_ode::{ClosedModel, RateConstants, SparseSolution};
+use hierarchy_ode::{ClosedModel, Misfit, RateConstants, SparseSolution};
 
 /// The paper's (alpha1, alpha2) (section VI D).
 pub(crate) const PUBLISHED_ALPHAS: [f64; 2] = [-0.083, -0.166];
@@ -258,7 +258,6 @@ fn flat(files: &StudyFiles) -> Result<Figure, StudyError> {
 
 fn flat_at(files: &StudyFiles, rates: [f64; 8], place: &str) -> Result<Figure, StudyError> {
     let data = &files.mean_at(ONE_THIRD)?.mean;
-    let (start, times) = (data.first().concentrations.pairs, data.times());
     let closure = Convention::AsPublished.apply(PairApproximation);
     let models = [
         ("PA, published system", ClosedModel::published(&closure)),
@@ -267,8 +266,7 @@ fn flat_at(files: &StudyFiles, rates: [f64; 8], place: &str) -> Result<Figure, S
     let constants = RateConstants::from_array(rates)?;
     let mut sets = Vec::new();
     for (name, model) in models {
-        let model = model.with_tolerances(1e-10, 1e-12)?;
-        sets.push((name, singular_values(&model, &constants, start, &times)?));
+        sets.push((name, Misfit::new(&model, data)?.identifiability(&constants)?));
     }
     let at = rates.map(|rate| format!("{rate:.3}")).join(", ");
     let data = "Data: posterior_pa.csv, annealing_mean.csv (first sample, x = 1/3).";

@@ -11,6 +11,6 @@ pub use manifest::{FileEntry, MANIFEST, Manifest};
 pub use renew::renew;
 #[cfg(feature = "figures")]
 pub(crate) use renew::write_files;
-pub(crate) use rows::{Row, read_rows};
+pub(crate) use rows::{Row, read_named_rows, read_rows};
 pub(crate) use table::Table;
 pub use table::{number, optional, write_table};

@@ -22,9 +22,21 @@ pub(crate) struct Row<'a> {
 pub(crate) fn read_rows<T>(
     directory: &Path,
     table: &Table,
+    read: impl FnMut(&Row<'_>) -> Result<T, StudyError>,
+) -> Result<Vec<T>, StudyError> {
+    read_named_rows(directory, table.name, &table.columns(), read)
+}
+
+/// As [`read_rows`], of a table with a name that is known at run time.
+///
+/// # Errors
+/// As [`read_rows`].
+pub(crate) fn read_named_rows<T>(
+    directory: &Path,
+    name: &str,
+    columns: &[String],
     mut read: impl FnMut(&Row<'_>) -> Result<T, StudyError>,
 ) -> Result<Vec<T>, StudyError> {
-    let (name, columns) = (table.name, table.columns());
     let path = directory.join(name);
     let file = std::fs::File::open(&path).map_err(|source| StudyError::File { path, source })?;
     let broken =
@@ -47,7 +59,7 @@ pub(crate) fn read_rows<T>(
     let mut record = csv::StringRecord::new();
     let mut rows = Vec::new();
     while reader.read_record(&mut record).map_err(broken)? {
-        let row = Row { file: name, columns: &columns, positions: &positions, record: &record };
+        let row = Row { file: name, columns, positions: &positions, record: &record };
         rows.push(read(&row)?);
     }
     if rows.is_empty() { Err(empty()) } else { Ok(rows) }

@@ -1,11 +1,12 @@
 //! `report.html`: one page that says what of the paper reproduces, what does not, and why; or how
-//! closures compare.
+//! closures compare, or what data say about the rates.
 //!
 //! One file: figures inlined as SVG, no script, no network; it prints. Every number in it comes from
 //! the files of the run, every verdict from those numbers.
 
 mod claims;
 mod comparison;
+mod inference;
 mod page;
 mod rates;
 mod study;
@@ -13,6 +14,7 @@ mod tables;
 
 pub use claims::{Claim, Verdict, claims};
 pub use comparison::of_comparison;
+pub use inference::of_inference;
 pub use study::report;
 
 /// Name of the report in an output directory.

@@ -122,7 +122,7 @@ impl<S: Resumable> Checkpoints<S> {
     }
 
     /// How often the state is saved.
-    pub(super) fn every(&self) -> Duration {
+    pub(crate) fn every(&self) -> Duration {
         self.every
     }
 

@@ -1,6 +1,7 @@
 //! Progress on a terminal, silence in a pipe.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::borrow::Cow;
 
 /// Shows how far a study is, on standard error if that is a terminal; or nothing at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub enum Progress {
 
 impl Progress {
     /// A bar for a stage of `length` steps.
-    pub(crate) fn start(self, stage: &'static str, length: u64) -> ProgressBar {
+    pub(crate) fn start(self, stage: impl Into<Cow<'static, str>>, length: u64) -> ProgressBar {
         let target = match self {
             Progress::Silent => ProgressDrawTarget::hidden(),
             Progress::Terminal => ProgressDrawTarget::stderr(),

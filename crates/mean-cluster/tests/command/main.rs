@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
 
 mod derive;
+mod infer;
 #[cfg(feature = "figures")]
 mod redraw;
 mod reproduce;

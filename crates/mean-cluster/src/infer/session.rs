@@ -1,0 +1,78 @@
+//! Running chains with what all of them share: settings, progress, checkpoints.
+
+use super::InferSettings;
+use crate::StudyError;
+use crate::study::{Checkpoints, Progress};
+use bayes_mcmc::{Chains, LogDensity, McmcError, Sampler, Sampling, Starts};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+pub(super) struct Session<'a> {
+    pub(super) settings: &'a InferSettings,
+    pub(super) progress: Progress,
+    pub(super) checkpoints: Option<&'a Checkpoints<InferSettings>>,
+}
+
+impl Session<'_> {
+    /// Runs chains under a name, which is that of their checkpoint, until each has `draws`.
+    pub(super) fn chains<S>(
+        &self,
+        name: &str,
+        sampling: Sampling<S>,
+        density: &dyn LogDensity,
+        draws: usize,
+    ) -> Result<Chains, StudyError>
+    where
+        S: Sampler + Clone + Serialize + DeserializeOwned,
+    {
+        let chains = self.settings.chains;
+        let bar = self.progress.start(name.to_owned(), draws.saturating_mul(chains) as u64);
+        let shown = bar.clone();
+        let mut sampling = sampling.chains(chains).progress(move |report| {
+            shown.set_position(report.draws_done.saturating_mul(report.chains) as u64);
+        });
+        if let Some(checkpoints) = self.checkpoints {
+            let file = checkpoints.directory().join(format!("{name}.chains"));
+            sampling = sampling.checkpoint(file, checkpoints.every()).stop_when(checkpoints.stop());
+        }
+        let seed = self.generator(name).next_u64();
+        let sampled = sampling.sample(density, draws, seed).map_err(|error| match error {
+            McmcError::Interrupted { .. } => StudyError::Interrupted,
+            other => other.into(),
+        })?;
+        bar.finish();
+        Ok(sampled)
+    }
+
+    /// Random numbers for a purpose: they depend on the seed and its name alone.
+    pub(super) fn generator(&self, name: &str) -> Pcg64 {
+        let mut hash = Sha256::new();
+        hash.update(self.settings.seed.to_le_bytes());
+        hash.update(name);
+        let hash = hash.finalize();
+        let word = |at: usize| {
+            hash[at..at + 8].iter().fold(0_u64, |word, byte| word << 8 | u64::from(*byte))
+        };
+        Pcg64::seed_from_u64(word(0))
+    }
+
+    /// Where searches for the best rates start: next to rest, where every closure stays in its
+    /// region, and at random in the lower tenth of the box; fast random rates may all leave.
+    pub(super) fn starts(&self, rng: &mut Pcg64) -> Starts {
+        let most = 0.1 * self.settings.upper;
+        let mut points = vec![[1e-3 * most; 8]];
+        let random = |_| std::array::from_fn(|_| most * rng.random::<f64>());
+        points.extend((0..self.settings.starts).map(random));
+        Starts::points(points)
+    }
+
+    /// An error if the run was asked to stop.
+    pub(super) fn unless_stopped(&self) -> Result<(), StudyError> {
+        match self.checkpoints {
+            Some(checkpoints) if checkpoints.is_stopped() => Err(StudyError::Interrupted),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What an inference is made of.
+
+use crate::StudyError;
+use crate::study::{LARGEST_RATE, ONE_THIRD, Resumable, StudySettings};
+use serde::{Deserialize, Serialize};
+
+/// Names of closures in files are those of `compare`; `oa` is short for this one.
+const OPTIMAL: &str = "oa_hard";
+
+/// Settings of an inference. The same settings make the same bytes on any number of threads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InferSettings {
+    /// The composition inferred from alone: the fraction of (-), between 0 and 1.
+    pub x: f64,
+    /// Whether rates are inferred from all ten stoichiometries together, too.
+    pub all: bool,
+    /// The closures, by their names in `compare`, e.g. `pa`, `sa`, `log_odds`; `oa` is `oa_hard`.
+    pub closures: Vec<String>,
+    /// Seed of the data and of the chains; the runs that closures are calibrated on have the next one.
+    pub seed: u64,
+    /// Annealing runs for each composition; at least 3, because they measure the noise.
+    pub replicas: usize,
+    /// Rows and columns of the lattices.
+    pub size: usize,
+    /// Chains for each posterior.
+    pub chains: usize,
+    /// Draws of each chain that are kept in the recommended setting.
+    pub draws: usize,
+    /// Draws of each chain in the published setting; 0 leaves it out.
+    pub published_draws: usize,
+    /// Upper end of the prior box of every rate, in 1/(annealing); the lower end is 0.
+    pub upper: f64,
+    /// Random starts of the search for the best rates, besides one next to rest.
+    pub starts: usize,
+}
+
+impl Default for InferSettings {
+    fn default() -> InferSettings {
+        InferSettings {
+            x: ONE_THIRD,
+            all: false,
+            closures: ["pa", "oa", "sa", "log_odds"].map(str::to_owned).to_vec(),
+            seed: 1,
+            replicas: 64,
+            size: 48,
+            chains: 4,
+            draws: 2_000,
+            published_draws: 100_000,
+            upper: LARGEST_RATE,
+            starts: 4,
+        }
+    }
+}
+
+impl InferSettings {
+    /// Checks the ranges. Names of closures are checked when these are made.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`] naming the setting and its range.
+    pub fn check(&self) -> Result<(), StudyError> {
+        let refuse =
+            |setting, value: String, allowed| Err(StudyError::Setting { setting, value, allowed });
+        self.annealing(self.seed).check()?;
+        // the runs for calibration have the next seed, which must fit too
+        self.annealing(self.seed.saturating_add(1)).check()?;
+        if !(self.x > 0.0 && self.x < 1.0) {
+            return refuse("x", self.x.to_string(), "between 0 and 1: the fraction of (-)");
+        }
+        if self.replicas < 3 {
+            return refuse(
+                "replicas",
+                self.replicas.to_string(),
+                "at least 3: they measure the noise",
+            );
+        }
+        if self.chains < 2 {
+            return refuse("chains", self.chains.to_string(), "at least 2, or R-hat is undefined");
+        }
+        if self.draws < 4 || (1..4).contains(&self.published_draws) {
+            let draws = self.draws.min(self.published_draws);
+            return refuse(
+                "draws",
+                draws.to_string(),
+                "at least 4, the fewest that have diagnostics",
+            );
+        }
+        if !(self.upper > 0.0 && self.upper.is_finite()) {
+            return refuse("upper", self.upper.to_string(), "positive and finite");
+        }
+        if self.closures.is_empty() {
+            return refuse("closures", "empty".to_owned(), "at least one closure");
+        }
+        let names = self.closure_names();
+        let again = |(n, name): (usize, &String)| names[..n].contains(name);
+        if names.iter().enumerate().any(again) {
+            return refuse("closures", self.closures.join(","), "each closure once");
+        }
+        Ok(())
+    }
+
+    /// The names of the closures in files.
+    pub fn closure_names(&self) -> Vec<String> {
+        let long = |name: &String| if name == "oa" { OPTIMAL.to_owned() } else { name.clone() };
+        self.closures.iter().map(long).collect()
+    }
+
+    pub(super) fn annealing(&self, seed: u64) -> StudySettings {
+        let InferSettings { size, replicas, chains, starts, .. } = *self;
+        StudySettings { seed, size, replicas, chains, starts, ..StudySettings::default() }
+    }
+}
+
+impl Resumable for InferSettings {
+    fn check(&self) -> Result<(), StudyError> {
+        InferSettings::check(self)
+    }
+}
