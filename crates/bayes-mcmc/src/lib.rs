@@ -30,10 +30,8 @@
 //! - [`Transform`]: [`Log`], [`Logit`], [`Linear`], [`Blocks`] of them; see [`Transformed`].
 //! - [`minimize`]: the best point of many Nelder-Mead searches, with all local optima.
 //! - [`Sampler`]: [`DelayedRejection`], any number of stages of [`Kernel`]s; [`AdaptiveDelayedRejection`]
-//!   learns its kernels in the warm-up; [`ParallelTempering`] for modes apart; [`FlatDirections`].
-//!   [`Sampling`] runs any.
-//! - [`Chains`]: draws, log-densities, stages, statistics; [`Summary`] prints them and warns.
-//! - [`r_hat`], [`bulk_ess`] ...: diagnostics of any draws.
+//!   learns its kernels in the warm-up; [`ParallelTempering`], [`FlatDirections`]. [`Sampling`] runs any.
+//! - [`Chains`]: draws and statistics; [`Summary`] prints them and warns; [`r_hat`], [`bulk_ess`] ...
 //!
 //! # A density of your own
 //! One method. An error says whether the density is zero here, which is counted, or broken, as any other
@@ -49,7 +47,6 @@
 //! check_contract(&Exponential(2.0), [[-1.0], [0.0], [3.5]])?;
 //! # Ok::<(), bayes_mcmc::McmcError>(())
 //! ```
-//!
 //! Chains and searches run in parallel on rayon's threads; a seed gives the same bits on any number of
 //! them. Not here: gradients, and any model.
 

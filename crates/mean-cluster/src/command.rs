@@ -62,7 +62,7 @@ enum Command {
 #[cfg(feature = "figures")]
 #[derive(Debug, clap::Args)]
 struct Directory {
-    /// Directory that `mean-cluster reproduce` or `mean-cluster compare` wrote
+    /// Directory that `mean-cluster reproduce`, `compare` or `infer` wrote
     #[arg(value_name = "DIR")]
     directory: PathBuf,
 }

@@ -1,7 +1,8 @@
 //! Posterior predictive bands over data, and profiles of the misfit.
 
 use super::drawing::{
-    Area, Axis, BLACK, Canvas, GREY, Key, LIGHT, Legend, Panel, SERIES, SKY, Stroke, WIDTH,
+    Area, Axis, BLACK, Canvas, GREY, Key, LIGHT, Legend, Look, Marker, Panel, SERIES, SKY, Stroke,
+    WIDTH,
 };
 use super::{Figure, LETTERS};
 use crate::StudyError;
@@ -34,7 +35,7 @@ pub fn predictive_bands(bands: &[PredictiveBand]) -> Result<Figure, StudyError> 
         Key::area("predictions, 90 %", LIGHT),
         Key::area("model, 90 %", SKY),
         Key::stroke("median", middle),
-        Key::stroke("data", Stroke { colour: BLACK, width: 1.2, dashes: &[] }),
+        Key::marker("data", &Look { colour: BLACK, dashes: &[], marker: Marker::Disc }),
     ];
     let legend = Legend(keys).draw(&mut canvas, [84.0, 8.0], WIDTH - 90.0);
     for (index, band) in bands.iter().enumerate() {

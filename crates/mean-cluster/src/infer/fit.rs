@@ -56,6 +56,8 @@ pub struct Discrepancy {
 /// The best rates of a model for one or more compositions.
 pub(super) struct Fit<'a> {
     pub(super) best: RateConstants,
+    /// Where the searches ended, the best first.
+    pub(super) optima: Vec<Vec<f64>>,
     pub(super) discrepancies: Vec<Discrepancy>,
     /// With the variances of the discrepancies.
     pub(super) likelihood: JointLikelihood<'a, &'a dyn Closure>,
@@ -86,6 +88,7 @@ impl<'a> Fit<'a> {
         let density = Posterior::new(prior, logarithms.named(rate_names()));
         let best = minimize(&density, starts, &mut rng)?;
         session.unless_stopped()?;
+        let optima = best.optima.into_iter().map(|optimum| optimum.point).collect();
         let best: [f64; 8] = best.point.as_slice().try_into().expect("eight rates");
         let best = RateConstants::from_array(best)?;
         let mut discrepancies = Vec::with_capacity(data.len());
@@ -98,7 +101,7 @@ impl<'a> Fit<'a> {
             let (x, noise) = (at.annealed.x, at.noise);
             discrepancies.push(Discrepancy { x, noise, misfit: least, values, variance });
         }
-        Ok(Fit { best, discrepancies, likelihood: JointLikelihood::new(scaled) })
+        Ok(Fit { best, optima, discrepancies, likelihood: JointLikelihood::new(scaled) })
     }
 }
 

@@ -12,6 +12,9 @@ use bayes_mcmc::{
 };
 use hierarchy_ode::{Misfit, RateCombination};
 
+/// Steps of the warm-up, of ten rounds each.
+const WARM_UP: usize = 300;
+
 /// How a posterior was sampled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Setting {
@@ -129,7 +132,10 @@ fn recommended(
     let sampler = FlatDirections::new(AdaptiveDelayedRejection::new(), [(0.0, upper); 8], flat)?;
     let name = format!("{} {}", setting.name(), compared.name);
     let draws = session.settings.draws;
-    let chains = session.chains(&name, Sampling::new(sampler), &density, draws)?;
+    // each chain from where another search ended, far apart along what the data leave open
+    let starts = fit.optima.iter().cycle().take(session.settings.chains);
+    let sampling = Sampling::new(sampler).starting_at_each(starts).warm_up(WARM_UP);
+    let chains = session.chains(&name, sampling, &density, draws)?;
     let (best, misses) = (*fit.best.as_array(), fit.discrepancies.clone());
     told(compared, setting, best, chains, identified, misses)
 }

@@ -44,7 +44,7 @@ impl Default for InferSettings {
             replicas: 64,
             size: 48,
             chains: 4,
-            draws: 2_000,
+            draws: 1_000,
             published_draws: 100_000,
             upper: LARGEST_RATE,
             starts: 4,
