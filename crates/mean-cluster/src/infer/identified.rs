@@ -8,6 +8,11 @@ use hierarchy_ode::{ClosedModel, Identifiability, Misfit, OdeError, RateConstant
 /// Parts of the best rates that are tried, where the closure has no derivative on the way.
 const PARTS: [f64; 5] = [1.0, 0.5, 0.2, 0.1, 0.05];
 
+/// By how much a rate is moved for a difference, in 1/(annealing).
+const DIFFERENCE: f64 = 1e-4;
+/// Part of the largest singular value below which one of differences is their error.
+const OF_DIFFERENCES: f64 = 1e-4;
+
 /// What data determine of the rates with one closure and system.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Identified {
@@ -20,14 +25,21 @@ pub struct Identified {
 }
 
 /// In the conserving system, at the best rates or, where the closure has a kink on the way, at a part
-/// of these, which is the same motion more slowly.
+/// of these, which is the same motion more slowly. A closure with a kink where the data start has no
+/// derivatives there at all; differences take their place, with a wider tolerance.
 pub(super) fn conserving(
     model: &ClosedModel<&dyn Closure>,
     best: &RateConstants,
     data: &[&MeasuredComposition],
 ) -> Result<Identified, StudyError> {
     let system = if data.len() > 1 { "conserving-all" } else { "conserving" };
-    smooth(system, best.as_array(), |rates| of_model(model, rates, data))
+    match smooth(system, best.as_array(), |rates| of_model(model, rates, data)) {
+        Err(StudyError::Ode(OdeError::NotDifferentiable { .. })) => {
+            let found = by_differences(model, best, data)?;
+            Ok(Identified { system, found, at: *best.as_array() })
+        }
+        found => found,
+    }
 }
 
 /// In the published system with the closure in its published form. Rates that are all equal are no
@@ -38,7 +50,49 @@ pub(super) fn of_published(
 ) -> Result<Identified, StudyError> {
     let model = published(closure);
     let somewhere = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8];
-    smooth("published", &somewhere, |rates| of_model(&model, rates, &[data]))
+    match smooth("published", &somewhere, |rates| of_model(&model, rates, &[data])) {
+        Err(StudyError::Ode(OdeError::NotDifferentiable { .. })) => {
+            let found = by_differences(&model, &RateConstants::from_array(somewhere)?, &[data])?;
+            Ok(Identified { system: "published", found, at: somewhere })
+        }
+        found => found,
+    }
+}
+
+/// Forward differences of trajectories that are integrated closely.
+fn by_differences(
+    model: &ClosedModel<&dyn Closure>,
+    rates: &RateConstants,
+    data: &[&MeasuredComposition],
+) -> Result<Identifiability, StudyError> {
+    let model = model.with_tolerances(1e-10, 1e-13)?;
+    let mut rows = Vec::new();
+    for at in data {
+        let data = &at.annealed.mean.mean;
+        let (start, times) = (data.first().concentrations.pairs, data.times());
+        let path = |rates: [f64; 8]| {
+            let solution = model.solve(&RateConstants::from_array(rates)?, start, &times)?;
+            Ok::<Vec<[f64; 3]>, OdeError>(
+                solution.pairs().iter().map(|pairs| pairs.to_array()).collect(),
+            )
+        };
+        let middle = path(*rates.as_array())?;
+        let mut moved = Vec::with_capacity(8);
+        for rate in 0..8 {
+            let mut rates = *rates.as_array();
+            rates[rate] += DIFFERENCE;
+            moved.push(path(rates)?);
+        }
+        for (sample, weight) in data.trapezoid_weights().into_iter().enumerate() {
+            for pair in 0..3 {
+                rows.push(std::array::from_fn(|rate| {
+                    let change = moved[rate][sample][pair] - middle[sample][pair];
+                    weight.sqrt() * change / DIFFERENCE
+                }));
+            }
+        }
+    }
+    Ok(Identifiability::of_matrix(&rows, OF_DIFFERENCES)?)
 }
 
 fn smooth(
