@@ -1,25 +1,11 @@
 //! The tables of the report: ours beside the published, where there is one.
 
+use super::page::Table;
 use crate::StudyError;
 use crate::figures::{OA_HALF, OA_THIRD, PA, PUBLISHED_ALPHAS, SA};
 use crate::study::{ONE_HALF, ONE_THIRD, StudyFiles};
 use closures::{Convention, Exponent, Exponents, OptimalApproximation};
 use cluster_stats::TripletType;
-
-/// A table with a caption.
-pub(super) struct Table {
-    pub(super) title: String,
-    pub(super) note: String,
-    pub(super) header: Vec<String>,
-    pub(super) rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(title: &str, note: &str, header: &[&str], rows: Vec<Vec<String>>) -> Table {
-        let header = header.iter().map(|name| (*name).to_owned()).collect();
-        Table { title: title.to_owned(), note: note.to_owned(), header, rows }
-    }
-}
 
 pub(super) fn all(files: &StudyFiles) -> Result<Vec<Table>, StudyError> {
     let mut tables = vec![forms(), table_two(files, Convention::AsPublished)?];
