@@ -68,7 +68,8 @@ impl Comparison {
             &settings.rate_compositions(),
             &progress,
         )?;
-        let closures = compared_closures(&seen)?;
+        let mut closures = compared_closures(&seen)?;
+        closures.retain(|compared| settings.compares(compared.name));
         let judged = all.iter().filter(|at| settings.judge.contains(&at.x));
         let scores = closures::scores(&closures, judged)?;
         let rates = rates::Rates { settings, closures: &closures, judged: &all, checkpoints };

@@ -199,7 +199,7 @@ fn worst_types(files: &Comparison) -> Result<Figure, StudyError> {
     });
     let legend = Legend(decades.collect()).draw(&mut canvas, [150.0, 8.0], WIDTH - 160.0);
     let columns = rows.first().map_or(1, |(_, row)| row.len().max(1));
-    let (left, top) = (150.0, legend + 44.0);
+    let (left, top) = (150.0, legend + 52.0);
     let (width, height) = ((WIDTH - left - 12.0) / columns as f64, 24.0);
     let text = |text: &str, at, anchor, colour| Text { colour, ..label(text, at, SMALL, anchor) };
     let middle = left + width * columns as f64 / 2.0;
