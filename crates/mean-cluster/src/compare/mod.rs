@@ -11,6 +11,8 @@ mod tables;
 use crate::StudyError;
 use crate::study::{AnnealedComposition, Checkpoints, Progress, anneal_compositions};
 
+#[cfg(feature = "figures")]
+pub(crate) use closures::calibrated_log_odds;
 pub use closures::{ClosureScore, ComparedClosure, compared_closures};
 pub use rates::{BestRates, Exits, System};
 pub use rows::Gain;
