@@ -9,7 +9,7 @@
 
 use crate::kirkwood::superposition;
 use crate::pair_approximation::ratio;
-use crate::sites::{Sites, by_formula};
+use crate::sites::{Sites, by_formula, chains_by_formula};
 use crate::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, TripletConcentrations};
 
@@ -43,14 +43,20 @@ impl ClusteringMixture {
     pub fn clustering(&self) -> f64 {
         self.clustering
     }
+
+    fn mixture(&self, sites: &Sites) -> f64 {
+        let open = sites.pairs[0] * ratio(sites.pairs[1], sites.single[1]);
+        (1.0 - self.clustering) * open + self.clustering * superposition(sites)
+    }
 }
 
 impl Closure for ClusteringMixture {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        let mixture = |sites: &Sites| {
-            let open = sites.pairs[0] * ratio(sites.pairs[1], sites.single[1]);
-            (1.0 - self.clustering) * open + self.clustering * superposition(sites)
-        };
+        let mixture = |sites: &Sites| self.mixture(sites);
         ClosureError::check(by_formula(pairs, mixture, mixture), pairs)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        ClosureError::check(chains_by_formula(pairs, |sites| self.mixture(sites)), pairs)
     }
 }

@@ -6,7 +6,7 @@
 //! Source: Kirkwood, J. Chem. Phys. 3, 300 (1935).
 
 use crate::pair_approximation::ratio;
-use crate::sites::{Sites, by_formula};
+use crate::sites::{Sites, by_formula, chains_by_formula};
 use crate::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, TripletConcentrations};
 
@@ -24,5 +24,9 @@ pub(crate) fn superposition(sites: &Sites) -> f64 {
 impl Closure for KirkwoodSuperposition {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
         ClosureError::check(by_formula(pairs, superposition, superposition), pairs)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        ClosureError::check(chains_by_formula(pairs, superposition), pairs)
     }
 }

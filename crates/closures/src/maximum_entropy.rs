@@ -24,6 +24,6 @@ impl Closure for MaximumEntropy {
     }
 
     fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        PairApproximation.triplets(pairs)
+        PairApproximation.chains(pairs)
     }
 }

@@ -8,8 +8,8 @@
 //! Source: House and Keeling, J. Theor. Biol. 272, 1 (2011), "improved closure".
 
 use crate::pair_approximation::ratio;
-use crate::sites::{Sites, by_formula};
-use crate::{Closure, ClosureError};
+use crate::sites::{Sites, with_triangles};
+use crate::{Closure, ClosureError, PairApproximation};
 use cluster_stats::{PairConcentrations, TripletConcentrations};
 
 /// The pair approximation with a normalised triangle.
@@ -26,7 +26,6 @@ impl Closure for NormalizedKirkwood {
             pm * ratio(pm, plus) + mm * ratio(mm, minus),
             pp * ratio(pm, plus) + pm * ratio(mm, minus),
         ];
-        let open = |sites: &Sites| sites.pairs[0] * ratio(sites.pairs[1], sites.single[1]);
         // i is the corner opposite to the pair jk
         let triangle = |sites: &Sites| {
             let [ij, jk, ik] = sites.pairs;
@@ -39,6 +38,11 @@ impl Closure for NormalizedKirkwood {
             };
             jk * ratio(ij * ratio(ik, i), sum)
         };
-        ClosureError::check(by_formula(pairs, open, triangle), pairs)
+        let chains = PairApproximation.chains(pairs)?;
+        ClosureError::check(with_triangles(chains, pairs, triangle), pairs)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        PairApproximation.chains(pairs)
     }
 }

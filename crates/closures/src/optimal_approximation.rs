@@ -94,12 +94,17 @@ fn signed([gamma1, gamma2, xi1, xi2]: Vector) -> Vector {
     [gamma1, gamma2, 0.0 - xi1, 0.0 - xi2]
 }
 
-impl Closure for OptimalApproximation {
-    fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+impl OptimalApproximation {
+    /// The values of these types; the others are 0.
+    fn values(
+        &self,
+        pairs: &PairConcentrations,
+        types: &[TripletType],
+    ) -> Result<TripletConcentrations, ClosureError> {
         let concentrations = concentrations(pairs);
         let logarithms = concentrations.map(f64::ln);
         let mut values = TripletConcentrations::default();
-        for triplet in TripletType::ALL {
+        for &triplet in types {
             let powers = &self.powers[triplet.index()];
             let bases = select(triplet, &concentrations);
             let value = product_of_powers(&bases, &select(triplet, &logarithms), powers);
@@ -111,6 +116,19 @@ impl Closure for OptimalApproximation {
             })?;
         }
         ClosureError::check(values, pairs)
+    }
+}
+
+/// How many types are of chains; they come first.
+const CHAINS: usize = 12;
+
+impl Closure for OptimalApproximation {
+    fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        self.values(pairs, &TripletType::ALL)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        self.values(pairs, &TripletType::ALL[..CHAINS])
     }
 }
 

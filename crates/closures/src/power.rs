@@ -12,7 +12,7 @@
 //! Murrell, Dieckmann and Law, J. Theor. Biol. 229, 421 (2004).
 
 use crate::pair_approximation::ratio;
-use crate::sites::{Sites, by_formula};
+use crate::sites::{Sites, by_formula, chains_by_formula};
 use crate::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, TripletConcentrations};
 
@@ -34,16 +34,30 @@ fn power_two(sites: &Sites) -> f64 {
     0.5 * (ij * ratio(ik, i) + ij * ratio(jk, j) + ik * ratio(jk, k) - i * j * k)
 }
 
+fn power_one_chain(sites: &Sites) -> f64 {
+    power_one(&sites.with_independent_ends())
+}
+
+fn power_two_chain(sites: &Sites) -> f64 {
+    power_two(&sites.with_independent_ends())
+}
+
 impl Closure for PowerOne {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        let chain = |sites: &Sites| power_one(&sites.with_independent_ends());
-        ClosureError::check(by_formula(pairs, chain, power_one), pairs)
+        ClosureError::check(by_formula(pairs, power_one_chain, power_one), pairs)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        ClosureError::check(chains_by_formula(pairs, power_one_chain), pairs)
     }
 }
 
 impl Closure for PowerTwo {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        let chain = |sites: &Sites| power_two(&sites.with_independent_ends());
-        ClosureError::check(by_formula(pairs, chain, power_two), pairs)
+        ClosureError::check(by_formula(pairs, power_two_chain, power_two), pairs)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        ClosureError::check(chains_by_formula(pairs, power_two_chain), pairs)
     }
 }

@@ -3,7 +3,8 @@
 //! A sweep scales the distribution of three sites to each of its pair marginals in turn. The limit
 //! is the distribution with these marginals that is nearest in relative entropy; it keeps the odds
 //! ratios of the closure, and zeros stay zero. Where the closure has a zero, or a negative value,
-//! which counts as one, the limit need not exist.
+//! which counts as one, the limit need not exist. Without zeros odds ratios and marginals are all
+//! that there is, and the limit is the root of one equation (`odds.rs`), with no sweep.
 //! Source: Deming and Stephan, Ann. Math. Stat. 11, 427 (1940); Csiszar, Ann. Probab. 3, 146 (1975).
 
 use crate::sites::species;
@@ -61,7 +62,31 @@ impl Projection {
 
 impl<C: Closure> Closure for Projected<C> {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        Ok(Projection::of(&self.0.triplets(pairs)?, pairs)?.triplets)
+        let mut triplets = self.0.triplets(pairs)?;
+        for shape in Shape::ALL {
+            limit(shape, &mut triplets, pairs)?;
+        }
+        Ok(triplets)
+    }
+
+    fn chains(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
+        let mut triplets = self.0.chains(pairs)?;
+        for shape in Shape::ALL.into_iter().filter(|shape| shape.is_chain()) {
+            limit(shape, &mut triplets, pairs)?;
+        }
+        Ok(triplets)
+    }
+}
+
+/// What the sweeps of a shape tend to: at once where there are no zeros, else by sweeps.
+fn limit(
+    shape: Shape,
+    triplets: &mut TripletConcentrations,
+    pairs: &PairConcentrations,
+) -> Result<(), ClosureError> {
+    match directly(shape, triplets, pairs) {
+        Some(()) => Ok(()),
+        None => project(shape, triplets, pairs).map(drop),
     }
 }
 
@@ -84,16 +109,49 @@ fn type_of(shape: Shape, state: usize) -> TripletType {
     of_shape.into_iter().find(same).expect("every state has a type")
 }
 
-/// Triangles with the odds ratio that they have, which is what sweeps keep, by its equation. Where
-/// like sites are all but gone, C+- near 1/3, sweeps get there in no useful time.
-fn directly(triplets: &mut TripletConcentrations, pairs: &PairConcentrations) -> Option<()> {
-    use TripletType::{TriMmm, TriMmp, TriPpm, TriPpp};
-    let kinds = [TriPpp, TriMmm, TriPpm, TriMmp];
-    let [ppp, mmm, ppm, mmp] = kinds.map(|kind| triplets[kind].ln());
-    let ln_t = ppp + 3.0 * mmp - 3.0 * ppm - mmm;
-    let cells = odds::triangle(pairs, ln_t).ok().filter(|_| ln_t.is_finite())?;
-    kinds.into_iter().zip(cells).for_each(|(kind, cell)| triplets[kind] = cell);
+/// The distribution with the odds ratios that it has, which is what sweeps keep, by its equation;
+/// none if a value or a pair is not positive.
+fn directly(
+    shape: Shape,
+    triplets: &mut TripletConcentrations,
+    pairs: &PairConcentrations,
+) -> Option<()> {
+    use TripletType::{
+        AngMmm, AngMmp, AngMpm, AngPmp, AngPpm, AngPpp, LinMmm, LinMmp, LinMpm, LinPmp, LinPpm,
+        LinPpp, TriMmm, TriMmp, TriPpm, TriPpp,
+    };
+    let [pp, mm, pm] = pairs.to_array();
+    if ![pp, mm, pm].iter().all(|pair| *pair > 0.0) {
+        return None;
+    }
+    let chains = match shape {
+        Shape::Linear => [[LinPpp, LinMpm, LinPpm], [LinPmp, LinMmm, LinMmp]],
+        Shape::Angled => [[AngPpp, AngMpm, AngPpm], [AngPmp, AngMmm, AngMmp]],
+        Shape::Triangular => {
+            let kinds = [TriPpp, TriMmm, TriPpm, TriMmp];
+            let [ppp, mmm, ppm, mmp] = kinds.map(|kind| triplets[kind].ln());
+            let ln_t = ppp + 3.0 * mmp - 3.0 * ppm - mmm;
+            put(triplets, &kinds, &odds::triangle(pairs, ln_t).ok().filter(|_| ln_t.is_finite())?);
+            return Some(());
+        }
+    };
+    if !chains.iter().flatten().all(|kind| triplets[*kind] > 0.0) {
+        return None;
+    }
+    // [C+j+, C-j-, C+j-] of each middle j
+    let ratio =
+        |[a, b, c]: [TripletType; 3]| triplets[a] / triplets[c] * (triplets[b] / triplets[c]);
+    let [of_plus, of_minus] = chains.map(ratio);
+    if !(of_plus.is_finite() && of_minus.is_finite()) {
+        return None;
+    }
+    put(triplets, &chains[0], &odds::chain(pp, pm, of_plus));
+    put(triplets, &chains[1], &odds::chain(pm, mm, of_minus));
     Some(())
+}
+
+fn put(triplets: &mut TripletConcentrations, kinds: &[TripletType], cells: &[f64]) {
+    kinds.iter().zip(cells).for_each(|(kind, cell)| triplets[*kind] = *cell);
 }
 
 fn project(
@@ -144,7 +202,7 @@ fn project(
         }
     }
     if missed.is_nan() || missed > ACCEPTED {
-        if shape == Shape::Triangular && directly(triplets, pairs).is_some() {
+        if shape == Shape::Triangular && directly(shape, triplets, pairs).is_some() {
             return Ok(sweeps);
         }
         return Err(ClosureError::NotProjectable {

@@ -41,6 +41,19 @@ pub(crate) const fn species(pattern: Pattern) -> [bool; 3] {
     }
 }
 
+/// The chains of a formula, the same of both shapes; triangles are 0.
+pub(crate) fn chains_by_formula(
+    pairs: &PairConcentrations,
+    chain: impl Fn(&Sites) -> f64,
+) -> TripletConcentrations {
+    use Pattern::{Mmm, Mmp, Mpm, Pmp, Ppm, Ppp};
+    let [ppp, mmm, ppm, mmp, pmp, mpm] =
+        [Ppp, Mmm, Ppm, Mmp, Pmp, Mpm].map(|pattern| chain(&Sites::of(pairs, species(pattern))));
+    TripletConcentrations::from_array([
+        ppp, mmm, ppm, mmp, pmp, mpm, ppp, mmm, ppm, mmp, pmp, mpm, 0.0, 0.0, 0.0, 0.0,
+    ])
+}
+
 /// The triplets of a formula. In a triangle every corner may be called the middle: the mean over
 /// the three.
 pub(crate) fn by_formula(
@@ -48,12 +61,20 @@ pub(crate) fn by_formula(
     chain: impl Fn(&Sites) -> f64,
     triangle: impl Fn(&Sites) -> f64,
 ) -> TripletConcentrations {
-    TripletConcentrations::from_fn(|triplet: TripletType| {
+    with_triangles(chains_by_formula(pairs, chain), pairs, triangle)
+}
+
+/// The same with the triangles of a formula.
+pub(crate) fn with_triangles(
+    mut triplets: TripletConcentrations,
+    pairs: &PairConcentrations,
+    triangle: impl Fn(&Sites) -> f64,
+) -> TripletConcentrations {
+    for triplet in TripletType::ALL.into_iter().filter(|triplet| !triplet.shape().is_chain()) {
         let [i, j, k] = species(triplet.pattern());
-        if triplet.shape().is_chain() {
-            return chain(&Sites::of(pairs, [i, j, k]));
-        }
         let corners = [[i, j, k], [j, k, i], [k, i, j]];
-        corners.map(|sites| triangle(&Sites::of(pairs, sites))).iter().sum::<f64>() / 3.0
-    })
+        triplets[triplet] =
+            corners.map(|sites| triangle(&Sites::of(pairs, sites))).iter().sum::<f64>() / 3.0;
+    }
+    triplets
 }

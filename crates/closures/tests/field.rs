@@ -7,8 +7,8 @@ mod common;
 
 use closures::{
     Closure, ClosureError, ClusteringMixture, KirkwoodSuperposition, LogOdds, MaximumEntropy,
-    NormalizedKirkwood, PairApproximation, PowerOne, PowerTwo, Projected, Projection, Property,
-    Reference, check_contract, from_fn,
+    NormalizedKirkwood, OptimalApproximation, PairApproximation, PowerOne, PowerTwo, Projected,
+    Projection, Property, Reference, check_contract, from_fn,
 };
 use cluster_stats::{PairConcentrations, Shape, SumRule, TripletConcentrations, TripletType::*};
 
@@ -135,6 +135,47 @@ fn a_projection_keeps_marginals_and_odds_ratios_and_counts_its_sweeps() {
     assert!(again.sweeps.iter().all(|sweeps| *sweeps <= 3), "{again:?}");
     for (kind, value) in again.triplets.iter() {
         assert!((value - right[kind]).abs() < 1e-14);
+    }
+}
+
+#[test]
+fn chains_alone_are_the_same_bits() {
+    let closures: [Box<dyn Closure>; 10] = [
+        Box::new(PairApproximation),
+        Box::new(KirkwoodSuperposition),
+        Box::new(ClusteringMixture::default()),
+        Box::new(NormalizedKirkwood),
+        Box::new(PowerOne),
+        Box::new(PowerTwo),
+        Box::new(MaximumEntropy),
+        Box::new(LogOdds::without_coefficients(Reference::TriangleRing)),
+        Box::new(OptimalApproximation::published_one_third().0),
+        Box::new(Projected(PowerOne)),
+    ];
+    for (minus, unlike) in [(0.3, 0.25), (0.42, 0.28), (0.5, 0.3), (0.6, 0.1)] {
+        let pairs = PairConcentrations::of_composition(minus, unlike);
+        for (index, closure) in closures.iter().enumerate() {
+            let (all, chains) =
+                (closure.triplets(&pairs).unwrap(), closure.chains(&pairs).unwrap());
+            for (kind, value) in all.iter().filter(|(kind, _)| kind.shape().is_chain()) {
+                assert_eq!(chains[kind].to_bits(), value.to_bits(), "closure {index}: {kind}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_projected_closure_is_what_sweeps_tend_to() {
+    let raw = OptimalApproximation::published_one_half().0;
+    for (minus, unlike) in [(0.3, 0.25), (0.42, 0.28), (0.5, 0.3), (0.6, 0.1), (0.5, 0.2)] {
+        let pairs = PairConcentrations::of_composition(minus, unlike);
+        let swept = Projection::of(&raw.triplets(&pairs).unwrap(), &pairs).unwrap();
+        let found = Projected(&raw).triplets(&pairs).unwrap();
+        let chains = Projected(&raw).chains(&pairs).unwrap();
+        for (kind, value) in found.iter() {
+            assert!((value - swept.triplets[kind]).abs() < 1e-12, "{kind} at {pairs}");
+            assert!(!kind.shape().is_chain() || chains[kind] == value, "{kind} at {pairs}");
+        }
     }
 }
 

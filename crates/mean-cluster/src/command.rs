@@ -2,10 +2,11 @@
 
 use crate::compare_command::Compare;
 use crate::derive_command::Derive;
-use crate::reproduce_command::{INTERRUPTED, Reproduce};
-use crate::study::Summary;
 #[cfg(feature = "figures")]
-use crate::{StudyError, figures, output, report, study::StudyFiles};
+use crate::redraw;
+use crate::reproduce_command::Reproduce;
+use crate::resumable_run::INTERRUPTED;
+use crate::study::Summary;
 use clap::{Parser, Subcommand};
 use std::io::Write;
 #[cfg(feature = "figures")]
@@ -55,25 +56,9 @@ enum Command {
 #[cfg(feature = "figures")]
 #[derive(Debug, clap::Args)]
 struct Directory {
-    /// Directory that `mean-cluster reproduce` wrote
+    /// Directory that `mean-cluster reproduce` or `mean-cluster compare` wrote
     #[arg(value_name = "DIR")]
     directory: PathBuf,
-}
-
-#[cfg(feature = "figures")]
-impl Directory {
-    /// All is drawn before anything is written: an error leaves the old files.
-    fn figures(&self) -> Result<(), StudyError> {
-        let figures = figures::of_study(&StudyFiles::read(&self.directory)?)?;
-        output::renew(&self.directory, figures::FOLDER, &figures::files_of(&figures)?)
-    }
-
-    fn report(&self) -> Result<(), StudyError> {
-        let files = StudyFiles::read(&self.directory)?;
-        let page = report::report(&files, &figures::of_study(&files)?)?;
-        let page = (report::REPORT.to_owned(), page.into_bytes());
-        output::renew(&self.directory, report::REPORT, &[page])
-    }
 }
 
 /// Runs the command on the arguments of the process. Exit code 0 for success, 2 for bad input or
@@ -85,12 +70,15 @@ pub fn run() -> ExitCode {
             Ok(false) => return ExitCode::from(INTERRUPTED),
             ended => ended.map(drop),
         },
-        Command::Compare(compare) => compare.run(),
+        Command::Compare(compare) => match compare.run() {
+            Ok(false) => return ExitCode::from(INTERRUPTED),
+            ended => ended.map(drop),
+        },
         Command::Derive(derive) => derive.run(),
         #[cfg(feature = "figures")]
-        Command::Figures(directory) => directory.figures(),
+        Command::Figures(Directory { directory }) => redraw::figures_of(&directory),
         #[cfg(feature = "figures")]
-        Command::Report(directory) => directory.report(),
+        Command::Report(Directory { directory }) => redraw::report_of(&directory),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,10 +2,9 @@
 
 use crate::StudyError;
 use crate::compare::{CompareSettings, Comparison};
-use crate::output::OutputDirectory;
+use crate::resumable_run::ResumableRun;
 use crate::study::Progress;
 use clap::Args;
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -13,6 +12,14 @@ pub(crate) struct Compare {
     /// Composition to calibrate on, as 0.25 or 1/3; repeat for several [default: 1/3 and 1/2]
     #[arg(long, value_name = "X", value_parser = fraction)]
     calibrate: Vec<f64>,
+    /// Composition to judge on; repeat for several; rates are judged at 1/3 too [default: the ten of
+    /// the paper]
+    #[arg(long, value_name = "X", value_parser = fraction)]
+    judge: Vec<f64>,
+    /// Closure to compare with the pair approximation, as comparison.csv names it; repeat for
+    /// several [default: all]
+    #[arg(long, value_name = "NAME")]
+    closure: Vec<String>,
     /// Directory for the files; replaced as a whole at the end
     #[arg(long, value_name = "DIR", default_value = "comparison")]
     out: PathBuf,
@@ -34,9 +41,17 @@ pub(crate) struct Compare {
     /// Random starts of the search for the best rates, besides one next to rest
     #[arg(long, value_name = "S", default_value_t = CompareSettings::default().starts)]
     starts: usize,
-    /// Write into a directory that holds other files too; they stay unless a name collides
-    #[arg(long)]
-    force: bool,
+    /// Go on with the run into DIR that was interrupted or killed, with its settings, to the same bytes
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = [
+            "out", "calibrate", "judge", "closure", "seed", "size", "judge_size", "replicas", "trials", "starts"
+        ]
+    )]
+    resume: Option<PathBuf>,
+    #[command(flatten)]
+    run: ResumableRun,
 }
 
 /// `0.25` or `1/3`.
@@ -51,10 +66,11 @@ fn fraction(text: &str) -> Result<f64, String> {
 impl Compare {
     fn settings(&self) -> CompareSettings {
         let defaults = CompareSettings::default();
-        let calibrate =
-            if self.calibrate.is_empty() { defaults.calibrate } else { self.calibrate.clone() };
+        let given = |own: &Vec<f64>, default| if own.is_empty() { default } else { own.clone() };
         CompareSettings {
-            calibrate,
+            calibrate: given(&self.calibrate, defaults.calibrate),
+            judge: given(&self.judge, defaults.judge),
+            closures: self.closure.clone(),
             seed: self.seed,
             replicas: self.replicas,
             size: self.size,
@@ -64,18 +80,13 @@ impl Compare {
         }
     }
 
-    pub(crate) fn run(&self) -> Result<(), StudyError> {
-        let settings = self.settings();
-        settings.check()?;
-        let directory = OutputDirectory::open(&self.out, self.force)?;
-        let comparison = Comparison::run(&settings, Progress::Terminal)?;
-        comparison.write(&directory)?;
-        let mut out = std::io::stdout().lock();
-        if out.is_terminal() {
-            // a terminal that went away is no reason to fail: the files are written
-            let _ = write!(out, "{comparison}");
-            let _ = writeln!(out, "The files are in {}", directory.path().display());
-        }
-        Ok(())
+    /// Whether the run came to its end, or was interrupted.
+    pub(crate) fn run(&self) -> Result<bool, StudyError> {
+        let directory = (self.out.as_path(), self.resume.as_deref());
+        self.run.run("compare", directory, &self.settings(), |checkpoints, directory| {
+            let comparison = Comparison::resume(checkpoints, Progress::Terminal)?;
+            comparison.write(directory)?;
+            Ok(comparison.to_string())
+        })
     }
 }

@@ -59,8 +59,8 @@ pub enum StudyError {
         /// Where its checkpoints would be.
         directory: PathBuf,
     },
-    /// The run was asked to stop, and its state is saved.
-    #[error("interrupted; what was done is saved")]
+    /// The run was asked to stop; if it has checkpoints, its state is saved.
+    #[error("interrupted before the end")]
     Interrupted,
     /// A checkpoint that cannot be written or read.
     #[error(transparent)]
@@ -99,7 +99,7 @@ pub enum StudyError {
     Mcmc(#[from] bayes_mcmc::McmcError),
     /// Files of another version, or of another command.
     #[error(
-        "{file} is from {found}, but this is for {supported}; run `mean-cluster reproduce` into that directory again, or use the version that wrote it"
+        "{file} is from {found}, but this is for {supported}; make that directory again, or use the version that wrote it"
     )]
     OtherVersion {
         /// The file.
@@ -120,7 +120,9 @@ pub enum StudyError {
         found: String,
     },
     /// A file without content.
-    #[error("{file} is empty; run `mean-cluster reproduce` into that directory again")]
+    #[error(
+        "{file} is empty; make the directory again with the command that its manifest.toml names"
+    )]
     EmptyTable {
         /// The file.
         file: String,

@@ -47,8 +47,11 @@ pub mod figures;
 pub mod output;
 mod posterior;
 #[cfg(feature = "figures")]
+mod redraw;
+#[cfg(feature = "figures")]
 pub mod report;
 mod reproduce_command;
+mod resumable_run;
 pub mod study;
 
 pub use bayes_mcmc;

@@ -1,16 +1,10 @@
 //! `mean-cluster reproduce`.
 
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory};
-use crate::study::{Checkpoints, Progress, Study, StudySettings};
+use crate::resumable_run::ResumableRun;
+use crate::study::{Progress, Study, StudySettings};
 use clap::Args;
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-
-/// Exit code of a run that was interrupted, as shells have it for Ctrl-C.
-pub(crate) const INTERRUPTED: u8 = 130;
 
 #[derive(Debug, Args)]
 pub(crate) struct Reproduce {
@@ -47,17 +41,8 @@ pub(crate) struct Reproduce {
         ]
     )]
     resume: Option<PathBuf>,
-    /// Seconds between two savings of the state, which is in DIR.checkpoints until the run is done
-    #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
-    save_every: Duration,
-    /// Write into a directory that holds other files too; they stay unless a name collides
-    #[arg(long)]
-    force: bool,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|error| format!("{error}"))?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+    #[command(flatten)]
+    run: ResumableRun,
 }
 
 impl Reproduce {
@@ -76,55 +61,11 @@ impl Reproduce {
 
     /// Whether the run came to its end, or was interrupted.
     pub(crate) fn run(&self) -> Result<bool, StudyError> {
-        let settings = self.settings();
-        settings.check()?;
-        let path = self.resume.as_ref().unwrap_or(&self.out);
-        let directory = OutputDirectory::open(path, self.force)?;
-        let checkpoints = directory.beside("checkpoints");
-        let checkpoints = match (&self.resume, Checkpoints::find(&checkpoints, self.save_every)?) {
-            (None, _) => Checkpoints::start(&checkpoints, self.save_every, &settings)?,
-            (Some(_), Some(found)) => found,
-            // it was killed after its last file
-            (Some(_), None) if Manifest::read(directory.path()).is_ok() => return Ok(true),
-            (Some(path), None) => {
-                let path = path.clone();
-                return Err(StudyError::NothingToResume { path, directory: checkpoints });
-            }
-        };
-        let force = if self.force { " --force" } else { "" };
-        let again =
-            format!("mean-cluster reproduce --resume {}{force}", directory.path().display());
-        let mut messages = std::io::stderr();
-        if messages.is_terminal() {
-            // a terminal that went away is no reason to fail
-            let _ = writeln!(messages, "If this is interrupted, go on with: {again}");
-        }
-        stop_on_signals(&checkpoints);
-        let study = match Study::resume(&checkpoints, Progress::Terminal) {
-            Err(StudyError::Interrupted) => {
-                let _ = writeln!(messages, "interrupted, and saved; go on with: {again}");
-                return Ok(false);
-            }
-            study => study?,
-        };
-        study.write(&directory)?;
-        checkpoints.remove()?;
-        let mut out = std::io::stdout().lock();
-        if out.is_terminal() {
-            let _ = write!(out, "{}", study.summary());
-            let _ = writeln!(out, "The files are in {}", directory.path().display());
-        }
-        Ok(true)
+        let directory = (self.out.as_path(), self.resume.as_deref());
+        self.run.run("reproduce", directory, &self.settings(), |checkpoints, directory| {
+            let study = Study::resume(checkpoints, Progress::Terminal)?;
+            study.write(directory)?;
+            Ok(study.summary().to_string())
+        })
     }
-}
-
-/// The first signal saves the state and ends the run, the second ends it at once. Without a handler
-/// an interruption costs the seconds since the last saving, no more.
-fn stop_on_signals(checkpoints: &Checkpoints) {
-    let stop = checkpoints.stop();
-    let _ = ctrlc::set_handler(move || {
-        if stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED.into());
-        }
-    });
 }

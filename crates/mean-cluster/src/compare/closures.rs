@@ -4,7 +4,7 @@ use crate::StudyError;
 use crate::study::AnnealedComposition;
 use closures::{
     CalibrationData, Calibrator, Closure, ClusteringMixture, Convention, KirkwoodSuperposition,
-    LogOdds, LogOddsFamily, MaximumEntropy, NormalizedKirkwood, OptimalApproximation,
+    LogOdds, LogOddsFamily, MaximumEntropy, Monomials, NormalizedKirkwood, OptimalApproximation,
     PairApproximation, PowerOne, PowerTwo, Projected, Reference, Regularization,
     SparseApproximation, calibrate_jointly, triplet_errors,
 };
@@ -31,8 +31,8 @@ impl std::fmt::Debug for ComparedClosure {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClosureScore {
     /// Its name in files.
-    pub closure: &'static str,
-    /// Where it was calibrated.
+    pub closure: String,
+    /// Where it was calibrated, as in [`ComparedClosure`].
     pub calibration: String,
     /// Nominal composition of the data.
     pub x: f64,
@@ -62,13 +62,6 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
         )
     };
     let (hard, soft) = (optimal(Regularization::hard())?, optimal(Regularization::soft())?);
-    let log_odds = |reference| {
-        // the ridge decides what one composition leaves open, and nothing else
-        let calibrator = Calibrator::new().ridge(1e-6)?;
-        let family = LogOddsFamily::new(closures::Monomials::default(), reference);
-        let fit = calibrator.calibrate(&family, &sets)?;
-        Ok::<_, StudyError>(fit.into_closure().held_to_order_of(&sets))
-    };
     let ring = LogOdds::without_coefficients(Reference::TriangleRing);
     let plain: [(&'static str, Box<dyn Closure>); 11] = [
         ("pa", Box::new(PairApproximation)),
@@ -87,8 +80,8 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
         ("oa_hard", Box::new(hard.clone())),
         ("oa_soft", Box::new(soft)),
         ("oa_hard_projected", Box::new(Projected(hard))),
-        ("log_odds_pa", Box::new(log_odds(Reference::PairApproximation)?)),
-        ("log_odds", Box::new(log_odds(Reference::TriangleRing)?)),
+        ("log_odds_pa", Box::new(calibrated_log_odds(Reference::PairApproximation, &sets)?)),
+        ("log_odds", Box::new(calibrated_log_odds(Reference::TriangleRing, &sets)?)),
     ];
     let label: Vec<String> = data.iter().map(|at| at.x.to_string()).collect();
     let label = label.join(";");
@@ -99,14 +92,26 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
     Ok(plain.into_iter().map(of("")).chain(calibrated.into_iter().map(of(&label))).collect())
 }
 
+/// The log-odds closure as compared: calibrated on all of `data`, s held to what these reach.
+pub(crate) fn calibrated_log_odds(
+    reference: Reference,
+    data: &[CalibrationData<'_>],
+) -> Result<LogOdds<Monomials>, StudyError> {
+    // the ridge decides what one composition leaves open, and nothing else
+    let calibrator = Calibrator::new().ridge(1e-6)?;
+    let family = LogOddsFamily::new(Monomials::default(), reference);
+    let fit = calibrator.calibrate(&family, data)?;
+    Ok(fit.into_closure().held_to_order_of(data))
+}
+
 /// The errors of every closure on the mean of every composition.
-pub(super) fn scores(
+pub(super) fn scores<'a>(
     closures: &[ComparedClosure],
-    judged: &[AnnealedComposition],
+    judged: impl Iterator<Item = &'a AnnealedComposition> + Clone,
 ) -> Result<Vec<ClosureScore>, StudyError> {
     let mut rows = Vec::new();
     for compared in closures {
-        for at in judged {
+        for at in judged.clone() {
             rows.push(score(compared, at).map_err(StudyError::at(at.x))?);
         }
     }
@@ -129,7 +134,7 @@ fn score(compared: &ComparedClosure, at: &AnnealedComposition) -> Result<Closure
         triplets.iter().for_each(|(_, value)| negative = negative.max(-value));
     }
     Ok(ClosureScore {
-        closure: compared.name,
+        closure: compared.name.to_owned(),
         calibration: compared.calibration.clone(),
         x: at.x,
         mean_error: errors.iter().sum::<f64>() / 16.0,

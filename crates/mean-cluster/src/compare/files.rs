@@ -1,9 +1,12 @@
-//! The files of a comparison; their columns are in `docs/closures.md`.
+//! The files of a comparison, written and read back; their columns are in `docs/closures.md`.
 
-use super::Comparison;
+use super::tables::{BEST_RATES, COMPARISON, EXITS};
+use super::{BestRates, ClosureScore, CompareSettings, Comparison, Exits, System};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory, number, optional, write_table};
-use std::fmt;
+use crate::output::{Manifest, OutputDirectory, Row, number, optional, read_rows};
+use std::path::Path;
+
+const COMMAND: &str = "compare";
 
 impl Comparison {
     /// Writes all files into `directory`, whole or not at all.
@@ -13,123 +16,127 @@ impl Comparison {
     /// as it was.
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
         directory.replace(|path| {
-            let header = [
-                "closure",
-                "calibration",
-                "x",
-                "mean_error",
-                "worst_type",
-                "worst_type_error",
-                "marginal_residual",
-                "negative",
-            ];
-            let rows = self.scores.iter().map(|row| {
-                [
-                    row.closure.to_owned(),
-                    row.calibration.clone(),
-                    number(row.x),
-                    number(row.mean_error),
-                    row.worst_type.ascii(),
-                    number(row.worst_type_error),
-                    number(row.marginal_residual),
-                    number(row.negative),
-                ]
-            });
-            write_table(path, "comparison.csv", header, rows)?;
-
-            let rates = (1..=8).map(|number| format!("k{number}"));
-            let keys = ["closure", "calibration", "x", "system", "misfit", "drift"];
-            let header = keys.map(str::to_owned).into_iter().chain(rates);
-            let rows = self.best_rates.iter().map(|row| {
-                let keys = [
-                    row.closure.to_owned(),
-                    row.calibration.clone(),
-                    number(row.x),
-                    row.system.to_owned(),
-                    number(row.misfit),
-                    number(row.drift),
-                ];
-                keys.into_iter().chain(row.rates.map(number))
-            });
-            write_table(path, "best_rates.csv", header, rows)?;
-
-            let header = [
-                "closure",
-                "calibration",
-                "x",
-                "system",
-                "trials",
-                "pp_negative",
-                "mm_negative",
-                "pm_negative",
-                "undefined",
-                "unfinished",
-                "beyond_triangles",
-                "first_exit",
-                "median_exit",
-            ];
-            let rows = self.exits.iter().map(|row| {
-                let [pp, mm, pm] = row.negative.map(|count| count.to_string());
-                [
-                    row.closure.to_owned(),
-                    row.calibration.clone(),
-                    number(row.x),
-                    row.system.to_owned(),
-                    row.trials.to_string(),
-                    pp,
-                    mm,
-                    pm,
-                    row.undefined.to_string(),
-                    row.unfinished.to_string(),
-                    row.beyond_triangles.to_string(),
-                    optional(row.times.first().copied()),
-                    optional(row.times.get(row.times.len() / 2).copied()),
-                ]
-            });
-            write_table(path, "exits.csv", header, rows)?;
-
+            self.write_tables(path)?;
+            #[cfg(feature = "figures")]
+            {
+                // from what was just written, as `figures` and `report` do later
+                let files = Comparison::read_tables(path, self.settings.clone())?;
+                crate::output::write_files(path, &crate::redraw::Files::from(files).all()?)?;
+            }
             let settings = toml::Table::try_from(&self.settings).map_err(|error| {
                 StudyError::Format { file: "manifest.toml".to_owned(), reason: error.to_string() }
             })?;
-            Manifest::of_directory(path, "compare", self.settings.seed, settings)?.write(path)
+            Manifest::of_directory(path, COMMAND, self.settings.seed, settings)?.write(path)
         })
+    }
+
+    fn write_tables(&self, path: &Path) -> Result<(), StudyError> {
+        let rows = self.scores.iter().map(|row| {
+            [
+                row.closure.clone(),
+                row.calibration.clone(),
+                number(row.x),
+                number(row.mean_error),
+                row.worst_type.ascii(),
+                number(row.worst_type_error),
+                number(row.marginal_residual),
+                number(row.negative),
+            ]
+        });
+        COMPARISON.write(path, rows)?;
+        let rows = self.best_rates.iter().map(|row| {
+            let keys = keys(&row.closure, &row.calibration, row.x, row.system);
+            keys.into_iter().chain([row.misfit, row.drift].into_iter().chain(row.rates).map(number))
+        });
+        BEST_RATES.write(path, rows)?;
+        let rows = self.exits.iter().map(|row| {
+            let [pp, mm, pm] = row.negative;
+            let counts =
+                [row.trials, pp, mm, pm, row.undefined, row.unfinished, row.beyond_triangles];
+            let times = [0, 1].map(|n| optional(row.first_and_median.map(|times| times[n])));
+            let keys = keys(&row.closure, &row.calibration, row.x, row.system);
+            keys.into_iter().chain(counts.map(|count| count.to_string())).chain(times)
+        });
+        EXITS.write(path, rows)
     }
 }
 
-impl fmt::Display for Comparison {
-    /// A table: for each closure the mean error over the ten against the pair approximation's, its
-    /// least gain, the conserving system's best misfit in the mean, and the share of random rates
-    /// that leave.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mean = |values: Vec<f64>| values.iter().sum::<f64>() / values.len().max(1) as f64;
-        let errors = |name: &str| -> Vec<f64> {
-            let rows = self.scores.iter().filter(|row| row.closure == name);
-            rows.map(|row| row.mean_error).collect()
-        };
-        let pair = errors("pa");
-        writeln!(
-            formatter,
-            "{:20} {:>10} {:>9} {:>9} {:>11} {:>8}",
-            "closure", "mean error", "gain", "least", "misfit", "leave"
-        )?;
-        for compared in &self.closures {
-            let own = errors(compared.name);
-            let gains = pair.iter().zip(&own).map(|(pair, own)| pair / own);
-            let least = gains.fold(f64::INFINITY, f64::min);
-            let of = |name: &str, system: &str| name == compared.name && system == "conserving";
-            let best = self.best_rates.iter().filter(|row| of(row.closure, row.system));
-            let exits = self.exits.iter().filter(|row| of(row.closure, row.system));
-            writeln!(
-                formatter,
-                "{:20} {:10.2e} {:9.3} {:9.3} {:11.3e} {:7.2}%",
-                compared.name,
-                mean(own.clone()),
-                mean(pair.clone()) / mean(own),
-                least,
-                mean(best.map(|row| row.misfit).collect()),
-                100.0 * mean(exits.map(super::Exits::fraction).collect())
-            )?;
-        }
-        Ok(())
+fn keys(closure: &str, calibration: &str, x: f64, system: System) -> [String; 4] {
+    [closure.to_owned(), calibration.to_owned(), number(x), system.to_string()]
+}
+
+impl Comparison {
+    /// Reads a directory that `mean-cluster compare` of this version wrote. Further columns and
+    /// files do not matter.
+    ///
+    /// # Errors
+    /// [`StudyError::File`] for a missing file, [`StudyError::OtherVersion`],
+    /// [`StudyError::MissingColumn`], [`StudyError::EmptyTable`], [`StudyError::Field`] or
+    /// [`StudyError::Unreadable`], each naming the file.
+    pub fn read(directory: &Path) -> Result<Comparison, StudyError> {
+        let manifest = Manifest::read_of(directory, COMMAND)?;
+        let settings = manifest.settings.try_into().map_err(|error: toml::de::Error| {
+            let file = "manifest.toml, [settings]".to_owned();
+            StudyError::Unreadable { file, reason: error.message().to_owned() }
+        })?;
+        Comparison::read_tables(directory, settings)
     }
+
+    fn read_tables(directory: &Path, settings: CompareSettings) -> Result<Comparison, StudyError> {
+        let scores = read_rows(directory, &COMPARISON, |row| {
+            Ok(ClosureScore {
+                closure: row.text(0).to_owned(),
+                calibration: row.text(1).to_owned(),
+                x: row.number(2)?,
+                mean_error: row.number(3)?,
+                worst_type: row.triplet(4)?,
+                worst_type_error: row.number(5)?,
+                marginal_residual: row.number(6)?,
+                negative: row.number(7)?,
+            })
+        })?;
+        let best_rates = read_rows(directory, &BEST_RATES, |row| {
+            let mut rates = [0.0; 8];
+            for (k, rate) in rates.iter_mut().enumerate() {
+                *rate = row.number(6 + k)?;
+            }
+            Ok(BestRates {
+                closure: row.text(0).to_owned(),
+                calibration: row.text(1).to_owned(),
+                x: row.number(2)?,
+                system: system(row)?,
+                rates,
+                misfit: row.number(4)?,
+                drift: row.number(5)?,
+            })
+        })?;
+        let exits = read_rows(directory, &EXITS, |row| {
+            let trials = row.whole(4)?;
+            if trials == 0 {
+                return Err(row.wrong(4, "at least 1"));
+            }
+            Ok(Exits {
+                closure: row.text(0).to_owned(),
+                calibration: row.text(1).to_owned(),
+                x: row.number(2)?,
+                system: system(row)?,
+                trials,
+                negative: [row.whole(5)?, row.whole(6)?, row.whole(7)?],
+                undefined: row.whole(8)?,
+                unfinished: row.whole(9)?,
+                beyond_triangles: row.whole(10)?,
+                first_and_median: match (row.optional(11)?, row.optional(12)?) {
+                    (Some(first), Some(median)) => Some([first, median]),
+                    (None, None) => None,
+                    _ => return Err(row.wrong(12, "a time where first_exit is one")),
+                },
+            })
+        })?;
+        Ok(Comparison { settings, scores, best_rates, exits })
+    }
+}
+
+fn system(row: &Row<'_>) -> Result<System, StudyError> {
+    let named = System::ALL.into_iter().find(|system| system.name() == row.text(3));
+    named.ok_or_else(|| row.wrong(3, "conserving or published"))
 }

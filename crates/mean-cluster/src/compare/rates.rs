@@ -1,38 +1,40 @@
 //! Closures as the right-hand side of the rate equations: the best rates, and how trajectories of
 //! random rates end.
+//!
+//! Every closure goes in, also those that differ from another in triangles alone, which (5) does
+//! not hold: that they move alike is then a result.
 
 use super::{CompareSettings, ComparedClosure};
-use crate::study::{AnnealedComposition, LARGEST_RATE, Progress};
+use crate::study::{AnnealedComposition, Checkpoints, LARGEST_RATE, Progress};
 use crate::{StudyError, posterior};
 use bayes_mcmc::{Starts, UniformBox, minimize};
 use closures::Closure;
-use cluster_stats::PairType;
+use cluster_stats::{PairConcentrations, PairType};
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::{Mutex, PoisonError};
 
 /// Steps after which a trajectory is given up; rates in the box need up to about two hundred.
 const STEP_LIMIT: u32 = 300;
-/// The closures that go into the rate equations. These hold chains only: closures that differ from
-/// the pair approximation in triangles alone move as it does, and are left out.
-const IN_RATES: [&str; 6] = ["pa", "sa", "power_1", "oa_hard", "log_odds_pa", "log_odds"];
 /// The largest C+- of a triangle, to the error of integration.
 const MOST_UNLIKE: f64 = 1.0 / 3.0 + 1e-5;
 /// How many random rates one generator draws: part of what a seed means.
 const BLOCK: usize = 1000;
 
 /// The best rates found for one closure at one composition.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BestRates {
     /// Name of the closure in files.
-    pub closure: &'static str,
+    pub closure: String,
     /// Where it was calibrated.
     pub calibration: String,
     /// Nominal composition of the data.
     pub x: f64,
-    /// `conserving` or `published`.
-    pub system: &'static str,
+    /// Of which system.
+    pub system: System,
     /// k1..k8, in 1/(annealing experiment), of the closure per shape.
     pub rates: [f64; 8],
     /// J (17) with alpha = 0.
@@ -43,106 +45,201 @@ pub struct BestRates {
 
 /// How the trajectories of random rates, uniform in (0, 50)^8, end for one closure at one
 /// composition: from the first sample of the data, over the span of the annealing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Exits {
     /// Name of the closure in files.
-    pub closure: &'static str,
+    pub closure: String,
     /// Where it was calibrated.
     pub calibration: String,
     /// Nominal composition.
     pub x: f64,
-    /// `conserving` or `published`.
-    pub system: &'static str,
+    /// Of which system.
+    pub system: System,
     /// Rates tried.
-    pub trials: usize,
+    pub trials: u64,
     /// Trajectories in which C++, C--, C+- became negative.
-    pub negative: [usize; 3],
+    pub negative: [u64; 3],
     /// Trajectories to where the closure has no value, such as a zero in a denominator.
-    pub undefined: usize,
+    pub undefined: u64,
     /// Trajectories given up for want of steps; these left nothing.
-    pub unfinished: usize,
+    pub unfinished: u64,
     /// Of the trajectories that stayed, those with C+- above 1/3 at a sample, which no triangle
     /// has: the equations (5) hold chains alone, and know the bound of chains alone.
-    pub beyond_triangles: usize,
-    /// The times of leaving, in rising order.
-    pub times: Vec<f64>,
+    pub beyond_triangles: u64,
+    /// The first and the median time of leaving, in units of the annealing; none if none leaves.
+    pub first_and_median: Option<[f64; 2]>,
 }
 
 impl Exits {
-    /// The share of trajectories that left the possible region, or the closure's.
+    /// The trajectories that left the possible region, or the closure's.
+    pub fn left(&self) -> u64 {
+        self.negative.iter().sum::<u64>() + self.undefined
+    }
+
+    /// Their share of all.
     pub fn fraction(&self) -> f64 {
-        self.times.len() as f64 / self.trials.max(1) as f64
+        self.left() as f64 / self.trials as f64
     }
 }
 
-const SYSTEMS: [&str; 2] = ["conserving", "published"];
-
-fn model<'a>(system: &str, closure: &'a dyn Closure) -> ClosedModel<&'a dyn Closure> {
-    let model = match system {
-        "conserving" => ClosedModel::conserving(closure),
-        _ => ClosedModel::published(closure),
-    };
-    model.with_step_limit(STEP_LIMIT)
+/// The two closed systems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum System {
+    /// (5c), and dC++ = dC-- = -dC+-.
+    Conserving,
+    /// (5a) to (5c).
+    Published,
 }
 
-/// Every closure with every system at every composition.
-fn combinations<'a>(
-    closures: &'a [ComparedClosure],
-    judged: &'a [AnnealedComposition],
-) -> Vec<(&'a ComparedClosure, &'a AnnealedComposition, &'static str)> {
-    let at = |closure| judged.iter().map(move |at| (closure, at));
-    let in_rates = |compared: &&ComparedClosure| IN_RATES.contains(&compared.name);
-    let pairs = closures.iter().filter(in_rates).flat_map(at);
-    pairs.flat_map(|(closure, at)| SYSTEMS.map(|system| (closure, at, system))).collect()
+impl System {
+    /// Both.
+    pub const ALL: [System; 2] = [System::Conserving, System::Published];
+
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            System::Conserving => "conserving",
+            System::Published => "published",
+        }
+    }
+
+    fn model(self, closure: &dyn Closure) -> ClosedModel<&dyn Closure> {
+        let model = match self {
+            System::Conserving => ClosedModel::conserving(closure),
+            System::Published => ClosedModel::published(closure),
+        };
+        model.with_step_limit(STEP_LIMIT)
+    }
 }
 
-pub(super) fn best_rates(
-    settings: &CompareSettings,
-    closures: &[ComparedClosure],
-    judged: &[AnnealedComposition],
-    progress: &Progress,
-) -> Result<Vec<BestRates>, StudyError> {
-    let all = combinations(closures, judged);
-    let bar = progress.start("best rates", all.len() as u64);
-    let rows = all
-        .into_par_iter()
-        .map(|(compared, at, system)| {
-            let row = best_of(settings, compared, at, system).map_err(StudyError::at(at.x));
-            bar.inc(1);
-            row
+impl std::fmt::Display for System {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// What is judged, and where rows that are done are kept.
+pub(super) struct Rates<'a> {
+    pub(super) settings: &'a CompareSettings,
+    pub(super) closures: &'a [ComparedClosure],
+    pub(super) judged: &'a [AnnealedComposition],
+    pub(super) checkpoints: Option<&'a Checkpoints<CompareSettings>>,
+}
+
+/// A closure with a composition and a system.
+type Combination<'a> = (&'a ComparedClosure, &'a AnnealedComposition, System);
+
+impl<'a> Rates<'a> {
+    /// `row` of every closure with every system at every composition, counted on a bar of `each`
+    /// steps a row. Rows that were done before an interruption are not done again.
+    fn all<T: Clone + Send + Sync + Serialize + DeserializeOwned>(
+        &self,
+        (stage, each): (&'static str, u64),
+        progress: &Progress,
+        row: impl Fn(Combination<'a>, &dyn Fn(u64)) -> Result<T, StudyError> + Sync,
+    ) -> Result<Vec<T>, StudyError> {
+        let at = |closure| self.judged.iter().map(move |at| (closure, at));
+        let pairs = self.closures.iter().flat_map(at);
+        let all: Vec<Combination<'a>> = pairs
+            .flat_map(|(closure, at)| System::ALL.map(|system| (closure, at, system)))
+            .collect();
+        let bar = progress.start(stage, each * all.len() as u64);
+        let file = self.checkpoints.map(|run| run.stage(&stage.replace(' ', "_")));
+        let saved = file.as_ref().map_or(Ok(None), |file| file.load())?;
+        let saved = saved.filter(|rows: &Vec<Option<T>>| rows.len() == all.len());
+        let known = saved.unwrap_or_else(|| vec![None; all.len()]);
+        let kept = Mutex::new((file, known.clone()));
+        let one = |(index, combination): (usize, Combination<'a>)| {
+            if let Some(row) = &known[index] {
+                bar.inc(each);
+                return Ok(row.clone());
+            }
+            self.unless_stopped()?;
+            let row = row(combination, &|steps| bar.inc(steps))
+                .map_err(StudyError::at(combination.1.x))?;
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let (file, rows) = &mut *kept;
+            rows[index] = Some(row.clone());
+            match file {
+                Some(file) => file.save_if_due(rows).map(|()| row),
+                None => Ok(row),
+            }
+        };
+        let numbered: Vec<_> = all.into_iter().enumerate().collect();
+        let rows = numbered.into_par_iter().map(one).collect();
+        bar.finish();
+        // finished or interrupted, no row that is done is done again
+        let (file, done) = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mut file) = file {
+            file.save(&done)?;
+        }
+        rows
+    }
+
+    fn unless_stopped(&self) -> Result<(), StudyError> {
+        match self.checkpoints {
+            Some(run) if run.is_stopped() => Err(StudyError::Interrupted),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn best(&self, progress: &Progress) -> Result<Vec<BestRates>, StudyError> {
+        self.all(("best rates", 1), progress, |combination, count| {
+            let best = self.best_of(combination);
+            count(1);
+            best
         })
-        .collect();
-    bar.finish();
-    rows
-}
+    }
 
-fn best_of(
-    settings: &CompareSettings,
-    compared: &ComparedClosure,
-    at: &AnnealedComposition,
-    system: &'static str,
-) -> Result<BestRates, StudyError> {
-    let data = &at.mean.mean;
-    let model = model(system, &*compared.closure);
-    let misfit = Misfit::new(&model, data)?;
-    let density = posterior(&misfit, UniformBox::new(0.0, LARGEST_RATE)?);
-    let mut rng = Pcg64::seed_from_u64(settings.seed ^ at.x.to_bits());
-    // next to rest every closure stays in its region; fast random rates may all leave it
-    let mut points = vec![[1e-3; 8]];
-    points.extend((0..settings.starts).map(|_| std::array::from_fn(|_| 5.0 * rng.random::<f64>())));
-    let best = minimize(&density, Starts::points(points), &mut rng)?;
-    let rates: [f64; 8] = best.point.as_slice().try_into().expect("eight rates have eight values");
-    let start = data.first().concentrations.pairs;
-    let solution = model.solve(&RateConstants::from_array(rates)?, start, &data.times())?;
-    Ok(BestRates {
-        closure: compared.name,
-        calibration: compared.calibration.clone(),
-        x: at.x,
-        system,
-        rates,
-        misfit: -best.log_density,
-        drift: solution.composition_drift(),
-    })
+    fn best_of(&self, (compared, at, system): Combination<'_>) -> Result<BestRates, StudyError> {
+        let data = &at.mean.mean;
+        let model = system.model(&*compared.closure);
+        let misfit = Misfit::new(&model, data)?;
+        let density = posterior(&misfit, UniformBox::new(0.0, LARGEST_RATE)?);
+        let mut rng = Pcg64::seed_from_u64(self.settings.seed ^ at.x.to_bits());
+        // next to rest every closure stays in its region; fast random rates may all leave it
+        let mut points = vec![[1e-3; 8]];
+        let random = |_| std::array::from_fn(|_| 5.0 * rng.random::<f64>());
+        points.extend((0..self.settings.starts).map(random));
+        let best = minimize(&density, Starts::points(points), &mut rng)?;
+        let rates: [f64; 8] =
+            best.point.as_slice().try_into().expect("eight rates have eight values");
+        let start = data.first().concentrations.pairs;
+        let solution = model.solve(&RateConstants::from_array(rates)?, start, &data.times())?;
+        Ok(BestRates {
+            closure: compared.name.to_owned(),
+            calibration: compared.calibration.clone(),
+            x: at.x,
+            system,
+            rates,
+            misfit: -best.log_density,
+            drift: solution.composition_drift(),
+        })
+    }
+
+    pub(super) fn exits(&self, progress: &Progress) -> Result<Vec<Exits>, StudyError> {
+        let trials = self.settings.trials;
+        self.all(("random rates", trials as u64), progress, |(compared, at, system), count| {
+            let model = system.model(&*compared.closure);
+            let data = &at.mean.mean;
+            let (start, times) = (data.first().concentrations.pairs, data.times());
+            let mut ends = Vec::with_capacity(trials);
+            for first in (0..trials).step_by(BLOCK) {
+                self.unless_stopped()?;
+                // the same rates for every closure and system
+                let seed = self.settings.seed ^ at.x.to_bits() ^ first as u64;
+                let mut rng = Pcg64::seed_from_u64(seed);
+                let block = BLOCK.min(trials - first);
+                for _ in 0..block {
+                    let rates = std::array::from_fn(|_| LARGEST_RATE * rng.random::<f64>());
+                    ends.push(end_of(&model, rates, start, &times)?);
+                }
+                count(block as u64);
+            }
+            Ok(summary(compared, at.x, system, &ends))
+        })
+    }
 }
 
 /// How one trajectory ended.
@@ -154,88 +251,56 @@ enum End {
     Undefined(f64),
 }
 
-pub(super) fn exits(
-    settings: &CompareSettings,
-    closures: &[ComparedClosure],
-    judged: &[AnnealedComposition],
-    progress: &Progress,
-) -> Result<Vec<Exits>, StudyError> {
-    let all = combinations(closures, judged);
-    let bar = progress.start("random rates", (all.len() * settings.trials) as u64);
-    let mut rows = Vec::with_capacity(all.len());
-    for (compared, at, system) in all {
-        let model = model(system, &*compared.closure);
-        let data = &at.mean.mean;
-        let (start, times) = (data.first().concentrations.pairs, data.times());
-        let block = |first: usize| -> Result<Vec<End>, StudyError> {
-            // the same rates for every closure and system
-            let mut rng = Pcg64::seed_from_u64(settings.seed ^ at.x.to_bits() ^ first as u64);
-            let count = BLOCK.min(settings.trials - first);
-            let one = |_| {
-                let k = std::array::from_fn(|_| LARGEST_RATE * rng.random::<f64>());
-                match model.solve(&RateConstants::from_array(k)?, start, &times) {
-                    Ok(solution) => {
-                        let largest = solution.pairs().iter().map(|pairs| pairs.plus_minus);
-                        let beyond_triangles = largest.fold(0.0, f64::max) > MOST_UNLIKE;
-                        Ok(End::Completed { beyond_triangles })
-                    }
-                    Err(OdeError::LeftPossibleRegion { pair, time, .. }) => {
-                        Ok(End::Negative(pair, time))
-                    }
-                    Err(OdeError::ClosureOnTrajectory { time, .. }) => Ok(End::Undefined(time)),
-                    Err(OdeError::TooManySteps { .. } | OdeError::StepUnderflow { .. }) => {
-                        Ok(End::Unfinished)
-                    }
-                    Err(error) => Err(StudyError::at(at.x)(error.into())),
-                }
-            };
-            let ends = (0..count).map(one).collect();
-            bar.inc(count as u64);
-            ends
-        };
-        let blocks: Vec<usize> = (0..settings.trials).step_by(BLOCK).collect();
-        let ends: Vec<Vec<End>> = blocks.into_par_iter().map(block).collect::<Result<_, _>>()?;
-        rows.push(summary(compared, at.x, system, ends.into_iter().flatten()));
+fn end_of(
+    model: &ClosedModel<&dyn Closure>,
+    rates: [f64; 8],
+    start: PairConcentrations,
+    times: &[f64],
+) -> Result<End, StudyError> {
+    match model.solve(&RateConstants::from_array(rates)?, start, times) {
+        Ok(solution) => {
+            let largest = solution.pairs().iter().map(|pairs| pairs.plus_minus);
+            let beyond_triangles = largest.fold(0.0, f64::max) > MOST_UNLIKE;
+            Ok(End::Completed { beyond_triangles })
+        }
+        Err(OdeError::LeftPossibleRegion { pair, time, .. }) => Ok(End::Negative(pair, time)),
+        Err(OdeError::ClosureOnTrajectory { time, .. }) => Ok(End::Undefined(time)),
+        Err(OdeError::TooManySteps { .. } | OdeError::StepUnderflow { .. }) => Ok(End::Unfinished),
+        Err(error) => Err(error.into()),
     }
-    bar.finish();
-    Ok(rows)
 }
 
-fn summary(
-    compared: &ComparedClosure,
-    x: f64,
-    system: &'static str,
-    ends: impl Iterator<Item = End>,
-) -> Exits {
+fn summary(compared: &ComparedClosure, x: f64, system: System, ends: &[End]) -> Exits {
     let mut exits = Exits {
-        closure: compared.name,
+        closure: compared.name.to_owned(),
         calibration: compared.calibration.clone(),
         x,
         system,
-        trials: 0,
+        trials: ends.len() as u64,
         negative: [0; 3],
         undefined: 0,
         unfinished: 0,
         beyond_triangles: 0,
-        times: Vec::new(),
+        first_and_median: None,
     };
+    let mut left = Vec::new();
     for end in ends {
-        exits.trials += 1;
-        match end {
+        match *end {
             End::Completed { beyond_triangles } => {
-                exits.beyond_triangles += usize::from(beyond_triangles);
+                exits.beyond_triangles += u64::from(beyond_triangles);
             }
             End::Unfinished => exits.unfinished += 1,
             End::Negative(pair, time) => {
                 exits.negative[pair as usize] += 1;
-                exits.times.push(time);
+                left.push(time);
             }
             End::Undefined(time) => {
                 exits.undefined += 1;
-                exits.times.push(time);
+                left.push(time);
             }
         }
     }
-    exits.times.sort_by(f64::total_cmp);
+    left.sort_by(f64::total_cmp);
+    exits.first_and_median = left.first().map(|first| [*first, left[left.len() / 2]]);
     exits
 }

@@ -89,6 +89,23 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Reads the manifest of a directory that this version's `command` wrote.
+    ///
+    /// # Errors
+    /// Also [`StudyError::OtherVersion`].
+    pub fn read_of(directory: &Path, command: &str) -> Result<Manifest, StudyError> {
+        let manifest = Manifest::read(directory)?;
+        let ours = env!("CARGO_PKG_VERSION");
+        if manifest.version != ours || manifest.command != command {
+            return Err(StudyError::OtherVersion {
+                file: MANIFEST.to_owned(),
+                found: format!("{TOOL} {} {}", manifest.version, manifest.command),
+                supported: format!("{TOOL} {ours} {command}"),
+            });
+        }
+        Ok(manifest)
+    }
+
     /// Writes the manifest into a directory.
     ///
     /// # Errors

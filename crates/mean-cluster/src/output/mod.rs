@@ -3,6 +3,7 @@
 mod directory;
 mod manifest;
 mod renew;
+mod rows;
 mod table;
 
 pub use directory::OutputDirectory;
@@ -10,4 +11,6 @@ pub use manifest::{FileEntry, MANIFEST, Manifest};
 pub use renew::renew;
 #[cfg(feature = "figures")]
 pub(crate) use renew::write_files;
+pub(crate) use rows::{Row, read_rows};
+pub(crate) use table::Table;
 pub use table::{number, optional, write_table};

@@ -1,7 +1,46 @@
 //! CSV tables: UTF-8, header first, full precision.
 
 use crate::StudyError;
+use cluster_stats::record_columns;
 use std::path::Path;
+
+/// A CSV file: its name and columns, once for writing and for reading.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Table {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its columns, joined by commas.
+    columns: &'static str,
+    /// Whether those of a record follow.
+    records: bool,
+}
+
+impl Table {
+    pub(crate) const fn new(name: &'static str, columns: &'static str) -> Table {
+        Table { name, columns, records: false }
+    }
+
+    /// The same table with the columns of a record at the end.
+    pub(crate) const fn and_records(self) -> Table {
+        Table { records: true, ..self }
+    }
+
+    pub(crate) fn columns(&self) -> Vec<String> {
+        let mut columns: Vec<String> = self.columns.split(',').map(str::to_owned).collect();
+        if self.records {
+            columns.extend(record_columns());
+        }
+        columns
+    }
+
+    pub(crate) fn write<R: IntoIterator<Item = String>>(
+        &self,
+        directory: &Path,
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<(), StudyError> {
+        write_table(directory, self.name, self.columns(), rows)
+    }
+}
 
 /// The shortest text that reads back to the same bits.
 pub fn number(value: f64) -> String {

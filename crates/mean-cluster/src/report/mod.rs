@@ -1,15 +1,19 @@
-//! `report.html`: one page that says what of the paper reproduces, what does not, and why.
+//! `report.html`: one page that says what of the paper reproduces, what does not, and why; or how
+//! closures compare.
 //!
 //! One file: figures inlined as SVG, no script, no network; it prints. Every number in it comes from
 //! the files of the run, every verdict from those numbers.
 
 mod claims;
+mod comparison;
 mod page;
 mod rates;
 mod study;
 mod tables;
+mod winning;
 
 pub use claims::{Claim, Verdict, claims};
+pub use comparison::of_comparison;
 pub use study::report;
 
 /// Name of the report in an output directory.

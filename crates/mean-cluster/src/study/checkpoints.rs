@@ -17,25 +17,40 @@ use std::time::Duration;
 /// The file that is written first and removed last.
 const RUN: &str = "run";
 
-/// A directory that holds the state of one run of the study.
+/// A directory that holds the state of one run, of the study or of another command with settings `S`.
 #[derive(Clone, Debug)]
-pub struct Checkpoints {
+pub struct Checkpoints<S = StudySettings> {
     directory: PathBuf,
     every: Duration,
-    settings: StudySettings,
+    settings: S,
     stop: Arc<AtomicBool>,
 }
 
 /// What every file holds: whose state it is, and the state.
 #[derive(Serialize, Deserialize)]
-struct Saved<T> {
+struct Saved<S, T> {
     version: String,
-    settings: StudySettings,
+    settings: S,
     stage: String,
     state: T,
 }
 
-impl Checkpoints {
+/// Settings that a run with checkpoints can have.
+pub trait Resumable: Clone + PartialEq + Serialize + DeserializeOwned {
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`] naming the setting and its range.
+    fn check(&self) -> Result<(), StudyError>;
+}
+
+impl Resumable for StudySettings {
+    fn check(&self) -> Result<(), StudyError> {
+        StudySettings::check(self)
+    }
+}
+
+impl<S: Resumable> Checkpoints<S> {
     /// For a run from the beginning. The state of an earlier one in the same directory is removed.
     ///
     /// # Errors
@@ -45,10 +60,10 @@ impl Checkpoints {
     pub fn start(
         directory: &Path,
         every: Duration,
-        settings: &StudySettings,
-    ) -> Result<Checkpoints, StudyError> {
+        settings: &S,
+    ) -> Result<Checkpoints<S>, StudyError> {
         settings.check()?;
-        if let Some(earlier) = Checkpoints::find(directory, every)? {
+        if let Some(earlier) = Checkpoints::<S>::find(directory, every)? {
             earlier.remove()?;
         }
         fs::create_dir_all(directory).map_err(in_file(directory))?;
@@ -64,17 +79,17 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StudyError::Checkpoint`] for a file that is foreign, newer, cut off or damaged.
-    pub fn find(directory: &Path, every: Duration) -> Result<Option<Checkpoints>, StudyError> {
-        let run: Option<Saved<()>> = Checkpoint::new(file(directory, RUN), every).load()?;
+    pub fn find(directory: &Path, every: Duration) -> Result<Option<Checkpoints<S>>, StudyError> {
+        let run: Option<Saved<S, ()>> = Checkpoint::new(file(directory, RUN), every).load()?;
         Ok(run.map(|run| Checkpoints::new(directory, every, run.settings)))
     }
 
-    fn new(directory: &Path, every: Duration, settings: StudySettings) -> Checkpoints {
+    fn new(directory: &Path, every: Duration, settings: S) -> Checkpoints<S> {
         Checkpoints { directory: directory.to_owned(), every, settings, stop: Arc::default() }
     }
 
     /// The settings of the run.
-    pub fn settings(&self) -> &StudySettings {
+    pub fn settings(&self) -> &S {
         &self.settings
     }
 
@@ -111,12 +126,12 @@ impl Checkpoints {
         self.every
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 
     /// The file of a stage.
-    pub(super) fn stage(&self, name: &str) -> Stage<'_> {
+    pub(crate) fn stage(&self, name: &str) -> Stage<'_, S> {
         Stage {
             run: self,
             name: name.to_owned(),
@@ -126,19 +141,19 @@ impl Checkpoints {
 }
 
 /// The state of one stage of a run.
-pub(super) struct Stage<'a> {
-    run: &'a Checkpoints,
+pub(crate) struct Stage<'a, S = StudySettings> {
+    run: &'a Checkpoints<S>,
     name: String,
     file: Checkpoint,
 }
 
-impl Stage<'_> {
+impl<S: Resumable> Stage<'_, S> {
     /// The state saved, if there is one.
     ///
     /// # Errors
     /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`], [`StudyError::OtherVersion`].
-    pub(super) fn load<T: DeserializeOwned>(&self) -> Result<Option<T>, StudyError> {
-        let Some(saved) = self.file.load::<Saved<T>>()? else { return Ok(None) };
+    pub(crate) fn load<T: DeserializeOwned>(&self) -> Result<Option<T>, StudyError> {
+        let Some(saved) = self.file.load::<Saved<S, T>>()? else { return Ok(None) };
         if saved.version != VERSION {
             return Err(StudyError::OtherVersion {
                 file: self.file.path().display().to_string(),
@@ -156,7 +171,7 @@ impl Stage<'_> {
     ///
     /// # Errors
     /// [`StudyError::Checkpoint`]; an earlier one is then left.
-    pub(super) fn save<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
+    pub(crate) fn save<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
         Ok(self.file.save(&self.saved(state))?)
     }
 
@@ -164,7 +179,7 @@ impl Stage<'_> {
     ///
     /// # Errors
     /// Those of [`save`](Self::save); [`StudyError::Interrupted`], with the state saved.
-    pub(super) fn save_if_due<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
+    pub(crate) fn save_if_due<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
         if self.run.is_stopped() {
             self.save(state)?;
             return Err(StudyError::Interrupted);
@@ -174,7 +189,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn saved<T>(&self, state: T) -> Saved<T> {
+    fn saved<T>(&self, state: T) -> Saved<S, T> {
         Saved {
             version: VERSION.to_owned(),
             settings: self.run.settings.clone(),

@@ -135,11 +135,8 @@ impl Study {
 #[cfg(feature = "figures")]
 fn write_figures(path: &Path) -> Result<f64, StudyError> {
     let clock = std::time::Instant::now();
-    let files = super::StudyFiles::read_tables(path)?;
-    let figures = crate::figures::of_study(&files)?;
-    crate::output::write_files(path, &crate::figures::files_of(&figures)?)?;
-    let report = crate::report::report(&files, &figures)?;
-    crate::output::write_files(path, &[(crate::report::REPORT.to_owned(), report.into_bytes())])?;
+    let files = crate::redraw::Files::from(super::StudyFiles::read_tables(path)?);
+    crate::output::write_files(path, &files.all()?)?;
     Ok(clock.elapsed().as_secs_f64())
 }
 

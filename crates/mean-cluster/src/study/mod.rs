@@ -20,7 +20,7 @@ use rates::sample_with;
 use std::time::Instant;
 
 pub use annealing::{AnnealedComposition, anneal_compositions};
-pub use checkpoints::Checkpoints;
+pub use checkpoints::{Checkpoints, Resumable};
 pub use comparison::{
     BOUNDS, BoundedErrors, CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all,
     compare_all, compare_bounds,

@@ -1,13 +1,11 @@
 //! The files of a study, read back: all that figures and report are made of.
 
 mod draws;
-mod rows;
 mod tables;
 
 use super::Summary;
-use super::tables::Table;
 use crate::StudyError;
-use crate::output::Manifest;
+use crate::output::{Manifest, Table};
 use closures::{Closure, Convention, Exponents, OptimalApproximation};
 use cluster_stats::{ReplicaMean, Trajectory, TripletType};
 use lattice_core::Configuration;
@@ -113,15 +111,7 @@ impl StudyFiles {
     /// [`StudyError::MissingColumn`], [`StudyError::EmptyTable`], [`StudyError::Field`] or
     /// [`StudyError::Unreadable`], each naming the file.
     pub fn read(directory: &Path) -> Result<StudyFiles, StudyError> {
-        let manifest = Manifest::read(directory)?;
-        let ours = env!("CARGO_PKG_VERSION");
-        if manifest.version != ours || manifest.command != "reproduce" {
-            return Err(StudyError::OtherVersion {
-                file: "manifest.toml".to_owned(),
-                found: format!("mean-cluster {} {}", manifest.version, manifest.command),
-                supported: format!("mean-cluster {ours} reproduce"),
-            });
-        }
+        Manifest::read_of(directory, "reproduce")?;
         StudyFiles::read_tables(directory)
     }
 

@@ -10,7 +10,7 @@ mod style;
 mod svg;
 
 pub(super) use axis::{Axis, superscript};
-pub(super) use canvas::{Anchor, Canvas, Stroke};
+pub(super) use canvas::{Anchor, Canvas, Stroke, Text};
 pub(super) use legend::{Key, Legend};
 pub(super) use panel::{Area, Panel, label};
 pub(super) use style::*;

@@ -1,8 +1,7 @@
 //! Draws of a posterior as figures take them, from a file or from chains.
 
-use super::rows::read_rows;
 use crate::StudyError;
-use crate::study::tables::Table;
+use crate::output::{Table, read_rows};
 use bayes_mcmc::Chains;
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! Reading each table; columns are numbered as in `study/tables.rs`.
 
-use super::rows::{Row, read_rows};
 use super::{BoundedRow, ErrorRow, FittedRow, SparseRow, unreadable};
 use crate::StudyError;
+use crate::output::{Row, read_rows};
 use crate::study::summary::SCHEMA;
 use crate::study::tables::{self, quantities};
 use crate::study::{ONE_THIRD, Summary};

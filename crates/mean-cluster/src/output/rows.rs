@@ -1,13 +1,13 @@
 //! Rows of a CSV file by the names of their columns, with errors that say where.
 
 use crate::StudyError;
-use crate::study::tables::Table;
+use crate::output::Table;
 use closures::Convention;
 use cluster_stats::TripletType;
 use std::path::Path;
 
 /// A row, with the columns of its table at 0, 1, 2, ...
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     file: &'a str,
     columns: &'a [String],
     positions: &'a [usize],
@@ -19,7 +19,7 @@ pub(super) struct Row<'a> {
 /// # Errors
 /// [`StudyError::File`], [`StudyError::EmptyTable`], [`StudyError::MissingColumn`],
 /// [`StudyError::Unreadable`], and those of `read`.
-pub(super) fn read_rows<T>(
+pub(crate) fn read_rows<T>(
     directory: &Path,
     table: &Table,
     mut read: impl FnMut(&Row<'_>) -> Result<T, StudyError>,
@@ -54,39 +54,39 @@ pub(super) fn read_rows<T>(
 }
 
 impl Row<'_> {
-    pub(super) fn text(&self, index: usize) -> &str {
+    pub(crate) fn text(&self, index: usize) -> &str {
         self.record.get(self.positions[index]).unwrap_or("").trim()
     }
 
     /// A finite number.
-    pub(super) fn number(&self, index: usize) -> Result<f64, StudyError> {
+    pub(crate) fn number(&self, index: usize) -> Result<f64, StudyError> {
         let value: Option<f64> = self.text(index).parse().ok();
         value.filter(|v| v.is_finite()).ok_or_else(|| self.wrong(index, "a finite number"))
     }
 
     /// A finite number, or nothing where the field is empty.
-    pub(super) fn optional(&self, index: usize) -> Result<Option<f64>, StudyError> {
+    pub(crate) fn optional(&self, index: usize) -> Result<Option<f64>, StudyError> {
         match self.text(index) {
             "" => Ok(None),
             _ => self.number(index).map(Some),
         }
     }
 
-    pub(super) fn whole(&self, index: usize) -> Result<u64, StudyError> {
+    pub(crate) fn whole(&self, index: usize) -> Result<u64, StudyError> {
         self.text(index).parse().map_err(|_| self.wrong(index, "a whole number"))
     }
 
-    pub(super) fn convention(&self, index: usize) -> Result<Convention, StudyError> {
+    pub(crate) fn convention(&self, index: usize) -> Result<Convention, StudyError> {
         let named = Convention::ALL.into_iter().find(|c| c.name() == self.text(index));
         named.ok_or_else(|| self.wrong(index, "consistent or as-published"))
     }
 
-    pub(super) fn triplet(&self, index: usize) -> Result<TripletType, StudyError> {
+    pub(crate) fn triplet(&self, index: usize) -> Result<TripletType, StudyError> {
         self.text(index).parse().map_err(|_| self.wrong(index, "a triplet type such as lin_ppm"))
     }
 
     /// The error for a field that is not what it should be.
-    pub(super) fn wrong(&self, index: usize, expected: &'static str) -> StudyError {
+    pub(crate) fn wrong(&self, index: usize, expected: &'static str) -> StudyError {
         StudyError::Field {
             file: self.file.to_owned(),
             line: self.line(),
@@ -97,7 +97,7 @@ impl Row<'_> {
     }
 
     /// The error for a row whose fields do not go together.
-    pub(super) fn broken(&self, reason: String) -> StudyError {
+    pub(crate) fn broken(&self, reason: String) -> StudyError {
         let reason = format!("line {}: {reason}", self.line());
         StudyError::Unreadable { file: self.file.to_owned(), reason }
     }

@@ -1,0 +1,116 @@
+//! What a comparison is made of.
+
+use crate::StudyError;
+use crate::study::{ONE_HALF, ONE_THIRD, Resumable, STOICHIOMETRIES, StudySettings};
+use serde::{Deserialize, Serialize};
+
+/// The closures that can be named.
+const NAMES: &str = "one of pa, kirkwood, clustering_mixture, normalized_kirkwood, maximum_entropy, \
+                     triangle_ring, power_1, power_2, sa, oa_half_published, oa_third_published, \
+                     oa_hard, oa_soft, oa_hard_projected, log_odds_pa, log_odds";
+const ONE_OF: usize = "one of ".len();
+
+/// Settings of a comparison. The same settings make the same bytes on any number of threads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompareSettings {
+    /// Compositions to calibrate on: fractions of (-) between 0 and 1.
+    pub calibrate: Vec<f64>,
+    /// Compositions to judge on; rates are judged at 1/3 too.
+    pub judge: Vec<f64>,
+    /// Names of the closures to compare with the pair approximation; none for all.
+    pub closures: Vec<String>,
+    /// Seed of the calibration runs; the judging runs have the next one.
+    pub seed: u64,
+    /// Annealing runs for each composition.
+    pub replicas: usize,
+    /// Rows and columns of the lattices calibrated on.
+    pub size: usize,
+    /// Rows and columns of the lattices judged on.
+    pub judge_size: usize,
+    /// Random rates for each closure, composition and system; at least 1.
+    pub trials: usize,
+    /// Random starts of the search for the best rates, besides one next to rest; at least 1.
+    pub starts: usize,
+}
+
+impl Default for CompareSettings {
+    fn default() -> CompareSettings {
+        CompareSettings {
+            calibrate: vec![ONE_THIRD, ONE_HALF],
+            judge: STOICHIOMETRIES.to_vec(),
+            closures: Vec::new(),
+            seed: 1,
+            replicas: 64,
+            size: 48,
+            judge_size: 60,
+            trials: 200,
+            starts: 1,
+        }
+    }
+}
+
+impl CompareSettings {
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`] naming the setting and its range.
+    pub fn check(&self) -> Result<(), StudyError> {
+        let refuse =
+            |setting, value: String, allowed| Err(StudyError::Setting { setting, value, allowed });
+        self.annealing(self.seed, self.size).check()?;
+        // the judging runs have the next seed, which must fit too
+        self.annealing(self.seed.saturating_add(1), self.size).check()?;
+        if self.judge_size < 3 {
+            let size = self.judge_size.to_string();
+            return refuse("judge-size", size, "at least 3, or neighbours coincide");
+        }
+        for (setting, compositions) in [("calibrate", &self.calibrate), ("judge", &self.judge)] {
+            if let Some(x) = compositions.iter().find(|x| !(**x > 0.0 && **x < 1.0)) {
+                return refuse(setting, x.to_string(), "between 0 and 1: the fraction of (-)");
+            }
+            if compositions.is_empty() {
+                return refuse(setting, "empty".to_owned(), "at least one composition");
+            }
+            let again = |(n, x): (usize, &f64)| compositions[..n].contains(x);
+            if compositions.iter().enumerate().any(again) {
+                return refuse(setting, format!("{compositions:?}"), "each composition once");
+            }
+        }
+        let known = |name: &&String| NAMES[ONE_OF..].split(", ").any(|one| one == name.as_str());
+        if let Some(name) = self.closures.iter().find(|name| !known(name)) {
+            return refuse("closure", name.clone(), NAMES);
+        }
+        for (setting, value) in [("trials", self.trials), ("starts", self.starts)] {
+            if value == 0 {
+                return refuse(setting, "0".to_owned(), "at least 1");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a closure is compared.
+    pub(super) fn compares(&self, name: &str) -> bool {
+        name == "pa" || self.closures.is_empty() || self.closures.iter().any(|one| one == name)
+    }
+
+    /// The compositions that rates are judged at, in rising order: those of `judge`, and 1/3.
+    pub fn rate_compositions(&self) -> Vec<f64> {
+        let mut all = self.judge.clone();
+        if !all.contains(&ONE_THIRD) {
+            all.push(ONE_THIRD);
+        }
+        all.sort_by(f64::total_cmp);
+        all
+    }
+
+    pub(super) fn annealing(&self, seed: u64, size: usize) -> StudySettings {
+        let replicas = self.replicas;
+        StudySettings { seed, size, replicas, ..StudySettings::default() }
+    }
+}
+
+impl Resumable for CompareSettings {
+    fn check(&self) -> Result<(), StudyError> {
+        CompareSettings::check(self)
+    }
+}
