@@ -128,7 +128,7 @@ impl Chains {
     }
 
     /// The stage at which each draw was accepted, from 1; 0 where no proposal was, so that it repeats
-    /// the one before unless temperatures were swapped: chain x draw.
+    /// the one before unless temperatures were swapped or the chain jumped to another mode: chain x draw.
     pub fn stages(&self) -> ArrayView2<'_, u8> {
         self.stages.view()
     }

@@ -65,7 +65,6 @@ mod density;
 mod diagnostics;
 mod error;
 mod kernel;
-mod ladder;
 mod matrix;
 mod minimize;
 mod posterior;
