@@ -1,5 +1,7 @@
 //! The draws of several chains, and what they say.
 
+mod table;
+
 use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 

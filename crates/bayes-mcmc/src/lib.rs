@@ -32,8 +32,7 @@
 //! - [`Sampler`]: [`DelayedRejection`], any number of stages of [`Kernel`]s; [`AdaptiveDelayedRejection`]
 //!   learns its kernels in the warm-up; [`ParallelTempering`] for modes apart. [`Sampling`] runs any.
 //! - [`Chains`]: draws, log-densities, stages, statistics; [`Summary`] prints them and warns.
-//! - [`r_hat`], [`bulk_ess`] ...: diagnostics of any draws.
-//!
+//! - [`r_hat`], [`bulk_ess`] ...: diagnostics of any draws. [`Calibration`]: is a posterior right?
 //! # A density of your own
 //! One method. An error says whether the density is zero here, which is counted, or broken, as any other
 //! error through `?` is, which ends the run with the point in the error.
@@ -48,11 +47,11 @@
 //! check_contract(&Exponential(2.0), [[-1.0], [0.0], [3.5]])?;
 //! # Ok::<(), bayes_mcmc::McmcError>(())
 //! ```
-//!
 //! Chains and searches run in parallel on rayon's threads; a seed gives the same bits on any number of
 //! them. Not here: gradients, and any model.
 
 mod adaptive;
+mod calibration;
 mod chain;
 mod chains;
 mod checkpoint;
@@ -83,6 +82,7 @@ mod transform;
 mod transition;
 
 pub use adaptive::AdaptiveDelayedRejection;
+pub use calibration::{Calibration, Uniformity};
 pub use chains::{Acceptance, Chains};
 pub use checkpoint::CheckpointError;
 pub use contract::check_contract;
