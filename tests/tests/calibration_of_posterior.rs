@@ -59,6 +59,6 @@ fn ranks_of_both_alphas_are_uniform() {
 /// The published likelihood of a misfit says nothing of the noise: a wrong one is seen.
 #[test]
 fn a_noise_that_is_taken_too_small_is_seen() {
-    let uniformity = calibrate(0.6 * NOISE).uniformity();
+    let uniformity = calibrate(0.5 * NOISE).uniformity();
     assert!(uniformity.iter().all(|parameter| parameter.p_value() < 1e-3), "{uniformity:?}");
 }

@@ -41,11 +41,8 @@ impl ModeJumps {
         if !(FROM..=UNTIL).contains(&part) {
             return Ok(());
         }
-        if self.scout.knows_nothing() {
+        if self.scout.is_fresh() {
             self.scout.describe(cold.clone(), target, rng)?;
-            if self.scout.knows_nothing() {
-                return Ok(());
-            }
         }
         self.scout.look_from(hot, log_density, target, rng)?;
         let dimension = cold.point.len();

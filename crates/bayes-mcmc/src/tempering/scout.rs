@@ -39,6 +39,8 @@ pub(super) struct Scout {
     pub(super) mixture: Mixture,
     tops: Vec<Top>,
     climbs: usize,
+    /// Own chains so far, also those that told nothing.
+    chains: usize,
 }
 
 /// The best point of a mode, and the standard deviations around it.
@@ -50,9 +52,9 @@ struct Top {
 }
 
 impl Scout {
-    /// Whether no mode is known yet.
-    pub(super) fn knows_nothing(&self) -> bool {
-        self.tops.is_empty()
+    /// Whether the first mode is still to be described.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.chains == 0
     }
 
     /// Draws a candidate from the support, if there is one, and looks at it.
@@ -79,8 +81,9 @@ impl Scout {
         target: &mut Target<'_>,
         rng: &mut Pcg64,
     ) -> Result<(), McmcError> {
-        let full = self.tops.len() >= MOST_MODES || self.climbs >= MOST_CLIMBS;
-        if full || self.is_known(point, log_density, target)? {
+        let full = self.chains >= MOST_MODES || self.climbs >= MOST_CLIMBS;
+        // without a first mode there is nothing to compare with
+        if full || self.tops.is_empty() || self.is_known(point, log_density, target)? {
             return Ok(());
         }
         self.climbs += 1;
@@ -154,6 +157,7 @@ impl Scout {
         target: &mut Target<'_>,
         rng: &mut Pcg64,
     ) -> Result<(), McmcError> {
+        self.chains += 1;
         let dimension = state.point.len();
         let mut sampler = AdaptiveDelayedRejection::new();
         let mut best = state.clone();
