@@ -1,9 +1,12 @@
 //! The draws of several chains, and what they say.
 
+mod table;
+
 use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
 use crate::chain::Chain;
+use crate::checks::check_dimension;
 use crate::diagnostics::quantile;
 use crate::{McmcError, Rejections, Sampler, Summary, bulk_ess, mcse_mean, r_hat, tail_ess};
 
@@ -58,6 +61,54 @@ impl Chains {
         }
     }
 
+    /// Other quantities of each draw, by name, such as combinations of parameters: `map` writes them
+    /// from the point. Log-densities, stages and what else there is stay.
+    ///
+    /// ```
+    /// # use bayes_mcmc::{DelayedRejection, from_fn};
+    /// # fn main() -> Result<(), bayes_mcmc::McmcError> {
+    /// # let density = from_fn(|k| Ok(-k[0] * k[0] - k[1] * k[1])).named(["k1", "k2"]);
+    /// # let chains = DelayedRejection::new([1.0; 2], [0.5; 2])?.starting_at([0.0; 2]).sample(&density, 100, 7)?;
+    /// let sum = chains.mapped(["4 k1 + k2"], |k, sum| sum[0] = 4.0 * k[0] + k[1])?;
+    /// println!("{}", sum.summary());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`McmcError::NoParameters`] without names.
+    pub fn mapped<N: Into<String>>(
+        &self,
+        names: impl IntoIterator<Item = N>,
+        map: impl Fn(&[f64], &mut [f64]),
+    ) -> Result<Self, McmcError> {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        if names.is_empty() {
+            return Err(McmcError::NoParameters);
+        }
+        let mut points = Array3::zeros((self.chains(), self.draws(), names.len()));
+        let mut written = vec![0.0; names.len()];
+        for (point, mut quantities) in self.points.rows().into_iter().zip(points.rows_mut()) {
+            map(&point.to_vec(), &mut written);
+            quantities.iter_mut().zip(&written).for_each(|(to, from)| *to = *from);
+        }
+        self.with_points(names, points, self.log_densities.clone())
+    }
+
+    /// The same chains with other points and log-densities, of the same shape but for the number of
+    /// parameters.
+    pub(crate) fn with_points(
+        &self,
+        names: Vec<String>,
+        points: Array3<f64>,
+        log_densities: Array2<f64>,
+    ) -> Result<Self, McmcError> {
+        let names = names_or_numbers(names, points.len_of(Axis(2)))?;
+        let (stages, rejections) = (self.stages.clone(), self.rejections.clone());
+        let swap_rates = self.swap_rates.clone();
+        Ok(Self { names, points, log_densities, stages, rejections, swap_rates })
+    }
+
     /// The names of the parameters; `x1`, `x2`, ... if the density gave none.
     pub fn names(&self) -> &[String] {
         &self.names
@@ -79,7 +130,7 @@ impl Chains {
     }
 
     /// The stage at which each draw was accepted, from 1; 0 where no proposal was, so that it repeats
-    /// the one before unless temperatures were swapped: chain x draw.
+    /// the one before unless temperatures were swapped or the chain jumped to another mode: chain x draw.
     pub fn stages(&self) -> ArrayView2<'_, u8> {
         self.stages.view()
     }
@@ -185,4 +236,16 @@ impl Chains {
         let parameters = (0..self.names.len()).into_par_iter();
         parameters.map(|index| statistic(self.points.index_axis(Axis(2), index))).collect()
     }
+}
+
+/// The names of the parameters; `x1`, `x2`, ... if the density gave none.
+pub(crate) fn names_or_numbers(
+    names: Vec<String>,
+    dimension: usize,
+) -> Result<Vec<String>, McmcError> {
+    if names.is_empty() {
+        return Ok((1..=dimension).map(|i| format!("x{i}")).collect());
+    }
+    check_dimension("the list of names", dimension, names.len())?;
+    Ok(names)
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::room::with_room;
+
 /// L with L L' = covariance; the rows of the lower triangle, one after the other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cholesky {
@@ -49,6 +51,11 @@ impl Cholesky {
         &self.rows[start_of(i)..start_of(i + 1)]
     }
 
+    /// ln det L, half of that of the covariance.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        (0..self.dimension).map(|i| self.row(i)[i].ln()).sum()
+    }
+
     /// The roots of the covariance's diagonal.
     pub(crate) fn standard_deviations(&self) -> Vec<f64> {
         let norm = |i: usize| self.row(i).iter().map(|entry| entry * entry).sum::<f64>().sqrt();
@@ -75,13 +82,7 @@ impl Cholesky {
     /// |L^-1 (to - from)|^2, by forward substitution.
     #[inline]
     pub(crate) fn squared_norm(&self, from: &[f64], to: &[f64]) -> f64 {
-        // room for the dimensions that occur, so that a step does not allocate
-        let mut room = [0.0; 32];
-        if self.dimension <= room.len() {
-            self.squared_norm_in(from, to, &mut room)
-        } else {
-            self.squared_norm_in(from, to, &mut vec![0.0; self.dimension])
-        }
+        with_room(self.dimension, |room| self.squared_norm_in(from, to, room))
     }
 
     #[inline]

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::io;
+use std::path::PathBuf;
 
 use crate::{CheckpointError, Rejections};
 
@@ -21,6 +23,70 @@ pub enum McmcError {
         lower: f64,
         /// The upper bound given.
         upper: f64,
+    },
+    /// A number that must be positive and is not.
+    #[error(
+        "component {component}: {value} is not positive; a logarithm needs a lower bound above zero, \
+         such as 1e-3 of the upper one"
+    )]
+    NotPositive {
+        /// Which component, from 0.
+        component: usize,
+        /// The number given.
+        value: f64,
+    },
+    /// A mean or a standard deviation of a Gaussian that is none.
+    #[error(
+        "component {component}: mean {mean} and standard deviation {standard_deviation}; give finite \
+         numbers, the standard deviation above zero"
+    )]
+    InvalidNormal {
+        /// Which component, from 0.
+        component: usize,
+        /// The mean given.
+        mean: f64,
+        /// The standard deviation given.
+        standard_deviation: f64,
+    },
+    /// A Gaussian cut to an interval that has none of its probability.
+    #[error(
+        "component {component}: no probability is left in [{lower}, {upper}]; move the walls or the \
+         mean, or widen the Gaussian"
+    )]
+    EmptyTruncation {
+        /// Which component, from 0.
+        component: usize,
+        /// The lower wall.
+        lower: f64,
+        /// The upper wall.
+        upper: f64,
+    },
+    /// A matrix of a linear transform that cannot be inverted.
+    #[error(
+        "the matrix of the transform ({rows} x {columns}) has no inverse; give a square, finite matrix \
+         whose columns are independent"
+    )]
+    SingularMatrix {
+        /// Its rows.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
+    /// A point that no coordinates of a transform reach, such as zero in logarithms.
+    #[error("{point:?} has no coordinates: {reason}; give a point inside of the transform's range")]
+    OutsideTransform {
+        /// The point.
+        point: Vec<f64>,
+        /// Why not.
+        reason: Cow<'static, str>,
+    },
+    /// A transform breaks the contract of [`Transform`](crate::Transform).
+    #[error("the transform breaks its contract at {coordinates:?}: {breach}")]
+    TransformContract {
+        /// Where it was found.
+        coordinates: Vec<f64>,
+        /// What was found.
+        breach: &'static str,
     },
     /// A point, box or list of scales without components.
     #[error("there are no parameters; give at least one component")]
@@ -173,6 +239,24 @@ pub enum McmcError {
     InvalidProbability {
         /// The number given.
         probability: f64,
+    },
+    /// A file that could not be written or read.
+    #[error("{path}: {source}; check the folder, the space and the permissions")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file that is no table of chains.
+    #[error("{path}, line {line}: {problem}; give a file that Chains::write_csv wrote")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1; 0 for the whole file.
+        line: u64,
+        /// What is wrong.
+        problem: &'static str,
     },
     /// A checkpoint could not be written or read, or is not of this run.
     #[error(transparent)]

@@ -16,7 +16,8 @@ use rand::Rng;
 use rayon::prelude::*;
 
 use crate::checks::{check_dimension, check_finite};
-use crate::{LogDensity, McmcError, Rejections, Target, UniformBox};
+use crate::prior::dimension_of;
+use crate::{LogDensity, McmcError, Prior, Rejections, Target, UniformBox};
 
 /// Simplex iterations of one round, for each parameter.
 const ITERATIONS: u64 = 200;
@@ -42,7 +43,8 @@ enum Kind {
 }
 
 impl Starts {
-    /// This many points drawn uniformly from the density's support, which must be known.
+    /// This many points drawn uniformly from the density's support, which must be known. Of other
+    /// priors take draws as [`points`](Self::points): [`overdispersed_starts`](crate::overdispersed_starts).
     pub fn random(count: usize) -> Self {
         Self { kind: Kind::Random(count) }
     }
@@ -56,19 +58,15 @@ impl Starts {
     fn into_points<D: LogDensity + ?Sized, R: Rng + ?Sized>(
         self,
         density: &D,
-        rng: &mut R,
+        mut rng: &mut R,
     ) -> Result<Vec<Vec<f64>>, McmcError> {
         let names = density.names().len();
         let points = match self.kind {
             Kind::Points(points) => points,
             Kind::Random(count) => {
                 let support = density.support().ok_or(McmcError::UnknownSupport)?;
-                let dimension = match support.dimension() {
-                    Some(dimension) => dimension,
-                    None if names > 0 => names,
-                    None => return Err(McmcError::UnknownDimension),
-                };
-                (0..count).map(|_| support.draw(dimension, rng)).collect::<Result<_, _>>()?
+                let dimension = dimension_of(&density, &support)?;
+                (0..count).map(|_| support.draw(dimension, &mut rng)).collect::<Result<_, _>>()?
             }
         };
         let dimension = points.first().ok_or(McmcError::NoStart)?.len();
@@ -145,7 +143,7 @@ pub fn minimize<D: LogDensity + ?Sized, R: Rng + ?Sized>(
     let points = starts.into_points(density, rng)?;
     let support = density.support();
     if let Some(support) = &support {
-        support.check_dimension(points[0].len())?;
+        support.per_component().check_dimension(points[0].len())?;
     }
     let searches: Vec<_> =
         points.par_iter().map(|start| search(density, support.as_ref(), start)).collect();

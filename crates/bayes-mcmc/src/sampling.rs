@@ -5,20 +5,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand::Rng;
+use rand_pcg::Pcg64;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::chain::Chain;
+use crate::chains::names_or_numbers;
 use crate::checkpoint::Saver;
 use crate::checks::{check_dimension, check_finite};
+use crate::prior::{dimension_of, first_state, state_at};
 use crate::progress::{Progress, Report};
 use crate::run::{Plan, Run};
 use crate::stream::stream;
-use crate::target::{Target, Value};
 use crate::{Chains, LogDensity, McmcError, Sampler, State};
-
-/// Draws of the support until the density is positive at one.
-const START_TRIALS: usize = 1000;
 
 /// How a sampler is run: the chains, where they start, the warm-up, checkpoints.
 ///
@@ -178,11 +176,7 @@ impl<S: Sampler + Clone> Sampling<S> {
             chains.push(Chain::new(self.sampler.clone(), state, &density, rng)?);
         }
         let dimension = chains[0].state.point.len();
-        let mut names = density.names();
-        if names.is_empty() {
-            names = (1..=dimension).map(|i| format!("x{i}")).collect();
-        }
-        check_dimension("the list of names", dimension, names.len())?;
+        let names = names_or_numbers(density.names(), dimension)?;
         let plan = plan(self.warm_up.unwrap_or_else(|| self.suggested(dimension)))?;
         let mut run = Run::new(plan, names, chains);
         run.attach(self.progress.clone(), self.saver.clone());
@@ -218,32 +212,14 @@ impl<S: Sampler + Clone> Sampling<S> {
         &self,
         density: &dyn LogDensity,
         chain: usize,
-        rng: &mut impl Rng,
+        rng: &mut Pcg64,
     ) -> Result<State, McmcError> {
         if let Some(start) = self.starts.get(chain % self.starts.len().max(1)) {
             return state_at(density, start.clone(), chain);
         }
         let support = density.support().ok_or(McmcError::NoStart)?;
-        let dimension = match (support.dimension(), density.names().len()) {
-            (Some(dimension), _) => dimension,
-            (None, 0) => return Err(McmcError::UnknownDimension),
-            (None, names) => names,
-        };
-        let mut trial = state_at(density, support.draw(dimension, rng)?, chain);
-        for _ in 1..START_TRIALS {
-            if !matches!(trial, Err(McmcError::StartRejected { .. })) {
-                break;
-            }
-            trial = state_at(density, support.draw(dimension, rng)?, chain);
-        }
-        trial
-    }
-}
-
-fn state_at(density: &dyn LogDensity, point: Vec<f64>, chain: usize) -> Result<State, McmcError> {
-    match Target::new(density).value(&point)? {
-        Value::Finite(log_density) => Ok(State { point, log_density, stage: 0 }),
-        Value::Zero(reason) => Err(McmcError::StartRejected { chain, point, reason }),
+        let dimension = dimension_of(density, &support)?;
+        first_state(&support, density, dimension, chain, rng)
     }
 }
 

@@ -5,8 +5,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bayes_mcmc::{
-    DelayedRejection, Halt, LogDensity, McmcError, OUTSIDE_PRIOR, Posterior, Starts, UniformBox,
-    check_contract, from_fn, minimize,
+    DelayedRejection, Halt, LogDensity, McmcError, OUTSIDE_PRIOR, Posterior, Prior, Starts,
+    UniformBox, check_contract, from_fn, minimize,
 };
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
