@@ -239,6 +239,83 @@ pub enum OdeError {
         /// Most that are looked at.
         limit: f64,
     },
+    /// A closure that asks for what the order does not hold.
+    #[error(
+        "the closure asks for {part}, which no connected cluster of {order} sites holds; raise the order or take another closure"
+    )]
+    UnknownPart {
+        /// The part.
+        part: String,
+        /// The order of the hierarchy.
+        order: usize,
+    },
+    /// A name that no cluster has.
+    #[error("there is no cluster {name}; there are {known}")]
+    UnknownCluster {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A concentration that no configuration has.
+    #[error("{name} = {value}, but a concentration is finite and not negative")]
+    ImpossibleCluster {
+        /// The cluster.
+        name: String,
+        /// Its concentration.
+        value: f64,
+    },
+    /// The patterns of a window that do not sum to 1.
+    #[error(
+        "the types of the window of {name}, each times its weight, sum to 1 + {deviation:e} instead of 1; concentrations are per embedding"
+    )]
+    WindowSum {
+        /// A type on the window.
+        name: String,
+        /// The sum minus 1.
+        deviation: f64,
+    },
+    /// Clusters that disagree about a smaller one.
+    #[error(
+        "two ways to sum larger clusters to {part} differ by {residual:e}: no configuration has these concentrations"
+    )]
+    InconsistentMarginals {
+        /// The smaller one.
+        part: String,
+        /// The difference.
+        residual: f64,
+    },
+    /// A closure whose value is not a finite number.
+    #[error(
+        "the closure gives {value} for {name}; a zero concentration stands in a denominator, or the state lies outside the possible region"
+    )]
+    ClusterNotFinite {
+        /// The cluster.
+        name: String,
+        /// What came out.
+        value: f64,
+    },
+    /// A closure of a hierarchy without a value where the trajectory leads.
+    #[error("the trajectory cannot be continued beyond t = {time}: {source}")]
+    ClusterClosureOnTrajectory {
+        /// The last time that was reached.
+        time: f64,
+        /// What the closure said just beyond it.
+        #[source]
+        source: Box<OdeError>,
+    },
+    /// A concentration that becomes negative, so that no configuration has it.
+    #[error(
+        "{name} passes 0 at t = {time} (its rate of change is {rate:e}): no lattice has negative concentrations; end before, or change the rates or the closure"
+    )]
+    ClusterBecameNegative {
+        /// The cluster.
+        name: String,
+        /// When it passes 0.
+        time: f64,
+        /// Its rate of change there, in 1/time.
+        rate: f64,
+    },
 }
 
 impl OdeError {
@@ -255,10 +332,13 @@ impl OdeError {
     pub fn rejection(&self) -> Option<&'static str> {
         match self {
             OdeError::InvalidRate { value, .. } if *value < 0.0 => Some("negative rate"),
-            OdeError::Closure(_) | OdeError::ClosureOnTrajectory { .. } => {
-                Some("closure undefined")
+            OdeError::Closure(_)
+            | OdeError::ClosureOnTrajectory { .. }
+            | OdeError::ClusterNotFinite { .. }
+            | OdeError::ClusterClosureOnTrajectory { .. } => Some("closure undefined"),
+            OdeError::LeftPossibleRegion { .. } | OdeError::ClusterBecameNegative { .. } => {
+                Some("left the possible region")
             }
-            OdeError::LeftPossibleRegion { .. } => Some("left the possible region"),
             OdeError::TooManySteps { .. } => Some("too many steps"),
             OdeError::StepUnderflow { .. } => Some("step underflow"),
             OdeError::NotDifferentiable { .. } => Some("closure not differentiable"),

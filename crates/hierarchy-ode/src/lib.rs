@@ -56,6 +56,7 @@
 mod combination;
 mod coordinates;
 mod dormand_prince;
+mod dormand_prince_any;
 mod equilibrium;
 mod error;
 mod gradient;
@@ -72,6 +73,7 @@ mod singular;
 mod solution;
 mod sparse_fit;
 mod sparse_solution;
+mod step_control;
 
 pub use combination::RateCombination;
 pub use coordinates::IdentifiableCoordinates;
@@ -79,8 +81,10 @@ pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
-    ClusterType, ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, Pattern,
-    PeriodicLattice, Rule, Site, Species, Symmetry, Term,
+    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterTrajectory, ClusterType,
+    ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, MeanField, PairFactorization,
+    Pattern, PeriodicLattice, PreparedClosure, RegionFactorization, Rule, Site, Species, Symmetry,
+    Term, cluster_closure_from_fn,
 };
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;

@@ -171,7 +171,7 @@ impl Hierarchy {
         Ok(self.equations.iter().map(|terms| terms.iter().map(value).sum()).collect())
     }
 
-    fn check_rates(&self, rates: &[f64]) -> Result<(), OdeError> {
+    pub(super) fn check_rates(&self, rates: &[f64]) -> Result<(), OdeError> {
         let (expected, found) = (self.used_rates, rates.len());
         if expected != found {
             return Err(OdeError::WrongLength { name: "rate constants", expected, found });

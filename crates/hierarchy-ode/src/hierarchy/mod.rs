@@ -19,8 +19,10 @@
 //! | `conservation` | what the equations conserve |
 //! | `notation` | names of types, text and LaTeX |
 //! | `counting` | concentrations of any type on a periodic configuration |
+//! | `closed` | closures of any order, integration |
 
 mod assemble;
+mod closed;
 mod conservation;
 mod counting;
 mod derive;
@@ -32,6 +34,10 @@ mod pattern;
 mod rule;
 mod symmetry;
 
+pub use closed::{
+    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterTrajectory, MeanField,
+    PairFactorization, PreparedClosure, RegionFactorization, cluster_closure_from_fn,
+};
 pub use conservation::ConservedQuantity;
 pub use counting::{Counter, PeriodicLattice};
 pub use equations::{ClusterType, Contribution, Hierarchy, Term};

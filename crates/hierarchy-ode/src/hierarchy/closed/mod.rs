@@ -1,0 +1,33 @@
+//! Closed hierarchies: a closure for the larger clusters, integration, steady states.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `cluster_closure` | the trait, what a closure is asked |
+//! | `mean_field`, `pair_factorization`, `region_factorization` | closures by products |
+//! | `products` | their evaluation |
+//! | `marginals`, `sums` | parts of clusters as sums over the state |
+//! | `closed_hierarchy` | the closed system, its right-hand side, starts |
+//! | `consistent` | the projection on motions that keep marginals and conserved quantities |
+//! | `run` | integration |
+//! | `trajectory` | what an integration returns |
+
+mod closed_hierarchy;
+mod cluster_closure;
+mod consistent;
+mod marginals;
+mod mean_field;
+mod pair_factorization;
+mod products;
+mod region_factorization;
+mod run;
+mod sums;
+mod trajectory;
+
+pub use closed_hierarchy::ClosedHierarchy;
+pub use cluster_closure::{
+    ClosureTask, ClusterClosure, ClusterClosureFn, PreparedClosure, cluster_closure_from_fn,
+};
+pub use mean_field::MeanField;
+pub use pair_factorization::PairFactorization;
+pub use region_factorization::RegionFactorization;
+pub use trajectory::ClusterTrajectory;
