@@ -207,6 +207,15 @@ pub enum OdeError {
         /// What there is.
         known: String,
     },
+    /// A rule with a rate constant for each class, as a process.
+    #[error(
+        "the rule {rule} has a rate constant for each class of clusters, but one event is in several \
+         classes at once and has no rate of its own: simulate it with one constant for the rule"
+    )]
+    ClassRates {
+        /// The rule.
+        rule: String,
+    },
     /// A rule without an effect.
     #[error("the rule {rule} changes nothing")]
     IdleRule {

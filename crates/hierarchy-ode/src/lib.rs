@@ -37,6 +37,8 @@
 //!   can tell, by exact derivatives.
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
 //!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
+//! - [`KineticProcess`]: the rules of a hierarchy as a process on a periodic lattice, simulated
+//!   exactly, event by event: what closed equations are measured against.
 //! - [`OdeError`], whose [`rejection`](OdeError::rejection) tells samplers what to count and pass.
 //!
 //! # Which k is meant
@@ -49,8 +51,8 @@
 //! rates that depend on time or state, call [`pair_rates`] from your own integrator.
 //!
 //! # What is not here
-//! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Lattices and
-//! their simulation. Stiff solvers: the explicit method pays for very fast rates in steps, up to
+//! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Annealing.
+//! Stiff solvers: the explicit method pays for very fast rates in steps, up to
 //! [`ClosedModel::with_step_limit`].
 
 mod combination;
@@ -82,9 +84,9 @@ pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterTrajectory, ClusterType,
-    ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, MeanField, PairFactorization,
-    Pattern, PeriodicLattice, PreparedClosure, RegionFactorization, Rule, Site, Species, Symmetry,
-    Term, cluster_closure_from_fn,
+    ConservedQuantity, Contribution, Counter, Hierarchy, KineticMeans, KineticProcess, KineticRun,
+    Lattice, MeanField, PairFactorization, Pattern, PeriodicLattice, PreparedClosure,
+    RegionFactorization, Rule, Site, Species, Symmetry, Term, cluster_closure_from_fn,
 };
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;

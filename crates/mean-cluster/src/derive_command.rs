@@ -38,6 +38,8 @@ pub(crate) struct Derive {
 enum Format {
     Text,
     Latex,
+    /// A picture of the cluster types
+    Svg,
 }
 
 impl Derive {
@@ -52,11 +54,12 @@ impl Derive {
         let mut text = match self.format {
             Format::Text => hierarchy.to_text(),
             Format::Latex => hierarchy.to_latex(),
+            Format::Svg => hierarchy.to_svg(),
         };
         if matches!(self.format, Format::Text) {
             text.push_str(&notes(&hierarchy)?);
         }
-        if self.why {
+        if self.why && !matches!(self.format, Format::Svg) {
             text.push_str("\nWhy the larger clusters are there:\n");
             text.push_str(&hierarchy.growth_text());
         }

@@ -88,6 +88,20 @@ impl PeriodicLattice {
         Site { cell: [x, y, z].map(|c| c as i32), sublattice }
     }
 
+    pub(super) fn check_states(&self, states: &[u8], species: usize) -> Result<(), OdeError> {
+        let (expected, found) = (self.sites, states.len());
+        if expected != found {
+            return Err(OdeError::WrongLength { name: "states", expected, found });
+        }
+        match states.iter().find(|state| usize::from(**state) >= species) {
+            Some(&bad) => {
+                let (value, allowed) = (f64::from(bad), "a species of the list, from 0");
+                Err(OdeError::InvalidValue { name: "state", value, allowed })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The numbers of the neighbours of a site.
     pub fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
         self.lattice.neighbours(self.site(index)).map(|near| self.index(near))
@@ -140,14 +154,7 @@ impl Counter {
     /// [`OdeError::WrongLength`] unless there is a state for each site; [`OdeError::InvalidValue`]
     /// for one that is no species.
     pub fn count(&self, periodic: &PeriodicLattice, states: &[u8]) -> Result<Vec<f64>, OdeError> {
-        let (expected, found) = (periodic.sites(), states.len());
-        if expected != found {
-            return Err(OdeError::WrongLength { name: "states", expected, found });
-        }
-        if let Some(&bad) = states.iter().find(|state| usize::from(**state) >= self.species) {
-            let allowed = "a species of the list, from 0";
-            return Err(OdeError::InvalidValue { name: "state", value: f64::from(bad), allowed });
-        }
+        periodic.check_states(states, self.species)?;
         let cells = periodic.sites() / periodic.lattice().sublattices();
         let mut counts = vec![0_u64; self.embeddings.len()];
         for (sites, table) in &self.windows {

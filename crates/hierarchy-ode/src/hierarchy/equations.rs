@@ -1,6 +1,7 @@
 //! A derived hierarchy: cluster types, exact equations as a sparse table, where each term came
 //! from.
 
+use super::derive::RateKey;
 use super::{Lattice, Pattern, Rule, Site, Species};
 use crate::OdeError;
 
@@ -72,6 +73,8 @@ pub struct Hierarchy {
     pub(super) types: Vec<ClusterType>,
     pub(super) equations: Vec<Vec<Term>>,
     pub(super) rates: Vec<String>,
+    /// What each of the rate constants is of.
+    pub(super) rate_keys: Vec<RateKey>,
     pub(super) used_rates: usize,
     pub(super) contributions: Vec<Contribution>,
 }
@@ -172,13 +175,18 @@ impl Hierarchy {
     }
 
     pub(super) fn check_rates(&self, rates: &[f64]) -> Result<(), OdeError> {
-        let (expected, found) = (self.used_rates, rates.len());
-        if expected != found {
-            return Err(OdeError::WrongLength { name: "rate constants", expected, found });
-        }
-        match rates.iter().position(|rate| !(rate.is_finite() && *rate >= 0.0)) {
-            Some(at) => Err(OdeError::InvalidRate { number: at + 1, value: rates[at] }),
-            None => Ok(()),
-        }
+        check_constants(rates, self.used_rates)
+    }
+}
+
+/// Whether there are so many rate constants, finite and not negative.
+pub(super) fn check_constants(rates: &[f64], expected: usize) -> Result<(), OdeError> {
+    let found = rates.len();
+    if expected != found {
+        return Err(OdeError::WrongLength { name: "rate constants", expected, found });
+    }
+    match rates.iter().position(|rate| !(rate.is_finite() && *rate >= 0.0)) {
+        Some(at) => Err(OdeError::InvalidRate { number: at + 1, value: rates[at] }),
+        None => Ok(()),
     }
 }

@@ -18,6 +18,8 @@
 //! | `equations` | the result: types, terms, contributions |
 //! | `conservation` | what the equations conserve |
 //! | `notation` | names of types, text and LaTeX |
+//! | `drawing` | the types as an SVG picture |
+//! | `kinetic/` | the same rules as a process, simulated event by event |
 //! | `counting` | concentrations of any type on a periodic configuration |
 //! | `closed` | closures of any order, integration |
 
@@ -26,7 +28,9 @@ mod closed;
 mod conservation;
 mod counting;
 mod derive;
+mod drawing;
 mod equations;
+mod kinetic;
 mod lattice;
 mod lattices;
 mod notation;
@@ -41,6 +45,7 @@ pub use closed::{
 pub use conservation::ConservedQuantity;
 pub use counting::{Counter, PeriodicLattice};
 pub use equations::{ClusterType, Contribution, Hierarchy, Term};
+pub use kinetic::{KineticMeans, KineticProcess, KineticRun};
 pub use lattice::{Lattice, Site};
 pub use pattern::Pattern;
 pub use rule::{Rule, Species};
