@@ -83,16 +83,34 @@ struct Sampled {
 impl KineticProcess {
     /// Concentrations of the types of `hierarchy` that have an equation, at increasing times from 0
     /// on, over so many independent runs from random configurations of these densities (see
-    /// [`random_states`](Self::random_states)). Runs share the work of all threads; the same seed
-    /// gives the same bits on any number of them.
+    /// [`random_states`](Self::random_states)).
     ///
     /// # Errors
-    /// [`OdeError::InvalidValue`] for fewer than 2 runs; [`OdeError::NoTimes`],
-    /// [`OdeError::StartAfterFirstTime`] for a time below 0, [`OdeError::TimesNotIncreasing`]; those of `random_states`.
+    /// Those of [`ensemble_from`](Self::ensemble_from) and of `random_states`.
     pub fn ensemble(
         &self,
         hierarchy: &Hierarchy,
         densities: &[f64],
+        times: &[f64],
+        runs: usize,
+        seed: u64,
+    ) -> Result<KineticMeans, OdeError> {
+        let start = |rng: &mut Pcg64| self.random_states(densities, rng);
+        self.ensemble_from(hierarchy, &start, times, runs, seed)
+    }
+
+    /// As [`ensemble`](Self::ensemble), from the configurations that `start` makes for the runs.
+    /// Runs share the work of all threads, each with random numbers of its own; the same seed gives
+    /// the same bits on any number of threads.
+    ///
+    /// # Errors
+    /// [`OdeError::InvalidValue`] for fewer than 2 runs; [`OdeError::NoTimes`],
+    /// [`OdeError::StartAfterFirstTime`] for a time below 0, [`OdeError::TimesNotIncreasing`]; those
+    /// of `start` and of [`start`](Self::start).
+    pub fn ensemble_from(
+        &self,
+        hierarchy: &Hierarchy,
+        start: &(dyn Fn(&mut Pcg64) -> Result<Vec<u8>, OdeError> + Sync),
         times: &[f64],
         runs: usize,
         seed: u64,
@@ -109,7 +127,7 @@ impl KineticProcess {
         let sampled: Vec<Sampled> = generators
             .into_par_iter()
             .map(|mut rng| {
-                let mut run = self.start(self.random_states(densities, &mut rng)?)?;
+                let mut run = self.start(start(&mut rng)?)?;
                 let mut concentrations = Vec::with_capacity(times.len() * types.len());
                 for &time in times {
                     run.advance_to(time, &mut rng)?;
