@@ -32,6 +32,7 @@
 //! ```
 
 mod annealing;
+mod curves;
 mod drawing;
 mod drift;
 mod errors;
@@ -48,6 +49,7 @@ use rayon::prelude::*;
 use std::path::Path;
 
 pub use annealing::annealing;
+pub use curves::{Curve, CurvePanel, curves};
 pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
 pub use jackknife::jackknife;
