@@ -257,6 +257,66 @@ pub enum OdeError {
         /// What there is.
         known: String,
     },
+    /// A name of a rate constant that is not there, or that was left out.
+    #[error("the rate constant {name} has no counterpart among {known}")]
+    UnknownRate {
+        /// The name.
+        name: String,
+        /// The names on the other side.
+        known: String,
+    },
+    /// A closure for another kind of hierarchy.
+    #[error("the closure does not fit the hierarchy: {reason}")]
+    ClosureDoesNotFit {
+        /// Why.
+        reason: &'static str,
+    },
+    /// A window with too many states to fit a distribution on.
+    #[error(
+        "a distribution on {sites} sites has {estimate:e} states, up to {limit} are fitted; take a closure by products, or fewer species or rules that reach less far than order {order}"
+    )]
+    WindowTooLarge {
+        /// Sites of the window.
+        sites: usize,
+        /// The order of the hierarchy.
+        order: usize,
+        /// States of them all.
+        estimate: f64,
+        /// The limit.
+        limit: f64,
+    },
+    /// Marginals that no distribution on a larger window was found for.
+    #[error(
+        "no distribution on the window of {window} has the known marginals: after {sweeps} sweeps one is off by {residual:e}; start elsewhere, raise the order, or allow more sweeps"
+    )]
+    NoDistribution {
+        /// A type on the window.
+        window: String,
+        /// Sweeps of the fit.
+        sweeps: u32,
+        /// The largest difference left.
+        residual: f64,
+    },
+    /// A search for a steady state that ended elsewhere.
+    #[error(
+        "no steady state was found: after {steps} steps the motion is still {residual:e}; start nearer, such as from the end of a long integration"
+    )]
+    NoSteadyState {
+        /// Newton steps.
+        steps: u32,
+        /// The largest rate of change left, in 1/time.
+        residual: f64,
+    },
+    /// A branch that starts where it should end.
+    #[error(
+        "the steady state near the guess has {cluster} = {value:e}, too little to follow its branch down; start from a larger one, at other rates"
+    )]
+    NoBranch {
+        /// The cluster.
+        cluster: String,
+        /// Its concentration.
+        value: f64,
+    },
     /// A concentration that no configuration has.
     #[error("{name} = {value}, but a concentration is finite and not negative")]
     ImpossibleCluster {
@@ -316,57 +376,4 @@ pub enum OdeError {
         /// Its rate of change there, in 1/time.
         rate: f64,
     },
-}
-
-impl OdeError {
-    /// Whether the error belongs to one point in parameter space: `Some` short reason, for
-    /// counting, if a sampler or optimiser should reject the point and go on; `None` if the model,
-    /// the data or a setting is wrong and going on makes no sense.
-    ///
-    /// ```
-    /// use hierarchy_ode::{OdeError, RateConstants};
-    /// let negative = RateConstants::from_array([-1.0; 8]).unwrap_err();
-    /// assert_eq!(negative.rejection(), Some("negative rate"));
-    /// assert_eq!(OdeError::NoTimes.rejection(), None);
-    /// ```
-    pub fn rejection(&self) -> Option<&'static str> {
-        match self {
-            OdeError::InvalidRate { value, .. } if *value < 0.0 => Some("negative rate"),
-            OdeError::Closure(_)
-            | OdeError::ClosureOnTrajectory { .. }
-            | OdeError::ClusterNotFinite { .. }
-            | OdeError::ClusterClosureOnTrajectory { .. } => Some("closure undefined"),
-            OdeError::LeftPossibleRegion { .. } | OdeError::ClusterBecameNegative { .. } => {
-                Some("left the possible region")
-            }
-            OdeError::TooManySteps { .. } => Some("too many steps"),
-            OdeError::StepUnderflow { .. } => Some("step underflow"),
-            OdeError::NotDifferentiable { .. } => Some("closure not differentiable"),
-            OdeError::UndefinedEquilibriumConstant { .. } => Some("equilibrium constant undefined"),
-            _ => None,
-        }
-    }
-
-    /// `value` if it is finite and not negative (`zero` allowed) or positive.
-    pub(crate) fn check_positive(
-        name: &'static str,
-        value: f64,
-        zero: bool,
-    ) -> Result<f64, OdeError> {
-        let allowed = if zero { "finite and not negative" } else { "finite and positive" };
-        if value.is_finite() && (value > 0.0 || zero && value == 0.0) {
-            Ok(value)
-        } else {
-            Err(OdeError::InvalidValue { name, value, allowed })
-        }
-    }
-
-    /// `value` if it is finite.
-    pub(crate) fn check_finite(name: &'static str, value: f64) -> Result<f64, OdeError> {
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(OdeError::InvalidValue { name, value, allowed: "finite" })
-        }
-    }
 }

@@ -37,6 +37,9 @@
 //!   can tell, by exact derivatives.
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
 //!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
+//! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`] ([`MeanField`],
+//!   [`PairFactorization`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
+//!   own), integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability, [`Threshold`]s.
 //! - [`OdeError`], whose [`rejection`](OdeError::rejection) tells samplers what to count and pass.
 //!
 //! # Which k is meant
@@ -46,7 +49,8 @@
 //!
 //! # Your own model
 //! A closure of your own is one method, [`Closure::triplets`](closures::Closure::triplets). For
-//! rates that depend on time or state, call [`pair_rates`] from your own integrator.
+//! rates that depend on time or state, call [`pair_rates`] from your own integrator. One for a
+//! derived hierarchy is one method too, [`ClusterClosure::prepare`].
 //!
 //! # What is not here
 //! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Lattices and
@@ -68,6 +72,7 @@ mod model;
 mod profile;
 mod rates;
 mod reactions;
+mod rejection;
 mod sensitivity;
 mod singular;
 mod solution;
@@ -81,10 +86,11 @@ pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
-    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterTrajectory, ClusterType,
-    ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, MeanField, PairFactorization,
-    Pattern, PeriodicLattice, PreparedClosure, RegionFactorization, Rule, Site, Species, Symmetry,
-    Term, cluster_closure_from_fn,
+    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
+    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, FromTriplets,
+    Hierarchy, Lattice, MaximumEntropy, MeanField, PairFactorization, Pattern, PeriodicLattice,
+    PreparedClosure, RegionFactorization, Rule, Site, Species, SteadyState, Symmetry, Term,
+    Threshold, check_cluster_closure, cluster_closure_from_fn,
 };
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;

@@ -171,6 +171,37 @@ impl Hierarchy {
         Ok(self.equations.iter().map(|terms| terms.iter().map(value).sum()).collect())
     }
 
+    /// Rate constants in the order of [`rates`](Self::rates), from their names and values in
+    /// 1/time. A name with several constants, one for each count or class, gives all of them its
+    /// value unless they are named too.
+    ///
+    /// # Errors
+    /// [`OdeError::UnknownRate`] for a name that is not there, or one of the hierarchy's that gets
+    /// no value; [`OdeError::InvalidRate`] for a value that is negative or not finite.
+    pub fn rates_by_name(&self, named: &[(&str, f64)]) -> Result<Vec<f64>, OdeError> {
+        let unknown = |name: &str, known: &mut dyn Iterator<Item = &str>| OdeError::UnknownRate {
+            name: name.to_owned(),
+            known: known.collect::<Vec<_>>().join(", "),
+        };
+        let stem = |name: &'_ str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        for (name, _) in named {
+            if !self.rates.iter().any(|known| known == name || stem(known) == *name) {
+                return Err(unknown(name, &mut self.rates().iter().map(String::as_str)));
+            }
+        }
+        let value = |rate: &String| {
+            let exactly = named.iter().find(|(name, _)| name == rate);
+            let found = exactly.or_else(|| named.iter().find(|(name, _)| *name == stem(rate)));
+            found.map(|(_, value)| *value)
+        };
+        let values = self.rates().iter().map(|rate| {
+            value(rate).ok_or_else(|| unknown(rate, &mut named.iter().map(|(name, _)| *name)))
+        });
+        let values = values.collect::<Result<Vec<f64>, OdeError>>()?;
+        self.check_rates(&values)?;
+        Ok(values)
+    }
+
     pub(super) fn check_rates(&self, rates: &[f64]) -> Result<(), OdeError> {
         let (expected, found) = (self.used_rates, rates.len());
         if expected != found {

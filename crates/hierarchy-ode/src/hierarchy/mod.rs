@@ -35,8 +35,9 @@ mod rule;
 mod symmetry;
 
 pub use closed::{
-    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterTrajectory, MeanField,
-    PairFactorization, PreparedClosure, RegionFactorization, cluster_closure_from_fn,
+    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
+    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization, PreparedClosure,
+    RegionFactorization, SteadyState, Threshold, check_cluster_closure, cluster_closure_from_fn,
 };
 pub use conservation::ConservedQuantity;
 pub use counting::{Counter, PeriodicLattice};

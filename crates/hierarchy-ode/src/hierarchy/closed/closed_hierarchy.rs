@@ -29,7 +29,8 @@ use std::sync::Arc;
 /// let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 2)?;
 /// let closed = ClosedHierarchy::new(hierarchy, PairFactorization)?;
 /// let start = closed.random_start(&[0.9, 0.1])?;
-/// let solution = closed.solve(&[0.6, 1.0], &start, &[0.0, 1.0, 2.0])?;
+/// let rates = closed.hierarchy().rates_by_name(&[("beta", 0.6), ("gamma", 1.0)])?;
+/// let solution = closed.solve(&rates, &start, &[0.0, 1.0, 2.0])?;
 /// for (time, concentrations) in solution.times().iter().zip(solution.rows()) {
 ///     println!("{time} {concentrations:?}"); // in the order of solution.names()
 /// }

@@ -6,7 +6,7 @@ use super::super::{Hierarchy, Pattern, Site};
 use super::closed_hierarchy::ClosedHierarchy;
 use super::marginals::Marginals;
 use super::sums::Sum;
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 use std::collections::BTreeMap;
 
 /// Eigenvalues below this share of the largest count as 0.
@@ -80,6 +80,11 @@ pub(super) fn conserved_sums(hierarchy: &Hierarchy, marginals: &Marginals) -> Ve
 /// often as there are patterns of it on its window.
 #[derive(Clone, Debug)]
 pub(super) struct Projection {
+    /// Columns that span the motions, orthonormal in square roots of weights times concentrations.
+    basis: DMatrix<f64>,
+    /// The directions of the columns, in concentrations.
+    directions: Vec<Vec<f64>>,
+    roots: Vec<f64>,
     matrix: DMatrix<f64>,
 }
 
@@ -103,7 +108,27 @@ impl Projection {
         for (i, mut row) in matrix.row_iter_mut().enumerate() {
             row.iter_mut().zip(&roots).for_each(|(value, root)| *value *= root / roots[i]);
         }
-        Projection { matrix }
+        let scaled = |column: nalgebra::DVectorView<'_, f64>| {
+            column.iter().zip(&roots).map(|(v, root)| v / root).collect()
+        };
+        let directions = basis.column_iter().map(scaled).collect();
+        Projection { basis, directions, roots, matrix }
+    }
+
+    /// How many independent motions there are.
+    pub(super) fn dimension(&self) -> usize {
+        self.directions.len()
+    }
+
+    /// One of them, in concentrations.
+    pub(super) fn direction(&self, index: usize) -> &[f64] {
+        &self.directions[index]
+    }
+
+    /// The coordinates of the projection of a motion.
+    pub(super) fn coordinates(&self, motion: &[f64]) -> DVector<f64> {
+        let scaled = motion.iter().zip(&self.roots).map(|(v, root)| v * root);
+        self.basis.tr_mul(&DVector::from_iterator(motion.len(), scaled))
     }
 
     pub(super) fn apply(&self, motion: &[f64], into: &mut [f64]) {
