@@ -6,11 +6,11 @@
 
 mod common;
 
-use common::{Arguments, Outcome, model, rates, simulation, times};
+use common::{Arguments, Outcome, model, simulation, times};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MeanField, PairFactorization,
-    RegionFactorization, Rule, Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MaximumEntropy, MeanField,
+    PairFactorization, Rule, Species,
 };
 
 fn main() -> Outcome {
@@ -23,12 +23,12 @@ fn main() -> Outcome {
     let closed = [
         ("order 1, mean field", ClosedHierarchy::new(derive(1)?, MeanField)?),
         ("order 2, pairs", ClosedHierarchy::new(derive(2)?, PairFactorization)?),
-        ("order 3, regions", ClosedHierarchy::new(derive(3)?, RegionFactorization)?),
+        ("order 3, entropy", ClosedHierarchy::new(derive(3)?, MaximumEntropy::default())?),
     ];
     for (name, closed) in &closed {
         let high = [("lambda", 1.0), ("death", 1.0)];
         let active = closed.random_start(&[0.3, 0.7])?;
-        let constants = rates(closed.hierarchy(), &high)?;
+        let constants = closed.hierarchy().rates_by_name(&high)?;
         let threshold = closed.threshold(&constants, "lambda", "C1", &active)?;
         println!("{name}: threshold at lambda = {:.9}", threshold.rate);
     }
@@ -40,13 +40,15 @@ fn main() -> Outcome {
         let named = [("lambda", lambda), ("death", 1.0)];
         let hierarchy = derive(1)?;
         let side = arguments.choose(100, 40);
-        let process = KineticProcess::new(&hierarchy, &[side, side], &rates(&hierarchy, &named)?)?;
+        let process =
+            KineticProcess::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(&named)?)?;
         let runs = arguments.choose(40, 4);
         let means = process.ensemble(&hierarchy, &[0.5, 0.5], &times, runs, 1)?;
         let mut all = Vec::new();
         for (name, closed) in &closed {
             let start = closed.random_start(&[0.5, 0.5])?;
-            let solution = closed.solve(&rates(closed.hierarchy(), &named)?, &start, &times)?;
+            let solution =
+                closed.solve(&closed.hierarchy().rates_by_name(&named)?, &start, &times)?;
             all.push(model(name, &solution, "C1")?);
         }
         all.push(simulation(&means, "C1")?);

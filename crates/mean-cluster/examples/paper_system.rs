@@ -41,7 +41,7 @@ fn main() -> Outcome {
     for (name, hierarchy) in [("order 2, pairs", second), ("order 3, regions", third)] {
         let closed = match hierarchy.order() {
             2 => ClosedHierarchy::new(hierarchy, PairFactorization)?,
-            _ => ClosedHierarchy::new(hierarchy, RegionFactorization)?,
+            _ => ClosedHierarchy::conserving(hierarchy, RegionFactorization)?,
         };
         let start = closed.counted_start(process.lattice(), &ordered)?;
         solutions.push((name, closed.solve(&[1.0], &start, &times)?));

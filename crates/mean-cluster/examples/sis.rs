@@ -6,11 +6,11 @@
 
 mod common;
 
-use common::{Arguments, Outcome, deviation, model, rates, simulation, times};
+use common::{Arguments, Outcome, deviation, model, simulation, times};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MeanField, PairFactorization,
-    RegionFactorization, Rule, Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MaximumEntropy, MeanField,
+    PairFactorization, Rule, Species,
 };
 
 fn main() -> Outcome {
@@ -23,12 +23,13 @@ fn main() -> Outcome {
     let closed = [
         ("order 1, mean field", ClosedHierarchy::new(derive(1)?, MeanField)?),
         ("order 2, pairs", ClosedHierarchy::new(derive(2)?, PairFactorization)?),
-        ("order 3, regions", ClosedHierarchy::new(derive(3)?, RegionFactorization)?),
+        ("order 3, entropy", ClosedHierarchy::new(derive(3)?, MaximumEntropy::default())?),
     ];
     let named = [("beta", 0.4), ("gamma", 1.0)];
     let hierarchy = derive(2)?;
     let side = arguments.choose(80, 30);
-    let process = KineticProcess::new(&hierarchy, &[side, side], &rates(&hierarchy, &named)?)?;
+    let process =
+        KineticProcess::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(&named)?)?;
     let times = times(12.0, 40);
     let start = [0.95, 0.05];
     let means = process.ensemble(&hierarchy, &start, &times, arguments.choose(60, 6), 1)?;
@@ -38,7 +39,8 @@ fn main() -> Outcome {
         let mut all = Vec::new();
         for (name, closed) in &closed {
             let from = closed.random_start(&start)?;
-            let solution = closed.solve(&rates(closed.hierarchy(), &named)?, &from, &times)?;
+            let solution =
+                closed.solve(&closed.hierarchy().rates_by_name(&named)?, &from, &times)?;
             if solution.of(cluster).is_err() {
                 continue; // no pairs at order 1
             }

@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::{Arguments, Outcome, deviation, model, rates, simulation, times};
+use common::{Arguments, Outcome, deviation, model, simulation, times};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
     ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MaximumEntropy, PairFactorization,
@@ -44,7 +44,8 @@ fn main() -> Outcome {
             |order| Hierarchy::derive(Lattice::triangular(), species.clone(), rules, order);
         let hierarchy = derive(2)?;
         let side = arguments.choose(60, 24);
-        let process = KineticProcess::new(&hierarchy, &[side, side], &rates(&hierarchy, named)?)?;
+        let process =
+            KineticProcess::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(named)?)?;
         let times = times(end, 40);
         let start = [0.5, 0.5];
         let runs = arguments.choose(600, 10);
@@ -53,22 +54,15 @@ fn main() -> Outcome {
         println!("{title}: {runs} runs, {} events", means.events());
         let closed = [
             ("order 2, pairs", ClosedHierarchy::new(hierarchy, PairFactorization)?),
-            ("order 3, pairs", ClosedHierarchy::new(derive(3)?, PairFactorization)?),
-            ("order 3, regions", ClosedHierarchy::new(derive(3)?, RegionFactorization)?),
+            ("order 3, regions", ClosedHierarchy::conserving(derive(3)?, RegionFactorization)?),
             ("order 3, entropy", ClosedHierarchy::new(derive(3)?, MaximumEntropy::default())?),
         ];
         let mut all = Vec::new();
         let mut first = None;
         for (name, closed) in &closed {
             let from = closed.random_start(&start)?;
-            let solution = closed.solve(&rates(closed.hierarchy(), named)?, &from, &times);
-            let solution = match solution {
-                Ok(solution) => solution,
-                Err(error) => {
-                    println!("  {name}: {error}");
-                    continue;
-                }
-            };
+            let solution =
+                closed.solve(&closed.hierarchy().rates_by_name(named)?, &from, &times)?;
             let curve = model(name, &solution, "C+-")?;
             let (off, error) = deviation(&curve, &data);
             let gain = *first.get_or_insert(off) / off;

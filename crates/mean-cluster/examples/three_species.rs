@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Arguments, Outcome, deviation, model, rates, simulation, times};
+use common::{Arguments, Outcome, deviation, model, simulation, times};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
     ClosedHierarchy, Hierarchy, KineticProcess, Lattice, PairFactorization, RegionFactorization,
@@ -25,7 +25,7 @@ fn main() -> Outcome {
     println!("{}", second.to_text());
 
     let side = 24;
-    let process = KineticProcess::new(&second, &[side, side], &rates(&second, &named)?)?;
+    let process = KineticProcess::new(&second, &[side, side], &second.rates_by_name(&named)?)?;
     let ordered: Vec<u8> =
         (0..side * side).map(|site| ((site / side + 2 * (site % side)) % 3) as u8).collect();
     let times = times(3.0, 30);
@@ -35,12 +35,12 @@ fn main() -> Outcome {
     let mut solutions = Vec::new();
     let third = Hierarchy::derive(Lattice::triangular(), species, &swaps, 3)?;
     println!("order 3: {} equations", third.equations().len());
-    let constants = rates(&third, &named)?;
+    let constants = third.rates_by_name(&named)?;
     let closed = ClosedHierarchy::new(second, PairFactorization)?;
     let start = closed.counted_start(process.lattice(), &ordered)?;
-    let constants_2 = rates(closed.hierarchy(), &named)?;
+    let constants_2 = closed.hierarchy().rates_by_name(&named)?;
     solutions.push(("order 2, pairs", closed.solve(&constants_2, &start, &times)?));
-    let closed = ClosedHierarchy::new(third, RegionFactorization)?;
+    let closed = ClosedHierarchy::conserving(third, RegionFactorization)?;
     let start = closed.counted_start(process.lattice(), &ordered)?;
     solutions.push(("order 3, regions", closed.solve(&constants, &start, &times)?));
 

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each example uses a part of it")]
 
 use mean_cluster::figures::{Curve, Figure};
-use mean_cluster::hierarchy_ode::{ClusterTrajectory, Hierarchy, KineticMeans, OdeError};
+use mean_cluster::hierarchy_ode::{ClusterTrajectory, KineticMeans};
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -43,18 +43,6 @@ impl Arguments {
 /// So many times from 0 to the end, equally far apart.
 pub(crate) fn times(end: f64, number: usize) -> Vec<f64> {
     (0..=number).map(|step| end * step as f64 / number as f64).collect()
-}
-
-/// The rate constants in the order of a hierarchy, by name.
-pub(crate) fn rates(hierarchy: &Hierarchy, named: &[(&str, f64)]) -> Result<Vec<f64>, OdeError> {
-    let value = |name: &String| {
-        let found = named.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| *value).ok_or_else(|| OdeError::UnknownRate {
-            name: name.clone(),
-            known: named.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", "),
-        })
-    };
-    hierarchy.all_rates().iter().map(value).collect()
 }
 
 /// A concentration of a closed hierarchy over time.

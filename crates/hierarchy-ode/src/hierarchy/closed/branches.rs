@@ -8,7 +8,7 @@ use super::sums::Sum;
 use crate::OdeError;
 
 /// Where the values lie from which the threshold is extrapolated: multiples of the first.
-const NEAR_ZERO: f64 = 2e-4;
+const NEAR_ZERO: f64 = 1e-3;
 const POINTS: u32 = 7;
 /// By how much the concentration falls from one point of the way to the next.
 const FALL: f64 = 0.7;

@@ -43,6 +43,8 @@ pub struct ClosedHierarchy {
     closure: Arc<dyn PreparedClosure>,
     pub(super) marginals: Marginals,
     parts: Sums,
+    /// What is 0 while two ways to a smaller cluster agree.
+    pub(super) differences: Sums,
     /// Every type with an equation, as a sum over the state.
     all: Sums,
     /// Where the needed patterns are in the types.
@@ -104,10 +106,13 @@ impl ClosedHierarchy {
             all.push(sum.iter().copied());
         }
         let conserved = conserved_sums(&hierarchy, &marginals);
+        let mut differences = Sums::default();
+        marginals.differences().for_each(|(_, sum)| differences.push(sum));
         Ok(ClosedHierarchy {
             hierarchy,
             closure,
             marginals,
+            differences,
             parts,
             all,
             needed,

@@ -63,6 +63,7 @@ impl ClosedHierarchy {
         let mut rows = trajectory.values.chunks_exact_mut(types.len());
         let conserved: Vec<f64> = self.conserved.iter().map(|sum| value(sum, start)).collect();
         let (mut drift, mut residual) = (0.0_f64, 0.0_f64);
+        let mut differences = vec![0.0; self.differences.len()];
         let effort = self.integrate(rates, from, start, times, |state| {
             if let Some(row) = rows.next() {
                 self.write_concentrations(state, row);
@@ -70,7 +71,8 @@ impl ClosedHierarchy {
             for (sum, before) in self.conserved.iter().zip(&conserved) {
                 drift = drift.max((value(sum, state) - before).abs());
             }
-            residual = residual.max(self.marginals.residual(state).0);
+            self.differences.evaluate(state, &mut differences);
+            residual = differences.iter().fold(residual, |worst, v| worst.max(v.abs()));
         })?;
         (trajectory.conservation_drift, trajectory.marginal_residual) = (drift, residual);
         trajectory.effort = effort;

@@ -104,6 +104,9 @@ impl ClosedHierarchy {
         let mut search = Search::new(self, motions, rates, guess, pin);
         let size = |residual: &DVector<f64>| residual.amax();
         let mut residual = search.residual()?;
+        if size(&residual) == 0.0 {
+            return search.finish(0);
+        }
         for steps in 0..MOST_STEPS {
             let step = search.jacobian(&residual)?.lu().solve(&-&residual);
             let Some(step) = step.filter(|step| step.iter().all(|v| v.is_finite())) else {

@@ -62,8 +62,8 @@ impl ClusterTrajectory {
         self.conservation_drift
     }
 
-    /// The largest difference between two ways to the concentration of a smaller cluster as a
-    /// marginal of the state, over the requested times: 0 to rounding with closures that keep
+    /// The largest difference between the shortest way to the concentration of a smaller cluster, as
+    /// a marginal of the state, and another way, over the requested times: 0 to rounding with closures that keep
     /// their marginals.
     pub fn marginal_residual(&self) -> f64 {
         self.marginal_residual
