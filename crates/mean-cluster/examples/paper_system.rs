@@ -9,8 +9,8 @@ mod common;
 use common::{Arguments, Outcome, model, simulation, times};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, PairFactorization, RegionFactorization,
-    Rule, Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MaximumEntropy, PairFactorization, Rule,
+    Species,
 };
 
 fn main() -> Outcome {
@@ -38,10 +38,10 @@ fn main() -> Outcome {
     println!("{runs} runs, {} swaps", means.events());
 
     let mut solutions = Vec::new();
-    for (name, hierarchy) in [("order 2, pairs", second), ("order 3, regions", third)] {
+    for (name, hierarchy) in [("order 2, pairs", second), ("order 3, entropy", third)] {
         let closed = match hierarchy.order() {
             2 => ClosedHierarchy::new(hierarchy, PairFactorization)?,
-            _ => ClosedHierarchy::conserving(hierarchy, RegionFactorization)?,
+            _ => ClosedHierarchy::new(hierarchy, MaximumEntropy::default())?,
         };
         let start = closed.counted_start(process.lattice(), &ordered)?;
         solutions.push((name, closed.solve(&[1.0], &start, &times)?));

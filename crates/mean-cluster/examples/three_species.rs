@@ -8,8 +8,8 @@ mod common;
 use common::{Arguments, Outcome, deviation, model, simulation, times};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, PairFactorization, RegionFactorization,
-    Rule, Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MaximumEntropy, PairFactorization, Rule,
+    Species,
 };
 
 fn main() -> Outcome {
@@ -40,9 +40,9 @@ fn main() -> Outcome {
     let start = closed.counted_start(process.lattice(), &ordered)?;
     let constants_2 = closed.hierarchy().rates_by_name(&named)?;
     solutions.push(("order 2, pairs", closed.solve(&constants_2, &start, &times)?));
-    let closed = ClosedHierarchy::conserving(third, RegionFactorization)?;
+    let closed = ClosedHierarchy::new(third, MaximumEntropy::new(1e-9, 10_000)?)?;
     let start = closed.counted_start(process.lattice(), &ordered)?;
-    solutions.push(("order 3, regions", closed.solve(&constants, &start, &times)?));
+    solutions.push(("order 3, entropy", closed.solve(&constants, &start, &times)?));
 
     let mut panels = Vec::new();
     let pairs = ["C(Ni Ni)", "C(Mn Mn)", "C(Co Co)", "C(Ni Mn)"];
