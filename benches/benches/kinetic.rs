@@ -51,7 +51,7 @@ fn kinetic(criterion: &mut Criterion) {
         .iter()
         .map(|name| if name == "lambda" { LAMBDA } else { 1.0 })
         .collect();
-    let process = KineticProcess::new(&hierarchy, &[SIDE, SIDE], &rates).unwrap();
+    let process = KineticProcess::new(hierarchy.clone(), &[SIDE, SIDE], &rates).unwrap();
     let mut group = criterion.benchmark_group("one event, contact process on 32 x 32 sites");
     group.throughput(Throughput::Elements(1));
     let mut rng = Pcg64::seed_from_u64(7);

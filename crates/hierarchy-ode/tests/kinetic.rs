@@ -90,8 +90,8 @@ fn compare(
         .iter()
         .map(|name| rates.iter().find(|(known, _)| known == name).unwrap().1)
         .collect();
-    let process = KineticProcess::new(&hierarchy, &cells, &constants).unwrap();
-    let means = process.ensemble(&hierarchy, densities, &TIMES, RUNS, 5).unwrap();
+    let process = KineticProcess::new(hierarchy.clone(), &cells, &constants).unwrap();
+    let means = process.ensemble(densities, &TIMES, RUNS, 5).unwrap();
 
     let periodic = process.lattice();
     let (sites, of) = (periodic.sites(), names.len());
@@ -212,7 +212,7 @@ fn waiting_times_are_exponential() {
     let rules = [Rule::change("0", "1").rate("on"), Rule::change("1", "0").rate("off")];
     let species = Species::new(&["0", "1"]).unwrap();
     let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 1).unwrap();
-    let process = KineticProcess::new(&hierarchy, &[6, 8], &[1.0, 1.0]).unwrap();
+    let process = KineticProcess::new(hierarchy.clone(), &[6, 8], &[1.0, 1.0]).unwrap();
     let mut rng = Pcg64::seed_from_u64(11);
     let mut run = process.start(vec![0; 48]).unwrap();
     assert_eq!(run.total_rate(), 48.0);
@@ -242,13 +242,13 @@ fn an_absorbing_state_is_told() {
     let rules = [Rule::change("1", "0").rate("death")];
     let species = Species::new(&["0", "1"]).unwrap();
     let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 2).unwrap();
-    let process = KineticProcess::new(&hierarchy, &[4, 4], &[1.0]).unwrap();
+    let process = KineticProcess::new(hierarchy.clone(), &[4, 4], &[1.0]).unwrap();
     let mut rng = Pcg64::seed_from_u64(1);
     let mut run = process.start(vec![1; 16]).unwrap();
     run.advance_to(1e3, &mut rng).unwrap();
     assert!(run.is_absorbed() && run.events() == 16 && run.time() == 1e3);
     assert_eq!(run.states(), [0; 16]);
-    let means = process.ensemble(&hierarchy, &[0.5, 0.5], &[0.1, 1e3], 7, 3).unwrap();
+    let means = process.ensemble(&[0.5, 0.5], &[0.1, 1e3], 7, 3).unwrap();
     assert_eq!((means.runs(), means.absorbed(), means.events()), (7, 7, 56));
 }
 
@@ -257,10 +257,10 @@ fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
     let rules = [Rule::exchange("+", "-").rate("k")];
     let species = Species::new(&["+", "-"]).unwrap();
     let hierarchy = Hierarchy::derive(Lattice::triangular(), species, &rules, 2).unwrap();
-    let process = KineticProcess::new(&hierarchy, &[8, 8], &[1.0]).unwrap();
+    let process = KineticProcess::new(hierarchy.clone(), &[8, 8], &[1.0]).unwrap();
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| process.ensemble(&hierarchy, &[0.6, 0.4], &[0.0, 0.5], 9, 4).unwrap())
+        pool.install(|| process.ensemble(&[0.6, 0.4], &[0.0, 0.5], 9, 4).unwrap())
     };
     let one = run(1);
     assert_eq!(one, run(3));
@@ -274,14 +274,16 @@ fn bad_input_is_a_typed_error() {
     let species = Species::new(&["+", "-"]).unwrap();
     let by_class = [Rule::exchange("+", "-").by_class()];
     let classes = Hierarchy::derive(Lattice::triangular(), species.clone(), &by_class, 2).unwrap();
-    let error = KineticProcess::new(&classes, &[8, 8], &[1.0; 8]).unwrap_err();
+    let error = KineticProcess::new(classes, &[8, 8], &[1.0; 8]).unwrap_err();
     assert!(matches!(error, OdeError::ClassRates { .. }), "{error}");
     let rules = [Rule::exchange("+", "-")];
     let hierarchy = Hierarchy::derive(Lattice::triangular(), species, &rules, 2).unwrap();
-    let process = |cells: &[usize], rates: &[f64]| KineticProcess::new(&hierarchy, cells, rates);
+    let process =
+        |cells: &[usize], rates: &[f64]| KineticProcess::new(hierarchy.clone(), cells, rates);
     assert!(matches!(process(&[8, 8], &[]), Err(OdeError::WrongLength { .. })));
     assert!(matches!(process(&[8, 8], &[-1.0]), Err(OdeError::InvalidRate { .. })));
     assert!(matches!(process(&[8, 8], &[f64::NAN]), Err(OdeError::InvalidRate { .. })));
+    assert!(matches!(process(&[8, 8], &[1e307]), Err(OdeError::InvalidRate { .. })));
     assert!(matches!(process(&[8], &[1.0]), Err(OdeError::WrongLength { .. })));
     assert!(matches!(process(&[2, 8], &[1.0]), Err(OdeError::NeighboursCoincide { .. })));
     let fine = process(&[4, 4], &[1.0]).unwrap();
@@ -296,7 +298,7 @@ fn bad_input_is_a_typed_error() {
     run.advance_to(1.0, &mut rng).unwrap();
     assert!(run.is_absorbed());
     assert!(run.advance_to(0.5, &mut rng).is_err() && run.advance_to(f64::NAN, &mut rng).is_err());
-    let ensemble = |times: &[f64], runs| fine.ensemble(&hierarchy, &[0.5, 0.5], times, runs, 1);
+    let ensemble = |times: &[f64], runs| fine.ensemble(&[0.5, 0.5], times, runs, 1);
     assert!(matches!(ensemble(&[], 4), Err(OdeError::NoTimes)));
     assert!(ensemble(&[1.0, 1.0], 4).is_err() && ensemble(&[-1.0], 4).is_err());
     assert!(ensemble(&[1.0], 1).is_err());

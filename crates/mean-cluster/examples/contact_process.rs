@@ -40,10 +40,13 @@ fn main() -> Outcome {
         let named = [("lambda", lambda), ("death", 1.0)];
         let hierarchy = derive(1)?;
         let side = arguments.choose(100, 40);
-        let process =
-            KineticProcess::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(&named)?)?;
+        let process = KineticProcess::new(
+            hierarchy.clone(),
+            &[side, side],
+            &hierarchy.rates_by_name(&named)?,
+        )?;
         let runs = arguments.choose(40, 4);
-        let means = process.ensemble(&hierarchy, &[0.5, 0.5], &times, runs, 1)?;
+        let means = process.ensemble(&[0.5, 0.5], &times, runs, 1)?;
         let mut all = Vec::new();
         for (name, closed) in &closed {
             let start = closed.random_start(&[0.5, 0.5])?;

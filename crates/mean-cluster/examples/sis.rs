@@ -29,10 +29,10 @@ fn main() -> Outcome {
     let hierarchy = derive(2)?;
     let side = arguments.choose(80, 30);
     let process =
-        KineticProcess::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(&named)?)?;
+        KineticProcess::new(hierarchy.clone(), &[side, side], &hierarchy.rates_by_name(&named)?)?;
     let times = times(12.0, 40);
     let start = [0.95, 0.05];
-    let means = process.ensemble(&hierarchy, &start, &times, arguments.choose(60, 6), 1)?;
+    let means = process.ensemble(&start, &times, arguments.choose(60, 6), 1)?;
     let mut panels = Vec::new();
     for (cluster, title) in [("CI", "infected sites"), ("CSI", "pairs of S and I")] {
         let data = simulation(&means, cluster)?;

@@ -43,13 +43,16 @@ fn main() -> Outcome {
         let derive =
             |order| Hierarchy::derive(Lattice::triangular(), species.clone(), rules, order);
         let hierarchy = derive(2)?;
-        let side = arguments.choose(60, 24);
-        let process =
-            KineticProcess::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(named)?)?;
+        let side = arguments.choose(120, 24);
+        let process = KineticProcess::new(
+            hierarchy.clone(),
+            &[side, side],
+            &hierarchy.rates_by_name(named)?,
+        )?;
         let times = times(end, 40);
         let start = [0.5, 0.5];
-        let runs = arguments.choose(600, 10);
-        let means = process.ensemble(&hierarchy, &start, &times, runs, 1)?;
+        let runs = arguments.choose(150, 10);
+        let means = process.ensemble(&start, &times, runs, 1)?;
         let data = simulation(&means, "C+-")?;
         println!("{title}: {runs} runs, {} events", means.events());
         let closed = [

@@ -25,12 +25,13 @@ fn main() -> Outcome {
     println!("{}", second.to_text());
 
     let side = 24;
-    let process = KineticProcess::new(&second, &[side, side], &second.rates_by_name(&named)?)?;
+    let process =
+        KineticProcess::new(second.clone(), &[side, side], &second.rates_by_name(&named)?)?;
     let ordered: Vec<u8> =
         (0..side * side).map(|site| ((site / side + 2 * (site % side)) % 3) as u8).collect();
     let times = times(3.0, 30);
     let start = |_: &mut _| Ok(ordered.clone());
-    let means = process.ensemble_from(&second, &start, &times, arguments.choose(300, 10), 1)?;
+    let means = process.ensemble_from(&start, &times, arguments.choose(300, 10), 1)?;
 
     let mut solutions = Vec::new();
     let third = Hierarchy::derive(Lattice::triangular(), species, &swaps, 3)?;

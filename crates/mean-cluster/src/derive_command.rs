@@ -63,9 +63,13 @@ impl Derive {
             text.push_str("\nWhy the larger clusters are there:\n");
             text.push_str(&hierarchy.growth_text());
         }
-        // a reader that has seen enough closes the pipe; that is no error
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
-        Ok(())
+        match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // a reader that has seen enough closes the pipe; that is no error
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(StudyError::File { path: "standard output".into(), source: error })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

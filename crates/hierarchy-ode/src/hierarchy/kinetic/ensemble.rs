@@ -2,7 +2,7 @@
 
 use super::process::KineticProcess;
 use crate::OdeError;
-use crate::hierarchy::{Counter, Hierarchy};
+use crate::hierarchy::Counter;
 use crate::integration::check_times;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
@@ -81,7 +81,7 @@ struct Sampled {
 }
 
 impl KineticProcess {
-    /// Concentrations of the types of `hierarchy` that have an equation, at increasing times from 0
+    /// Concentrations of the types of the hierarchy that have an equation, at increasing times from 0
     /// on, over so many independent runs from random configurations of these densities (see
     /// [`random_states`](Self::random_states)).
     ///
@@ -89,14 +89,13 @@ impl KineticProcess {
     /// Those of [`ensemble_from`](Self::ensemble_from) and of `random_states`.
     pub fn ensemble(
         &self,
-        hierarchy: &Hierarchy,
         densities: &[f64],
         times: &[f64],
         runs: usize,
         seed: u64,
     ) -> Result<KineticMeans, OdeError> {
         let start = |rng: &mut Pcg64| self.random_states(densities, rng);
-        self.ensemble_from(hierarchy, &start, times, runs, seed)
+        self.ensemble_from(&start, times, runs, seed)
     }
 
     /// As [`ensemble`](Self::ensemble), from the configurations that `start` makes for the runs.
@@ -109,7 +108,6 @@ impl KineticProcess {
     /// of `start` and of [`start`](Self::start).
     pub fn ensemble_from(
         &self,
-        hierarchy: &Hierarchy,
         start: &(dyn Fn(&mut Pcg64) -> Result<Vec<u8>, OdeError> + Sync),
         times: &[f64],
         runs: usize,
@@ -120,8 +118,8 @@ impl KineticProcess {
             let (name, value, allowed) = ("runs", runs as f64, "2 or more, for a standard error");
             return Err(OdeError::InvalidValue { name, value, allowed });
         }
-        let types = &hierarchy.types()[..hierarchy.equations().len()];
-        let counter = Counter::new(&hierarchy.lattice, self.species, types);
+        let types = &self.hierarchy.types()[..self.hierarchy.equations().len()];
+        let counter = Counter::new(&self.hierarchy.lattice, self.species, types);
         let mut seeds = Pcg64::seed_from_u64(seed);
         let generators: Vec<Pcg64> = (0..runs).map(|_| Pcg64::from_rng(&mut seeds)).collect();
         let sampled: Vec<Sampled> = generators

@@ -8,6 +8,7 @@ use super::super::{Hierarchy, PeriodicLattice};
 use crate::OdeError;
 use rand::Rng;
 use rand::seq::SliceRandom;
+use std::sync::Arc;
 
 /// Events of one kind and one rate: what the n-fold way draws from.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +42,7 @@ pub(super) struct Listed {
 /// let species = Species::new(&["empty", "full"])?;
 /// let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 2)?;
 /// assert_eq!(hierarchy.all_rates(), ["death", "lambda"]);
-/// let process = KineticProcess::new(&hierarchy, &[32, 32], &[1.0, 0.8])?;
+/// let process = KineticProcess::new(hierarchy, &[32, 32], &[1.0, 0.8])?;
 ///
 /// // one run
 /// let mut rng = rand_pcg::Pcg64::seed_from_u64(7);
@@ -50,7 +51,7 @@ pub(super) struct Listed {
 /// assert!(run.time() == 10.0 && run.events() > 1000);
 ///
 /// // the mean of many, with its standard error
-/// let means = process.ensemble(&hierarchy, &[0.5, 0.5], &[0.0, 1.0, 2.0], 20, 7)?;
+/// let means = process.ensemble(&[0.5, 0.5], &[0.0, 1.0, 2.0], 20, 7)?;
 /// let (mean, error) = means.of("Cfull")?;
 /// println!("{:.3} +- {:.3}", mean[2], error[2]);
 /// # Ok::<(), hierarchy_ode::OdeError>(())
@@ -59,6 +60,7 @@ pub(super) struct Listed {
 /// Source of the method: Bortz, Kalos, Lebowitz 1975 (J. Comput. Phys. 17, 10), the n-fold way.
 #[derive(Clone, Debug)]
 pub struct KineticProcess {
+    pub(super) hierarchy: Arc<Hierarchy>,
     pub(super) periodic: PeriodicLattice,
     pub(super) species: usize,
     pub(super) channels: Vec<Channel>,
@@ -81,12 +83,14 @@ impl KineticProcess {
     /// # Errors
     /// [`OdeError::ClassRates`] for a rule with a constant for each class: one event is in several
     /// classes at once, six on the triangular lattice, and has no rate of its own;
-    /// [`OdeError::WrongLength`], [`OdeError::InvalidRate`]; those of [`PeriodicLattice::new`].
+    /// [`OdeError::WrongLength`], [`OdeError::InvalidRate`], also for rates whose sum over the lattice
+    /// is no number; those of [`PeriodicLattice::new`].
     pub fn new(
-        hierarchy: &Hierarchy,
+        hierarchy: impl Into<Arc<Hierarchy>>,
         cells: &[usize],
         rates: &[f64],
     ) -> Result<KineticProcess, OdeError> {
+        let hierarchy = hierarchy.into();
         if let Some(rule) = hierarchy.rules.iter().find(|rule| rule.by_class) {
             return Err(OdeError::ClassRates { rule: rule.to_string() });
         }
@@ -112,6 +116,7 @@ impl KineticProcess {
         let periodic = PeriodicLattice::new(hierarchy.lattice.clone(), cells)?;
         let species = hierarchy.species.len();
         let mut process = KineticProcess {
+            hierarchy,
             periodic,
             species,
             channels,
@@ -122,6 +127,7 @@ impl KineticProcess {
             reverse: Vec::new(),
         };
         process.list_bonds();
+        process.check_total(rates)?;
         Ok(process)
     }
 
@@ -144,9 +150,27 @@ impl KineticProcess {
             .collect();
     }
 
+    /// Whether the sum of the rates of all events is a number, whatever the configuration.
+    fn check_total(&self, rates: &[f64]) -> Result<(), OdeError> {
+        let most = (self.periodic.sites() + self.end.len()) as f64;
+        let total: f64 = self.channels.iter().map(|channel| channel.rate * most).sum();
+        let fastest = rates.iter().zip(1..).max_by(|(a, _), (b, _)| a.total_cmp(b));
+        match fastest {
+            Some((&value, number)) if !total.is_finite() => {
+                Err(OdeError::InvalidRate { number, value })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The bonds that start at a site.
     pub(super) fn bonds(&self, site: usize) -> std::ops::Range<usize> {
         self.first_bond[site] as usize..self.first_bond[site + 1] as usize
+    }
+
+    /// The hierarchy that is the mean motion of the process.
+    pub fn hierarchy(&self) -> &Hierarchy {
+        &self.hierarchy
     }
 
     /// The periodic lattice: how sites are numbered.

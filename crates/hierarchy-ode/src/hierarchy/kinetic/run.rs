@@ -282,7 +282,7 @@ mod tests {
                 let hierarchy = Hierarchy::derive(lattice.clone(), species, rules, order).unwrap();
                 let number = hierarchy.all_rates().len();
                 let rates: Vec<f64> = (0..number).map(|i| 0.3 + 0.2 * i as f64).collect();
-                let process = KineticProcess::new(&hierarchy, &cells, &rates).unwrap();
+                let process = KineticProcess::new(hierarchy.clone(), &cells, &rates).unwrap();
                 let densities = vec![1.0 / names.len() as f64; names.len()];
                 let states = process.random_states(&densities, &mut rng).unwrap();
                 let mut run = process.start(states).unwrap();
