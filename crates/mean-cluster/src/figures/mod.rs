@@ -33,6 +33,7 @@
 
 mod annealing;
 mod comparison;
+mod curves;
 mod drawing;
 mod drift;
 mod errors;
@@ -50,6 +51,7 @@ use std::path::Path;
 
 pub use annealing::annealing;
 pub use comparison::of_comparison;
+pub use curves::{Curve, CurvePanel, curves};
 pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
 pub use jackknife::jackknife;
