@@ -14,6 +14,12 @@ use mean_cluster::hierarchy_ode::{
     RegionFactorization, Rule, Species,
 };
 
+struct Case<'a> {
+    title: &'a str,
+    rules: &'a [Rule],
+    named: &'a [(&'a str, f64)],
+}
+
 fn main() -> Outcome {
     let arguments = Arguments::read();
     // like pairs become unlike, and now and then the other way; atoms also change places
@@ -33,12 +39,12 @@ fn main() -> Outcome {
         Rule::exchange("+", "-").rate("swap"),
     ];
     let does_not = [("c", 1.0), ("d", 0.8), ("e", 0.2), ("f", 0.3), ("swap", 0.1)];
-    let cases: [(&str, &[Rule], &[(&str, f64)], f64); 2] = [
-        ("rates that order", &ordering, &orders, 6.0),
-        ("rates that do not", &voter, &does_not, 6.0),
+    let cases = [
+        Case { title: "rates that order", rules: &ordering, named: &orders },
+        Case { title: "rates that do not", rules: &voter, named: &does_not },
     ];
     let mut panels = Vec::new();
-    for (title, rules, named, end) in cases {
+    for Case { title, rules, named } in cases {
         let species = Species::new(&["+", "-"])?;
         let derive =
             |order| Hierarchy::derive(Lattice::triangular(), species.clone(), rules, order);
@@ -49,7 +55,7 @@ fn main() -> Outcome {
             &[side, side],
             &hierarchy.rates_by_name(named)?,
         )?;
-        let times = times(end, 40);
+        let times = times(6.0, 40);
         let start = [0.5, 0.5];
         let runs = arguments.choose(150, 10);
         let means = process.ensemble(&start, &times, runs, 1)?;
