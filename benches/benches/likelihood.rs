@@ -4,13 +4,14 @@
 //! possible region; the plain one is the classical Runge-Kutta method with 60 fixed steps, which
 //! are the 60 sample times, and the closure written into the equations. Likelihoods at
 //! K = (0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8), x = 1/3; then 1e5 draws of DR-MH at the published
-//! scales, which wander to rates ten times as fast, beside 2.2e5 plain likelihoods.
+//! scales, which wander to rates ten times as fast, beside 2.2e5 plain likelihoods; four chains on two
+//! threads beside one; and the time of the diagnostics.
 //!
 //! `cargo bench -p benches --bench likelihood`; of several rounds the fastest of each side.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench that fails stops, and prints
 
-use bayes_mcmc::{DelayedRejection, Halt, LogDensity, UniformBox};
+use bayes_mcmc::{Chains, DelayedRejection, Halt, LogDensity, UniformBox};
 use closures::WithPathShares;
 use closures::{Closure, OptimalApproximation, PairApproximation, SparseApproximation};
 use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory};
@@ -149,26 +150,74 @@ fn main() {
     let mut ours = || misfit.evaluate(black_box(&rates)).unwrap();
     compare("OA-1/2, beside plain PA", rounds, (&mut ours, 1000), (&mut conserving, 1.0));
 
+    let draws = if smoke { 100 } else { DRAWS };
+    let as_published = ClosedModel::published(WithPathShares(PairApproximation));
+    let prior = UniformBox::new(0.0, 50.0).unwrap();
     for variance in [1.0, 2.5e-5] {
-        let draws = if smoke { 100 } else { DRAWS };
-        let model = ClosedModel::published(WithPathShares(PairApproximation));
-        let misfit = Misfit::new(&model, &data).unwrap().noise_variance(variance).unwrap();
-        let density = mean_cluster::posterior(&misfit, UniformBox::new(0.0, 50.0).unwrap());
+        let misfit = Misfit::new(&as_published, &data).unwrap().noise_variance(variance).unwrap();
+        let density = mean_cluster::posterior(&misfit, prior.clone());
         let plain = || plain(black_box(&K), &rows, false, shares, pair_chains);
-        let clock =
-            Mutex::new(Clock { since: Instant::now(), evaluations: 0, ours: 0.0, units: 0.0 });
-        let paced = Paced { density, plain, clock };
-        let sampler = DelayedRejection::published(K).unwrap().chains(1);
-        black_box(sampler.sample(&paced, draws, 7).unwrap());
-        let Clock { ours, units, .. } = paced.clock.into_inner().unwrap();
-        let (ratio, likelihoods) = (units / (2.2 * draws as f64), 2.2 * draws as f64);
-        println!(
-            "{draws} draws of DR-MH, PA as published, variance {variance:e}, {:.0}, {:.0}, {ratio:.3}",
-            ours,
-            ours / ratio,
-        );
-        println!("  {units:.0} plain likelihoods; allowed {likelihoods:.0}");
+        published_chain(&format!("PA as published, variance {variance:e}"), draws, density, plain);
     }
+    let model = ClosedModel::published(PairApproximation);
+    let misfit = Misfit::new(&model, &data).unwrap();
+    let density = mean_cluster::posterior(&misfit, prior.clone());
+    let plain_pair = || plain(black_box(&K), &rows, false, per_shape, pair_chains);
+    published_chain("PA per shape, variance 1", draws, density, plain_pair);
+
+    let misfit = Misfit::new(&as_published, &data).unwrap().noise_variance(2.5e-5).unwrap();
+    let density = mean_cluster::posterior(&misfit, prior);
+    let chains = four_chains(if smoke { 1 } else { 7 }, draws, &density);
+    let start = Instant::now();
+    black_box(chains.summary());
+    let seconds = start.elapsed().as_secs_f64();
+    println!("summary of 4 x {draws} x 8, {seconds:.3} s");
+}
+
+/// Draws of DR-MH at the published scales beside plain likelihoods.
+fn published_chain(
+    name: &str,
+    draws: usize,
+    density: impl LogDensity,
+    plain: impl Fn() -> f64 + Sync,
+) {
+    let clock = Mutex::new(Clock { since: Instant::now(), evaluations: 0, ours: 0.0, units: 0.0 });
+    let paced = Paced { density, plain, clock };
+    let sampler = DelayedRejection::published(K).unwrap().chains(1);
+    black_box(sampler.sample(&paced, draws, 7).unwrap());
+    let Clock { ours, units, evaluations, .. } = paced.clock.into_inner().unwrap();
+    let (ratio, likelihoods) = (units / (2.2 * draws as f64), 2.2 * draws as f64);
+    println!("{draws} draws of DR-MH, {name}, {ours:.0}, {:.0}, {ratio:.3}", ours / ratio);
+    println!(
+        "  {units:.0} plain likelihoods in {evaluations} evaluations; allowed {likelihoods:.0}"
+    );
+}
+
+/// Four chains on two threads beside one, in turn; the fastest of each.
+fn four_chains(rounds: usize, draws: usize, density: &impl LogDensity) -> Chains {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let sampler = DelayedRejection::published(K).unwrap();
+    let sample = |chains| {
+        let start = Instant::now();
+        let sampling = sampler.clone().chains(chains);
+        let chains = pool.install(|| sampling.sample(density, draws, 7).unwrap());
+        (start.elapsed().as_secs_f64(), chains)
+    };
+    let (mut best, mut ratios) = ([f64::INFINITY; 2], Vec::new());
+    for _ in 0..rounds {
+        let [one, four] = [1, 4].map(|chains| sample(chains).0);
+        ratios.push(four / one);
+        best = [best[0].min(one), best[1].min(four)];
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!(
+        "four chains of {draws} draws on two threads, {:.3} s, one {:.3} s, {:.3}; ratios {:.2?}",
+        best[1],
+        best[0],
+        best[1] / best[0],
+        ratios
+    );
+    sample(4).1
 }
 
 /// A density that stops now and then to measure the plain likelihood, so that a machine that is

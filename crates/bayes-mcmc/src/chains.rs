@@ -1,5 +1,7 @@
 //! The draws of several chains, and what they say.
 
+mod table;
+
 use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis};
 use rayon::prelude::*;
 
@@ -159,7 +161,7 @@ impl Chains {
     }
 
     /// The stage at which each draw was accepted, from 1; 0 where no proposal was, so that it repeats
-    /// the one before unless temperatures were swapped: chain x draw.
+    /// the one before unless temperatures were swapped or the chain jumped to another mode: chain x draw.
     pub fn stages(&self) -> ArrayView2<'_, u8> {
         self.stages.view()
     }

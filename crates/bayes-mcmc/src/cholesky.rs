@@ -51,6 +51,11 @@ impl Cholesky {
         &self.rows[start_of(i)..start_of(i + 1)]
     }
 
+    /// ln det L, half of that of the covariance.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        (0..self.dimension).map(|i| self.row(i)[i].ln()).sum()
+    }
+
     /// The roots of the covariance's diagonal.
     pub(crate) fn standard_deviations(&self) -> Vec<f64> {
         let norm = |i: usize| self.row(i).iter().map(|entry| entry * entry).sum::<f64>().sqrt();

@@ -34,6 +34,22 @@ impl RunningCovariance {
         self.count
     }
 
+    pub(crate) fn mean(&self) -> &[f64] {
+        &self.mean
+    }
+
+    /// The roots of the variances.
+    pub(crate) fn standard_deviations(&self) -> Vec<f64> {
+        let diagonal = self.products.iter().step_by(self.dimension() + 1);
+        diagonal.map(|product| (product / (self.count as f64 - 1.0)).sqrt()).collect()
+    }
+
+    /// The factor of the covariance of the points; none if they lie in a plane.
+    pub(crate) fn factor(&self) -> Option<Cholesky> {
+        let entry = |product: &f64| product / (self.count as f64 - 1.0);
+        Cholesky::of(self.dimension(), &self.products.iter().map(entry).collect::<Vec<_>>())
+    }
+
     pub(crate) fn clear(&mut self) {
         self.count = 0;
         self.mean.fill(0.0);

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::io;
+use std::path::PathBuf;
 
 use crate::{CheckpointError, Rejections};
 
@@ -243,6 +245,24 @@ pub enum McmcError {
     Interrupted {
         /// The draws that every chain has.
         draws: usize,
+    },
+    /// A file that could not be written or read.
+    #[error("{path}: {source}; check the folder, the space and the permissions")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file that is no table of chains.
+    #[error("{path}, line {line}: {problem}; give a file that Chains::write_csv wrote")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1; 0 for the whole file.
+        line: u64,
+        /// What is wrong.
+        problem: &'static str,
     },
     /// A checkpoint could not be written or read, or is not of this run.
     #[error(transparent)]

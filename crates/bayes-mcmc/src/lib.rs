@@ -1,7 +1,5 @@
-//! Bayesian sampling of any log-density.
-//!
-//! Give it the logarithm of a density; it finds the best point from many starts, samples around it with
-//! delayed-rejection Metropolis-Hastings, and says whether the chains can be trusted.
+//! Bayesian sampling of any log-density. Give it the logarithm of a density; it finds the best
+//! point from many starts, samples around it with delayed-rejection Metropolis-Hastings, and says whether the chains can be trusted.
 //!
 //! ```
 //! use bayes_mcmc::{DelayedRejection, Posterior, Starts, UniformBox, from_fn, minimize};
@@ -30,8 +28,9 @@
 //! - [`Transform`]: [`Log`], [`Logit`], [`Linear`], [`Blocks`] of them; see [`Transformed`].
 //! - [`minimize`]: the best point of many Nelder-Mead searches, with all local optima.
 //! - [`Sampler`]: [`DelayedRejection`], any number of stages of [`Kernel`]s; [`AdaptiveDelayedRejection`]
-//!   learns its kernels in the warm-up; [`ParallelTempering`], [`FlatDirections`]. [`Sampling`] runs any.
-//! - [`Chains`]: draws and statistics; [`Summary`] prints them and warns; [`r_hat`], [`bulk_ess`] ...
+//!   learns its kernels in the warm-up; [`ParallelTempering`] for modes apart; [`FlatDirections`]. [`Sampling`] runs any.
+//! - [`Chains`]: draws, log-densities, stages, statistics; [`Summary`] prints them and warns.
+//! - [`r_hat`], [`bulk_ess`] ...: diagnostics of any draws. [`Calibration`]: is a posterior right?
 //!
 //! # A density of your own
 //! One method. An error says whether the density is zero here, which is counted, or broken, as any other
@@ -51,6 +50,7 @@
 //! them. Not here: gradients, and any model.
 
 mod adaptive;
+mod calibration;
 mod chain;
 mod chains;
 mod checkpoint;
@@ -64,7 +64,6 @@ mod diagnostics;
 mod error;
 mod flat_directions;
 mod kernel;
-mod ladder;
 mod matrix;
 mod minimize;
 mod posterior;
@@ -83,6 +82,7 @@ mod transform;
 mod transition;
 
 pub use adaptive::AdaptiveDelayedRejection;
+pub use calibration::{Calibration, Uniformity};
 pub use chains::{Acceptance, Chains};
 pub use checkpoint::CheckpointError;
 pub use contract::check_contract;

@@ -7,7 +7,7 @@ use crate::{Acceptance, Chains, Rejections};
 
 /// Above this R-hat the chains do not agree (Vehtari et al. 2021).
 const LARGEST_R_HAT: f64 = 1.01;
-/// Below this bulk ESS the estimates, and R-hat itself, cannot be relied on (Vehtari et al. 2021).
+/// Below this bulk or tail ESS the estimates, and R-hat itself, cannot be relied on (Vehtari et al. 2021).
 const SMALLEST_ESS: f64 = 400.0;
 
 /// Statistics and diagnostics of [`Chains`]; prints as a table.
@@ -79,8 +79,9 @@ impl Summary {
 
     /// Whether R-hat is at most 1.01 and bulk and tail effective sample sizes are at least 400, for every parameter.
     pub fn has_converged(&self) -> bool {
-        let converged =
-            |row: &ParameterSummary| row.r_hat <= LARGEST_R_HAT && row.bulk_ess >= SMALLEST_ESS;
+        let converged = |row: &ParameterSummary| {
+            row.r_hat <= LARGEST_R_HAT && row.bulk_ess.min(row.tail_ess) >= SMALLEST_ESS
+        };
         self.parameters.iter().all(converged)
     }
 
@@ -107,16 +108,16 @@ impl Summary {
                 worst.r_hat, worst.name
             ));
         }
-        let worst = rows.iter().min_by(|a, b| a.bulk_ess.total_cmp(&b.bulk_ess));
-        if let Some(worst) = worst
-            && worst.bulk_ess < SMALLEST_ESS
+        let sizes = rows
+            .iter()
+            .flat_map(|row| [("bulk", row.bulk_ess, &row.name), ("tail", row.tail_ess, &row.name)]);
+        if let Some((kind, size, name)) = sizes.min_by(|a, b| a.1.total_cmp(&b.1))
+            && size < SMALLEST_ESS
         {
             warnings.push(format!(
-                "Too few effective draws: bulk ESS is {:.0} for {}, below {SMALLEST_ESS}. Draw about \
-                 {:.0} times as many, or widen the scales.",
-                worst.bulk_ess,
-                worst.name,
-                (SMALLEST_ESS / worst.bulk_ess).ceil()
+                "Too few effective draws: {kind} ESS is {size:.0} for {name}, below {SMALLEST_ESS}. \
+                 Draw about {:.0} times as many, or widen the scales.",
+                (SMALLEST_ESS / size).ceil()
             ));
         }
         warnings
@@ -129,8 +130,17 @@ impl fmt::Display for Summary {
         let width = width.unwrap_or(0).max("parameter".len());
         writeln!(
             formatter,
-            "{:<width$} {:>11} {:>11} {:>11} {:>11} {:>11} {:>10} {:>7} {:>8}",
-            "parameter", "mean", "sd", "5%", "50%", "95%", "mcse_mean", "r_hat", "ess_bulk"
+            "{:<width$} {:>11} {:>11} {:>11} {:>11} {:>11} {:>10} {:>7} {:>8} {:>8}",
+            "parameter",
+            "mean",
+            "sd",
+            "5%",
+            "50%",
+            "95%",
+            "mcse_mean",
+            "r_hat",
+            "ess_bulk",
+            "ess_tail"
         )?;
         for row in &self.parameters {
             write!(formatter, "{:<width$}", row.name)?;
@@ -140,10 +150,11 @@ impl fmt::Display for Summary {
             }
             writeln!(
                 formatter,
-                " {:>10} {:>7.3} {:>8.0}",
+                " {:>10} {:>7.3} {:>8.0} {:>8.0}",
                 significant(row.mcse_mean, 2),
                 row.r_hat,
-                row.bulk_ess
+                row.bulk_ess,
+                row.tail_ess
             )?;
         }
         let Acceptance { first, second, overall } = self.acceptance;

@@ -16,11 +16,18 @@
 //! Sources: Geyer 1991; Hukushima and Nemoto 1996, J. Phys. Soc. Jpn. 65, 1604; Okabe, Kawata, Okamoto
 //! and Mikami 2001, Chem. Phys. Lett. 335, 435.
 
+mod jumps;
+mod ladder;
+mod mixture;
+mod scout;
+
 use rand::RngExt;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use crate::ladder::Ladder;
+use jumps::ModeJumps;
+use ladder::Ladder;
+
 use crate::{AdaptiveDelayedRejection, McmcError, Phase, Sampler, Sampling, State, Target};
 
 /// The power of the density at the hottest level unless said.
@@ -30,8 +37,8 @@ const HOTTEST: f64 = 0.01;
 /// [`ParallelTempering`] over [`AdaptiveDelayedRejection`]. There is nothing to set but the start:
 /// without one the chains start at random points of the density's support.
 ///
-/// It learns scales, correlations and temperatures in its warm-up, and finds modes that lie apart. A
-/// draw takes some fifteen evaluations of the density; where there is one mode,
+/// It learns scales, correlations and temperatures in its warm-up, looks for modes that lie apart, and
+/// jumps between them ([`with_mode_jumps`](ParallelTempering::with_mode_jumps)). A draw takes some fifteen evaluations of the density; where there is one mode,
 /// [`AdaptiveDelayedRejection`] alone is some ten times cheaper.
 ///
 /// ```
@@ -52,7 +59,7 @@ const HOTTEST: f64 = 0.01;
 /// # }
 /// ```
 pub fn recommended() -> Sampling<ParallelTempering<AdaptiveDelayedRejection>> {
-    Sampling::new(ParallelTempering::new(AdaptiveDelayedRejection::new()))
+    Sampling::new(ParallelTempering::new(AdaptiveDelayedRejection::new()).with_mode_jumps())
 }
 
 /// Parallel tempering over any sampler, with a ladder of temperatures that tunes itself in the
@@ -67,6 +74,7 @@ pub struct ParallelTempering<S> {
     sampler: S,
     levels: Option<usize>,
     hottest: f64,
+    mode_jumps: bool,
     running: Option<Running<S>>,
 }
 
@@ -81,13 +89,14 @@ struct Running<S> {
     /// The log-density at the state of each level, as the density gave it.
     log_densities: Vec<f64>,
     steps: u64,
+    jumps: Option<ModeJumps>,
 }
 
 impl<S: Sampler + Clone> ParallelTempering<S> {
     /// Levels of this sampler, the hottest with the density to the power 0.01. Their number is 4 and
     /// twice the root of the number of parameters, so 10 for 8: the levels needed grow with the root.
     pub fn new(sampler: S) -> Self {
-        Self { sampler, levels: None, hottest: HOTTEST, running: None }
+        Self { sampler, levels: None, hottest: HOTTEST, mode_jumps: false, running: None }
     }
 
     /// This many levels down to this power (0..1, the inverse of the highest temperature). Before the
@@ -104,6 +113,20 @@ impl<S: Sampler + Clone> ParallelTempering<S> {
         self.levels = Some(levels);
         self.hottest = hottest;
         Ok(self)
+    }
+
+    /// With jumps of the cold level between modes. The warm-up looks for modes, uphill of points of the
+    /// support and of states of the hot levels, and describes each by a short chain of its own; each step
+    /// then also proposes a point of a mixture of Student's distributions, one for each mode. States
+    /// need not find their way through the levels then, which takes them very long where modes differ
+    /// in width: of two in eight dimensions, one half as wide, the narrow one has 1/256 of the wide
+    /// one's volume on the hot levels. For the same reason modes much narrower than others may never
+    /// be met at all: give a start near them.
+    ///
+    /// The warm-up takes about ten thousand evaluations for each parameter and mode more.
+    pub fn with_mode_jumps(mut self) -> Self {
+        self.mode_jumps = true;
+        self
     }
 
     /// The power of each level, from 1 of the cold one down: the inverse temperatures. Empty before
@@ -182,6 +205,15 @@ impl<S: Sampler + Clone> Sampler for ParallelTempering<S> {
             }
         }
         running.swap(state, phase, rng);
+        if let Some(jumps) = &mut running.jumps {
+            if let Phase::WarmUp { done, of } = phase {
+                // the hot levels in turn
+                let hot = done % running.hot.len();
+                let hot = (&running.hot[hot].point[..], running.log_densities[hot + 1]);
+                jumps.learn(state, hot, (done, of), target, rng)?;
+            }
+            jumps.jump(state, target, rng)?;
+        }
         if let Phase::WarmUp { done, of } = phase
             && running.ladder.is_due(done, of)
         {
@@ -214,7 +246,8 @@ impl<S: Sampler + Clone> Sampler for ParallelTempering<S> {
         }
         hot.remove(0);
         let log_densities = vec![start.log_density; levels];
-        self.running = Some(Running { ladder, samplers, hot, log_densities, steps: 0 });
+        let jumps = self.mode_jumps.then(ModeJumps::default);
+        self.running = Some(Running { ladder, samplers, hot, log_densities, steps: 0, jumps });
         Ok(())
     }
 

@@ -1,70 +1,27 @@
 //! The explicit Runge-Kutta method of Dormand and Prince, order 5(4), with dense output of order 4,
 //! for three autonomous equations, from time 0.
 //!
-//! Step control: RMS norm of the error estimate in units of atol + rtol |C|, proportional-integral
-//! controller with beta = 0.04, safety 0.9, factors between 0.2 and 10, first step by the size of
-//! the first two derivatives. The stages, the control and the interpolant are those of DOPRI5, so
-//! that `ode_solvers`, which has them for any dimension, takes the same steps: a test holds this
-//! one to it. Nothing is allocated, and the equations are inlined: a step costs little more than
-//! its six evaluations.
-//!
-//! Sources: Dormand and Prince, J. Comput. Appl. Math. 6, 19 (1980); Hairer, Norsett, Wanner,
-//! Solving Ordinary Differential Equations I (1993), sections II.4 to II.6.
+//! Step control: RMS norm of the error estimate in units of atol + rtol |C|, and what
+//! [`StepControl`] says. The stages, the control and the interpolant are those of DOPRI5, so that
+//! `ode_solvers`, which has them for any dimension, takes the same steps: a test holds this one to
+//! it. Nothing is allocated, and the equations are inlined: a step costs little more than its six
+//! evaluations.
+
+use crate::step_control::{DENSE, ERROR, RESULT, STAGES, StepControl, Stop};
 
 pub(crate) type State = [f64; 3];
-
-const BETA: f64 = 0.04;
-const ALPHA: f64 = 0.2 - 0.75 * BETA;
-const SAFETY: f64 = 0.9;
-const LEAST_FACTOR: f64 = 0.2;
-const LARGEST_FACTOR: f64 = 10.0;
-/// Errors below this count as this in the controller's memory.
-const LEAST_ERROR: f64 = 1e-4;
-
-/// Error estimate and fourth-order term of the interpolant: weights of stages 1, 3, 4, 5, 6, 7.
-const ERROR: [f64; 6] = [
-    71.0 / 57600.0,
-    -71.0 / 16695.0,
-    71.0 / 1920.0,
-    -17253.0 / 339200.0,
-    22.0 / 525.0,
-    -1.0 / 40.0,
-];
-const DENSE: [f64; 6] = [
-    -12715105075.0 / 11282082432.0,
-    87487479700.0 / 32700410799.0,
-    -10690763975.0 / 1880347072.0,
-    701980252875.0 / 199316789632.0,
-    -1453857185.0 / 822651844.0,
-    69997945.0 / 29380423.0,
-];
-
-/// Why there is no further step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    TooManySteps,
-    StepUnderflow,
-}
 
 /// Where an integration is: the end of the last accepted step, and what led there.
 pub(crate) struct DormandPrince<R> {
     pub(crate) right_side: R,
-    duration: f64,
+    pub(crate) control: StepControl,
     rtol: f64,
     atol: f64,
-    step_limit: u32,
-    pub(crate) time: f64,
     pub(crate) state: State,
     /// Of the last step: its length, its start, and the slopes of stages 1, 3, 4, 5, 6, 7.
     length: f64,
     before: State,
     slopes: [State; 6],
-    next_length: f64,
-    /// ln of the last accepted error.
-    ln_error: f64,
-    rejected: bool,
-    pub(crate) accepted_steps: u32,
-    pub(crate) rejected_steps: u32,
     pub(crate) evaluations: u32,
 }
 
@@ -87,31 +44,20 @@ impl<R: RightSide> DormandPrince<R> {
         let scale = state.map(|c| atol + rtol * c.abs());
         let size = |of: State| -> f64 { (0..3).map(|i| (of[i] / scale[i]).powi(2)).sum() };
         let (value, first) = (size(state), size(slope));
-        let guess =
-            if value < 1e-10 || first < 1e-10 { 1e-6 } else { 0.01 * (value / first).sqrt() };
-        let guess = guess.min(duration);
+        let guess = StepControl::guess(duration, value, first);
         let second = right_side
             .slope(&along(&state, guess, [(1.0, &slope)]))
             .map_or(0.0, |there| size(minus(&there, &slope)).sqrt() / guess);
         let largest = first.sqrt().max(second);
-        let length =
-            if largest <= 1e-15 { (1e-3 * guess).max(1e-6) } else { (0.01 / largest).powf(0.2) };
         DormandPrince {
             right_side,
-            duration,
+            control: StepControl::new(duration, step_limit, guess, largest),
             rtol,
             atol,
-            step_limit,
-            time: 0.0,
             state,
             length: 0.0,
             before: state,
             slopes: [slope; 6],
-            next_length: length.min(100.0 * guess).min(duration),
-            ln_error: LEAST_ERROR.ln(),
-            rejected: false,
-            accepted_steps: 0,
-            rejected_steps: 0,
             evaluations: 1,
         }
     }
@@ -120,38 +66,19 @@ impl<R: RightSide> DormandPrince<R> {
     #[inline]
     pub(crate) fn step(&mut self) -> Result<(), Stop> {
         loop {
-            if self.accepted_steps + self.rejected_steps >= self.step_limit {
-                return Err(Stop::TooManySteps);
-            }
-            let mut length = self.next_length;
-            if 0.1 * length <= f64::EPSILON * self.time {
-                return Err(Stop::StepUnderflow);
-            }
-            let last = self.time + 1.01 * length > self.duration;
-            if last {
-                length = self.duration - self.time;
-            }
+            let (length, last) = self.control.propose()?;
             let trial = self.attempt(length);
             let error = trial.as_ref().map_or(f64::NAN, |(_, _, error)| *error);
             let ln_error = 0.5 * error.ln();
             if let Some((state, slopes, _)) = trial.filter(|_| error <= 1.0) {
-                let shrink = (ALPHA * ln_error - BETA * self.ln_error).exp() / SAFETY;
-                let next = length / shrink.clamp(1.0 / LARGEST_FACTOR, 1.0 / LEAST_FACTOR);
-                self.next_length = next.min(if self.rejected { length } else { self.duration });
-                self.ln_error = ln_error.max(LEAST_ERROR.ln());
-                self.rejected = false;
-                self.accepted_steps += 1;
+                self.control.accept(length, last, ln_error);
                 self.before = self.state;
                 self.state = state;
                 self.slopes = slopes;
                 self.length = length;
-                self.time = if last { self.duration } else { self.time + length };
                 return Ok(());
             }
-            // NaN gives the least factor
-            self.next_length = length / ((ALPHA * ln_error).exp() / SAFETY).min(1.0 / LEAST_FACTOR);
-            self.rejected = true;
-            self.rejected_steps += 1;
+            self.control.reject(length, ln_error);
         }
     }
 
@@ -164,41 +91,15 @@ impl<R: RightSide> DormandPrince<R> {
             self.evaluations += 1;
             self.right_side.slope(&state)
         };
-        let k2 = &at(along(y, h, [(1.0 / 5.0, k1)]))?;
-        let k3 = &at(along(y, h, [(3.0 / 40.0, k1), (9.0 / 40.0, k2)]))?;
-        let k4 = &at(along(y, h, [(44.0 / 45.0, k1), (-56.0 / 15.0, k2), (32.0 / 9.0, k3)]))?;
-        let k5 = &at(along(
-            y,
-            h,
-            [
-                (19372.0 / 6561.0, k1),
-                (-25360.0 / 2187.0, k2),
-                (64448.0 / 6561.0, k3),
-                (-212.0 / 729.0, k4),
-            ],
-        ))?;
-        let k6 = &at(along(
-            y,
-            h,
-            [
-                (9017.0 / 3168.0, k1),
-                (-355.0 / 33.0, k2),
-                (46732.0 / 5247.0, k3),
-                (49.0 / 176.0, k4),
-                (-5103.0 / 18656.0, k5),
-            ],
-        ))?;
-        let state = along(
-            y,
-            h,
-            [
-                (35.0 / 384.0, k1),
-                (500.0 / 1113.0, k3),
-                (125.0 / 192.0, k4),
-                (-2187.0 / 6784.0, k5),
-                (11.0 / 84.0, k6),
-            ],
-        );
+        let (a2, [a31, a32], [a41, a42, a43], [a51, a52, a53, a54], [a61, a62, a63, a64, a65]) =
+            STAGES;
+        let [b1, b3, b4, b5, b6] = RESULT;
+        let k2 = &at(along(y, h, [(a2, k1)]))?;
+        let k3 = &at(along(y, h, [(a31, k1), (a32, k2)]))?;
+        let k4 = &at(along(y, h, [(a41, k1), (a42, k2), (a43, k3)]))?;
+        let k5 = &at(along(y, h, [(a51, k1), (a52, k2), (a53, k3), (a54, k4)]))?;
+        let k6 = &at(along(y, h, [(a61, k1), (a62, k2), (a63, k3), (a64, k4), (a65, k5)]))?;
+        let state = along(y, h, [(b1, k1), (b3, k3), (b4, k4), (b5, k5), (b6, k6)]);
         let k7 = at(state)?;
         let slopes = [*k1, *k3, *k4, *k5, *k6, k7];
         let estimate = weighted(&ERROR, &slopes);
@@ -230,7 +131,7 @@ impl<R: RightSide> DormandPrince<R> {
         let third = std::array::from_fn(|i| change[i] - bend[i] - h * self.slopes[5][i]);
         let fourth = weighted(&DENSE, &self.slopes).map(|value| h * value);
         Segment {
-            end: self.time,
+            end: self.control.time,
             length: h,
             per_length: 1.0 / h,
             coefficients: [self.before, change, bend, third, fourth],
@@ -359,7 +260,7 @@ mod tests {
                     (rtol, atol),
                     10_000,
                 );
-                while path.time < duration {
+                while path.control.time < duration {
                     path.step().unwrap();
                     let segment = path.segment();
                     let [from, to] = segment.bounds();
@@ -374,11 +275,11 @@ mod tests {
                         }
                     }
                 }
-                assert_eq!(path.accepted_steps, stats.accepted_steps);
+                assert_eq!(path.control.accepted_steps, stats.accepted_steps);
                 // the same trial steps; the other evaluates the start three times, and here once
                 // before
                 assert_eq!(path.evaluations + 2, stats.num_eval);
-                rejected += path.rejected_steps;
+                rejected += path.control.rejected_steps;
             }
         }
         assert!(rejected > 5, "{rejected} steps were rejected");

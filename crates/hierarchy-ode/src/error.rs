@@ -207,6 +207,15 @@ pub enum OdeError {
         /// What there is.
         known: String,
     },
+    /// A rule with a rate constant for each class, as a process.
+    #[error(
+        "the rule {rule} has a rate constant for each class of clusters, but one event is in several \
+         classes at once and has no rate of its own: simulate it with one constant for the rule"
+    )]
+    ClassRates {
+        /// The rule.
+        rule: String,
+    },
     /// A rule without an effect.
     #[error("the rule {rule} changes nothing")]
     IdleRule {
@@ -239,54 +248,141 @@ pub enum OdeError {
         /// Most that are looked at.
         limit: f64,
     },
-}
-
-impl OdeError {
-    /// Whether the error belongs to one point in parameter space: `Some` short reason, for
-    /// counting, if a sampler or optimiser should reject the point and go on; `None` if the model,
-    /// the data or a setting is wrong and going on makes no sense.
-    ///
-    /// ```
-    /// use hierarchy_ode::{OdeError, RateConstants};
-    /// let negative = RateConstants::from_array([-1.0; 8]).unwrap_err();
-    /// assert_eq!(negative.rejection(), Some("negative rate"));
-    /// assert_eq!(OdeError::NoTimes.rejection(), None);
-    /// ```
-    pub fn rejection(&self) -> Option<&'static str> {
-        match self {
-            OdeError::InvalidRate { value, .. } if *value < 0.0 => Some("negative rate"),
-            OdeError::Closure(_) | OdeError::ClosureOnTrajectory { .. } => {
-                Some("closure undefined")
-            }
-            OdeError::LeftPossibleRegion { .. } => Some("left the possible region"),
-            OdeError::TooManySteps { .. } => Some("too many steps"),
-            OdeError::StepUnderflow { .. } => Some("step underflow"),
-            OdeError::NotDifferentiable { .. } => Some("closure not differentiable"),
-            OdeError::UndefinedEquilibriumConstant { .. } => Some("equilibrium constant undefined"),
-            _ => None,
-        }
-    }
-
-    /// `value` if it is finite and not negative (`zero` allowed) or positive.
-    pub(crate) fn check_positive(
-        name: &'static str,
+    /// A closure that asks for what the order does not hold.
+    #[error(
+        "the closure asks for {part}, which no connected cluster of {order} sites holds; raise the order or take another closure"
+    )]
+    UnknownPart {
+        /// The part.
+        part: String,
+        /// The order of the hierarchy.
+        order: usize,
+    },
+    /// A name that no cluster has.
+    #[error("there is no cluster {name}; there are {known}")]
+    UnknownCluster {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A name of a rate constant that is not there, or that was left out.
+    #[error("the rate constant {name} has no counterpart among {known}")]
+    UnknownRate {
+        /// The name.
+        name: String,
+        /// The names on the other side.
+        known: String,
+    },
+    /// A closure for another kind of hierarchy.
+    #[error("the closure does not fit the hierarchy: {reason}")]
+    ClosureDoesNotFit {
+        /// Why.
+        reason: &'static str,
+    },
+    /// A window with too many states to fit a distribution on.
+    #[error(
+        "a distribution on {sites} sites has {estimate:e} states, up to {limit} are fitted; take a closure by products, or fewer species or rules that reach less far than order {order}"
+    )]
+    WindowTooLarge {
+        /// Sites of the window.
+        sites: usize,
+        /// The order of the hierarchy.
+        order: usize,
+        /// States of them all.
+        estimate: f64,
+        /// The limit.
+        limit: f64,
+    },
+    /// Marginals that no distribution on a larger window was found for.
+    #[error(
+        "no distribution on the window of {window} has the known marginals: after {sweeps} sweeps one is off by {residual:e}; start elsewhere, raise the order, or allow more sweeps"
+    )]
+    NoDistribution {
+        /// A type on the window.
+        window: String,
+        /// Sweeps of the fit.
+        sweeps: u32,
+        /// The largest difference left.
+        residual: f64,
+    },
+    /// A search for a steady state that ended elsewhere.
+    #[error(
+        "no steady state was found: after {steps} steps the motion is still {residual:e}; start nearer, such as from the end of a long integration"
+    )]
+    NoSteadyState {
+        /// Newton steps.
+        steps: u32,
+        /// The largest rate of change left, in 1/time.
+        residual: f64,
+    },
+    /// A branch that starts where it should end.
+    #[error(
+        "the steady state near the guess has {cluster} = {value:e}, too little to follow its branch down; start from a larger one, at other rates"
+    )]
+    NoBranch {
+        /// The cluster.
+        cluster: String,
+        /// Its concentration.
         value: f64,
-        zero: bool,
-    ) -> Result<f64, OdeError> {
-        let allowed = if zero { "finite and not negative" } else { "finite and positive" };
-        if value.is_finite() && (value > 0.0 || zero && value == 0.0) {
-            Ok(value)
-        } else {
-            Err(OdeError::InvalidValue { name, value, allowed })
-        }
-    }
-
-    /// `value` if it is finite.
-    pub(crate) fn check_finite(name: &'static str, value: f64) -> Result<f64, OdeError> {
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(OdeError::InvalidValue { name, value, allowed: "finite" })
-        }
-    }
+    },
+    /// A concentration that no configuration has.
+    #[error("{name} = {value}, but a concentration is finite and not negative")]
+    ImpossibleCluster {
+        /// The cluster.
+        name: String,
+        /// Its concentration.
+        value: f64,
+    },
+    /// The patterns of a window that do not sum to 1.
+    #[error(
+        "the types of the window of {name}, each times its weight, sum to 1 + {deviation:e} instead of 1; concentrations are per embedding"
+    )]
+    WindowSum {
+        /// A type on the window.
+        name: String,
+        /// The sum minus 1.
+        deviation: f64,
+    },
+    /// Clusters that disagree about a smaller one.
+    #[error(
+        "two ways to sum larger clusters to {part} differ by {residual:e}: no configuration has these concentrations"
+    )]
+    InconsistentMarginals {
+        /// The smaller one.
+        part: String,
+        /// The difference.
+        residual: f64,
+    },
+    /// A closure whose value is not a finite number.
+    #[error(
+        "the closure gives {value} for {name}; a zero concentration stands in a denominator, or the state lies outside the possible region"
+    )]
+    ClusterNotFinite {
+        /// The cluster.
+        name: String,
+        /// What came out.
+        value: f64,
+    },
+    /// A closure of a hierarchy without a value where the trajectory leads.
+    #[error("the trajectory cannot be continued beyond t = {time}: {source}")]
+    ClusterClosureOnTrajectory {
+        /// The last time that was reached.
+        time: f64,
+        /// What the closure said just beyond it.
+        #[source]
+        source: Box<OdeError>,
+    },
+    /// A concentration that becomes negative, so that no configuration has it.
+    #[error(
+        "{name} passes 0 at t = {time} (its rate of change is {rate:e}): no lattice has negative concentrations; end before, or change the rates or the closure"
+    )]
+    ClusterBecameNegative {
+        /// The cluster.
+        name: String,
+        /// When it passes 0.
+        time: f64,
+        /// Its rate of change there, in 1/time.
+        rate: f64,
+    },
 }

@@ -11,21 +11,22 @@
 //! All three pairs are integrated in the conserving system too, so that the error control sees
 //! each of them near 0; Runge-Kutta steps keep its linear invariants to rounding.
 
-use crate::dormand_prince::{DormandPrince, RightSide, Segment, State, Stop};
+use crate::dormand_prince::{DormandPrince, RightSide, Segment, State};
 use crate::solution::Effort;
+use crate::step_control::Stop;
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, PairType};
 /// Largest |C++ + C-- + 2 C+- - 1| of initial pairs: six digits in a file pass, pairs in another
 /// convention do not.
-const START_SUM_TOLERANCE: f64 = 1e-6;
+pub(crate) const START_SUM_TOLERANCE: f64 = 1e-6;
 
 /// Initial pairs may be negative by this: the rounding that a trajectory of measured ones may have.
-const START_TOLERANCE: f64 = 1e-9;
+pub(crate) const START_TOLERANCE: f64 = 1e-9;
 
 /// A step ends the trajectory if the closure fails just beyond it, and it is shorter than this
 /// share of the duration and moves the concentrations by less than this.
-const SHORTEST_STEP: f64 = 1e-12;
+pub(crate) const SHORTEST_STEP: f64 = 1e-12;
 
 pub(crate) fn check_times(start: f64, times: &[f64]) -> Result<(), OdeError> {
     OdeError::check_finite("start", start)?;
@@ -84,7 +85,7 @@ pub(crate) fn integrate<C: Closure>(
     let mut watch = Watch { tolerance: model.region_tolerance(), crossings: [None; 3] };
     let mut index = 0;
     while index < times.len() {
-        let (before, rejected) = (path.time, path.rejected_steps);
+        let (before, rejected) = (path.control.time, path.control.rejected_steps);
         if let Err(stop) = path.step() {
             let (time, steps) = (start + before, model.step_limit);
             return Err(match (stop, path.right_side.failure.take()) {
@@ -100,23 +101,23 @@ pub(crate) fn integrate<C: Closure>(
             let (pair, time) = (PairType::ALL[i], start + time);
             return Err(OdeError::LeftPossibleRegion { pair, time, rate });
         }
-        if path.rejected_steps > rejected
+        if path.control.rejected_steps > rejected
             && let Some(source) =
                 path.right_side.failure.take().filter(|_| is_stuck(&path, duration))
         {
-            return Err(OdeError::ClosureOnTrajectory { time: start + path.time, source });
+            return Err(OdeError::ClosureOnTrajectory { time: start + path.control.time, source });
         }
-        if times[index] - start <= path.time {
+        if times[index] - start <= path.control.time {
             let segment = path.segment();
-            while index < times.len() && times[index] - start <= path.time {
+            while index < times.len() && times[index] - start <= path.control.time {
                 visit(index, PairConcentrations::from_array(segment.at(times[index] - start)));
                 index += 1;
             }
         }
     }
     Ok(Effort {
-        accepted_steps: path.accepted_steps,
-        rejected_steps: path.rejected_steps,
+        accepted_steps: path.control.accepted_steps,
+        rejected_steps: path.control.rejected_steps,
         evaluations: path.evaluations + 1,
     })
 }
@@ -211,38 +212,38 @@ impl Watch {
         let segment = path.segment();
         let [from, to] = segment.bounds();
         let in_dips = (0..3).filter(|&i| dips[i]).filter_map(|i| {
-            let bottom = lowest(&segment, i, from, to);
+            let bottom = lowest(|time| segment.at(time)[i], from, to);
             let left = segment.at(bottom)[i] < -self.tolerance;
-            left.then(|| (i, segment, passes_zero(&segment, i, from, bottom)))
+            left.then(|| (i, segment, passes_zero(|time| segment.at(time)[i], from, bottom)))
         });
         let for_good = (0..3).filter(|&i| path.state[i] < -self.tolerance).filter_map(|i| {
             let segment = self.crossings[i]?;
             let [from, to] = segment.bounds();
-            Some((i, segment, passes_zero(&segment, i, from, to)))
+            Some((i, segment, passes_zero(|time| segment.at(time)[i], from, to)))
         });
         let first = in_dips.chain(for_good).min_by(|a, b| a.2.total_cmp(&b.2));
         first.map(|(i, segment, time)| (i, time, segment.at(time)))
     }
 }
 
-/// The time before `to`, to rounding, at which concentration `i` passes 0.
-fn passes_zero(path: &Segment, i: usize, from: f64, to: f64) -> f64 {
+/// The time before `to`, to rounding, at which a concentration passes 0.
+pub(crate) fn passes_zero(value: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
     let (mut possible, mut impossible) = (from, to);
     loop {
         let middle = 0.5 * (possible + impossible);
         if middle <= possible || middle >= impossible {
             return possible;
         }
-        if path.at(middle)[i] < 0.0 { impossible = middle } else { possible = middle }
+        if value(middle) < 0.0 { impossible = middle } else { possible = middle }
     }
 }
 
-/// Where concentration `i`, which falls and then rises, is lowest.
-fn lowest(path: &Segment, i: usize, from: f64, to: f64) -> f64 {
+/// Where a concentration, which falls and then rises, is lowest.
+pub(crate) fn lowest(value: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
     let (mut from, mut to) = (from, to);
     for _ in 0..100 {
         let third = (to - from) / 3.0;
-        if path.at(from + third)[i] < path.at(to - third)[i] {
+        if value(from + third) < value(to - third) {
             to -= third;
         } else {
             from += third;

@@ -37,6 +37,11 @@
 //!   can tell, by exact derivatives.
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
 //!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
+//! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`] ([`MeanField`],
+//!   [`PairFactorization`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
+//!   own), integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability, [`Threshold`]s.
+//! - [`KineticProcess`]: the rules of a hierarchy as a process on a periodic lattice, simulated
+//!   exactly, event by event: what closed equations are measured against.
 //! - [`OdeError`], whose [`rejection`](OdeError::rejection) tells samplers what to count and pass.
 //!
 //! # Which k is meant
@@ -46,16 +51,18 @@
 //!
 //! # Your own model
 //! A closure of your own is one method, [`Closure::triplets`](closures::Closure::triplets). For
-//! rates that depend on time or state, call [`pair_rates`] from your own integrator.
+//! rates that depend on time or state, call [`pair_rates`] from your own integrator. One for a
+//! derived hierarchy is one method too, [`ClusterClosure::prepare`].
 //!
 //! # What is not here
-//! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Lattices and
-//! their simulation. Stiff solvers: the explicit method pays for very fast rates in steps, up to
+//! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Annealing.
+//! Stiff solvers: the explicit method pays for very fast rates in steps, up to
 //! [`ClosedModel::with_step_limit`].
 
 mod combination;
 mod coordinates;
 mod dormand_prince;
+mod dormand_prince_any;
 mod equilibrium;
 mod error;
 mod gradient;
@@ -67,11 +74,13 @@ mod model;
 mod profile;
 mod rates;
 mod reactions;
+mod rejection;
 mod sensitivity;
 mod singular;
 mod solution;
 mod sparse_fit;
 mod sparse_solution;
+mod step_control;
 
 pub use combination::RateCombination;
 pub use coordinates::IdentifiableCoordinates;
@@ -79,8 +88,12 @@ pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
-    ClusterType, ConservedQuantity, Contribution, Counter, Hierarchy, Lattice, Pattern,
-    PeriodicLattice, Rule, Site, Species, Symmetry, Term,
+    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
+    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, FromTriplets,
+    Hierarchy, KineticMeans, KineticProcess, KineticRun, Lattice, MaximumEntropy, MeanField,
+    PairFactorization, Pattern, PeriodicLattice, PreparedClosure, RegionFactorization, Rule, Site,
+    Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
+    cluster_closure_from_fn,
 };
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;

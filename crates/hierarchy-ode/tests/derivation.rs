@@ -289,6 +289,53 @@ fn why_it_grew() {
 }
 
 #[test]
+fn types_are_found_in_any_orientation() {
+    let hierarchy =
+        derive(Lattice::triangular(), &["+", "-"], &[Rule::exchange("+", "-").by_class()], 2);
+    let [a, b, c] = [[3, -2, 0], [4, -2, 0], [4, -1, 0]].map(Site::at); // bent by 120 degrees
+    let name = |placed: &[(Site, &str)]| {
+        hierarchy.find(placed).unwrap().map(|at| hierarchy.types()[at].name.as_str())
+    };
+    assert_eq!(name(&[(b, "+"), (a, "-")]), Some("C+-"));
+    assert_eq!(name(&[(b, "-"), (c, "+"), (a, "+")]), Some("C∠+-+"));
+    assert_eq!(name(&[(a, "+"), (c, "+"), (b, "+")]), None, "not needed");
+    assert_eq!(name(&[(a, "+"), (c, "-")]), None, "not connected");
+    for (at, one) in hierarchy.types().iter().enumerate() {
+        let names = hierarchy.species().names();
+        let placed = one.pattern.placed().into_iter();
+        let placed: Vec<_> =
+            placed.map(|(site, what)| (site, names[usize::from(what)].as_str())).collect();
+        assert_eq!(hierarchy.find(&placed).unwrap(), Some(at));
+    }
+    assert!(matches!(hierarchy.find(&[(a, "x")]), Err(OdeError::UnknownSpecies { .. })));
+}
+
+#[test]
+fn windows_with_many_states_are_counted_without_a_table() {
+    let line = || {
+        let near = [[1, 0, 0], [-1, 0, 0]].map(Site::at).to_vec();
+        Lattice::new("line", 1, vec![near]).unwrap()
+    };
+    let names: Vec<String> = (0..16).map(|i| format!("s{i}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let hierarchy = derive(line(), &names, &[Rule::exchange("s1", "s2")], 3); // 16^4 states needed
+    let states: Vec<u8> = (0..40).map(|i| (i * i * i % 11 % 3) as u8).collect();
+    let periodic = PeriodicLattice::new(line(), &[states.len()]).unwrap();
+    let types = hierarchy.needed();
+    let counted = Counter::new(&line(), 16, types).count(&periodic, &states).unwrap();
+    let at = |i: usize| states[i % states.len()];
+    for (one, counted) in types.iter().zip(&counted) {
+        let what = one.pattern.species();
+        let fits = |i: &usize| (0..4).all(|k| at(i + k) == what[k]);
+        let mirrored = |i: &usize| (0..4).all(|k| at(i + k) == what[3 - k]);
+        let places = (0..states.len()).filter(fits).count();
+        let both = places + (0..states.len()).filter(mirrored).count();
+        assert_eq!(*counted, both as f64 / (2 * states.len()) as f64, "{}", one.name);
+    }
+    assert!(counted.iter().filter(|c| **c > 0.0).count() > 3);
+}
+
+#[test]
 fn bad_descriptions_are_refused_with_their_numbers() {
     let at = |cells: &[[i32; 3]]| vec![cells.iter().map(|&cell| Site::at(cell)).collect()];
     let bad = Lattice::new("one-way", 1, at(&[[1, 0, 0]])).unwrap_err();

@@ -152,6 +152,21 @@ pub enum LatticeError {
     #[error("an ensemble of 0 replicas holds nothing: ask for 1 or more, best a multiple of 64")]
     NoReplicas,
 
+    /// Configurations of different lattices or compositions, which no ensemble holds together.
+    #[error(
+        "replica {replica} has {} x {} sites with {} (-) atoms where replica 0 has {} x {} with {}: \
+         make an ensemble of configurations of one lattice and one composition",
+        .found.0, .found.1, .found.2, .expected.0, .expected.1, .expected.2
+    )]
+    UnlikeReplicas {
+        /// The first replica that differs.
+        replica: usize,
+        /// Its rows, columns and number of (-) atoms.
+        found: (usize, usize, usize),
+        /// Those of replica 0.
+        expected: (usize, usize, usize),
+    },
+
     /// Atoms in a checkpoint that cannot be those of the lattice and composition beside them.
     #[error("the atoms written do not fit their lattice and composition: take another checkpoint")]
     SavedAtoms,

@@ -1,9 +1,11 @@
-//! Random starts of a block: every arrangement with the right number of (-) atoms equally likely.
+//! Starts of an ensemble: given ones, and random ones, every arrangement with the right number of (-)
+//! atoms equally likely.
 
 use rand::Rng;
 
 use crate::{
-    BlockWidth, Instructions,
+    BlockWidth, Configuration, Ensemble, Instructions, LatticeError, Species,
+    error::reserve,
     generator::{Generator, draw, draw_seeds, scale},
     tally::{PlusAtoms, tally_width},
     torus::Torus,
@@ -11,6 +13,45 @@ use crate::{
 
 /// Binary digits of the probability that an atom is drawn with.
 const DIGITS: usize = 16;
+
+impl Ensemble {
+    /// One replica for each of these configurations, in their order; what is left of the last block
+    /// is swept along as copies of the first ones and not reported.
+    ///
+    /// # Errors
+    /// [`LatticeError::NoReplicas`] without any, [`LatticeError::UnlikeReplicas`] unless all have one
+    /// lattice and one number of (-) atoms, [`LatticeError::OutOfMemory`].
+    pub fn from_configurations(
+        configurations: &[Configuration],
+        width: BlockWidth,
+    ) -> Result<Self, LatticeError> {
+        let first = configurations.first().ok_or(LatticeError::NoReplicas)?;
+        let shape = |one: &Configuration| {
+            (one.lattice().rows(), one.lattice().columns(), one.minus_count())
+        };
+        let expected = shape(first);
+        if let Some(replica) = configurations.iter().position(|one| shape(one) != expected) {
+            let found = shape(&configurations[replica]);
+            return Err(LatticeError::UnlikeReplicas { replica, found, expected });
+        }
+        let (sites, parts) = (first.lattice().sites(), width.parts());
+        let mut blocks = reserve(configurations.len().div_ceil(width.replicas()))?;
+        let mut all = configurations.iter().cycle();
+        for _ in 0..configurations.len().div_ceil(width.replicas()) {
+            let mut words = reserve(sites * parts)?;
+            words.resize(sites * parts, 0_u64);
+            for (bit, configuration) in all.by_ref().take(width.replicas()).enumerate() {
+                for (site, &atom) in configuration.atoms().iter().enumerate() {
+                    let plus = u64::from(atom == Species::Plus.value());
+                    words[site * parts + bit / 64] |= plus << (bit % 64);
+                }
+            }
+            blocks.push(words);
+        }
+        let (lattice, replicas) = (first.lattice().clone(), configurations.len());
+        Self::from_words(lattice, first.minus_count(), replicas, width, &blocks)
+    }
+}
 
 /// Draws every atom of every replica by itself, then changes atoms at random where a replica has too
 /// many of a kind. All arrangements of one number of (-) are equally likely after either step,

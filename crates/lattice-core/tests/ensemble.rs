@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use lattice_core::{
-    Anneal, BlockWidth, Composition, Ensemble, Instructions, LatticeError, Metropolis, SwapRange,
-    TriangleEnergy, TriangularLattice, check_anneal_contract,
+    Anneal, BlockWidth, Composition, Configuration, Ensemble, Instructions, LatticeError,
+    Metropolis, SwapRange, TriangleEnergy, TriangularLattice, check_anneal_contract,
 };
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 
@@ -128,4 +128,28 @@ fn bad_input_is_refused() {
     let atoms = Ensemble::random(lattice, half, 65, width, &mut rng).unwrap();
     let error = atoms.replica(65).unwrap_err();
     assert_eq!(error, LatticeError::NoSuchReplica { replica: 65, replicas: 65 });
+}
+
+#[test]
+fn an_ensemble_of_given_configurations_holds_them_in_their_order() {
+    let mut rng = Pcg64::seed_from_u64(3);
+    let lattice = TriangularLattice::new(6, 7).unwrap();
+    let third = Composition::of_minus(1.0 / 3.0).unwrap();
+    let given: Vec<Configuration> =
+        (0..70).map(|_| Configuration::random(lattice.clone(), third, &mut rng).unwrap()).collect();
+    for width in BlockWidth::ALL {
+        let ensemble = Ensemble::from_configurations(&given, width).unwrap();
+        assert_eq!((ensemble.replicas(), ensemble.width()), (70, width));
+        for (replica, one) in given.iter().enumerate() {
+            assert_eq!(&ensemble.replica(replica).unwrap(), one);
+        }
+    }
+    assert!(matches!(
+        Ensemble::from_configurations(&[], BlockWidth::Bits64),
+        Err(LatticeError::NoReplicas)
+    ));
+    let half = Composition::of_minus(0.5).unwrap();
+    let other = Configuration::random(lattice, half, &mut rng).unwrap();
+    let error = Ensemble::from_configurations(&[given[0].clone(), other], BlockWidth::Bits64);
+    assert!(error.unwrap_err().to_string().contains("replica 1 has 6 x 7 sites with 21 (-) atoms"));
 }

@@ -16,6 +16,10 @@ pub(crate) struct Compare {
     /// the paper]
     #[arg(long, value_name = "X", value_parser = fraction)]
     judge: Vec<f64>,
+    /// Closure to compare with the pair approximation, as comparison.csv names it; repeat for
+    /// several [default: all]
+    #[arg(long, value_name = "NAME")]
+    closure: Vec<String>,
     /// Directory for the files; replaced as a whole at the end
     #[arg(long, value_name = "DIR", default_value = "comparison")]
     out: PathBuf,
@@ -42,7 +46,7 @@ pub(crate) struct Compare {
         long,
         value_name = "DIR",
         conflicts_with_all = [
-            "out", "calibrate", "judge", "seed", "size", "judge_size", "replicas", "trials", "starts"
+            "out", "calibrate", "judge", "closure", "seed", "size", "judge_size", "replicas", "trials", "starts"
         ]
     )]
     resume: Option<PathBuf>,
@@ -66,6 +70,7 @@ impl Compare {
         CompareSettings {
             calibrate: given(&self.calibrate, defaults.calibrate),
             judge: given(&self.judge, defaults.judge),
+            closures: self.closure.clone(),
             seed: self.seed,
             replicas: self.replicas,
             size: self.size,

@@ -38,6 +38,8 @@ pub(crate) struct Derive {
 enum Format {
     Text,
     Latex,
+    /// A picture of the cluster types
+    Svg,
 }
 
 impl Derive {
@@ -52,17 +54,22 @@ impl Derive {
         let mut text = match self.format {
             Format::Text => hierarchy.to_text(),
             Format::Latex => hierarchy.to_latex(),
+            Format::Svg => hierarchy.to_svg(),
         };
         if matches!(self.format, Format::Text) {
             text.push_str(&notes(&hierarchy)?);
         }
-        if self.why {
+        if self.why && !matches!(self.format, Format::Svg) {
             text.push_str("\nWhy the larger clusters are there:\n");
             text.push_str(&hierarchy.growth_text());
         }
-        // a reader that has seen enough closes the pipe; that is no error
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
-        Ok(())
+        match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // a reader that has seen enough closes the pipe; that is no error
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(StudyError::File { path: "standard output".into(), source: error })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

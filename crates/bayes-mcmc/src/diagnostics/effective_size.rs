@@ -10,6 +10,9 @@ use super::sums::{sum, variance};
 /// Chains below this length are always transformed in full.
 const SHORT_CHAIN: usize = 1000;
 
+/// A correlation that noise does not make of chains this long.
+const STILL_ALIKE: f64 = 0.05;
+
 /// The Fourier transforms for the autocovariances of chains of one length, which all that judge such
 /// chains can share.
 #[derive(Clone)]
@@ -76,11 +79,36 @@ impl EffectiveSize {
             return draws;
         }
         let short = Arc::clone(&self.transform.short);
-        let time = self.time(&*short, chains, &quantity).unwrap_or_else(|| {
+        let few_lags = if self.reaches_far(chains, &quantity) {
+            None
+        } else {
+            self.time(&*short, chains, &quantity)
+        };
+        let time = few_lags.unwrap_or_else(|| {
             let full = self.transform.full();
             self.time(&*full, chains, &quantity).unwrap_or(f64::NAN)
         });
         draws / time
+    }
+
+    /// Whether draws are still alike at the farthest lags of the short transform, so that it would
+    /// most likely be made in vain. A guess from three lags, chains that stand apart included.
+    fn reaches_far(&self, chains: &[&[f64]], quantity: impl Fn(f64) -> f64) -> bool {
+        let length = self.transform.length;
+        if length < SHORT_CHAIN {
+            return false;
+        }
+        let values = || chains.iter().copied().flatten().map(|x| quantity(*x));
+        let mean = values().sum::<f64>() / (chains.len() * length) as f64;
+        let all: f64 = values().map(|value| (value - mean).powi(2)).sum();
+        let farthest = self.transform.short.len() - length;
+        [farthest / 4, farthest / 2, farthest].into_iter().all(|lag| {
+            let product = |chain: &&[f64]| -> f64 {
+                let later = chain[lag..].iter().zip(*chain);
+                later.map(|(x, y)| (quantity(*x) - mean) * (quantity(*y) - mean)).sum()
+            };
+            chains.iter().map(product).sum::<f64>() > STILL_ALIKE * all
+        })
     }
 
     /// The integrated autocorrelation time; none if it takes lags that this transform cannot tell.

@@ -62,6 +62,7 @@ pub(super) fn assemble(
     shown.extend(cancelled);
     let place: HashMap<usize, usize> = shown.iter().copied().zip(0..).collect();
     let rates = rate_names(shown.iter().map(|&rate| &keys.list[rate]), rules);
+    let rate_keys = shown.iter().map(|&rate| keys.list[rate].clone()).collect();
     for terms in &mut equations {
         for term in &mut *terms {
             term.rate = place[&term.rate];
@@ -91,6 +92,7 @@ pub(super) fn assemble(
         types,
         equations,
         rates,
+        rate_keys,
         used_rates,
         contributions,
     }

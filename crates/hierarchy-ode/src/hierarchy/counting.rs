@@ -1,6 +1,6 @@
 //! Concentrations of any cluster types on a periodic configuration of any lattice.
 
-use super::{ClusterType, Lattice, Pattern, Site};
+use super::{ClusterType, Lattice, Site};
 use crate::OdeError;
 use std::collections::HashMap;
 
@@ -88,17 +88,42 @@ impl PeriodicLattice {
         Site { cell: [x, y, z].map(|c| c as i32), sublattice }
     }
 
+    pub(super) fn check_states(&self, states: &[u8], species: usize) -> Result<(), OdeError> {
+        let (expected, found) = (self.sites, states.len());
+        if expected != found {
+            return Err(OdeError::WrongLength { name: "states", expected, found });
+        }
+        match states.iter().find(|state| usize::from(**state) >= species) {
+            Some(&bad) => {
+                let (value, allowed) = (f64::from(bad), "a species of the list, from 0");
+                Err(OdeError::InvalidValue { name: "state", value, allowed })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The numbers of the neighbours of a site.
     pub fn neighbours(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
         self.lattice.neighbours(self.site(index)).map(|near| self.index(near))
     }
 }
 
-/// Counts a list of cluster types; make it once, use it on many configurations.
+/// Most entries of a table by the code of an assignment; larger windows look theirs up.
+const LARGEST_TABLE: usize = 1 << 14;
+
+/// Which type each assignment of species to the sites of a window is.
+#[derive(Clone, Debug)]
+enum Types {
+    ByCode(Vec<Option<usize>>),
+    BySpecies(HashMap<Vec<u8>, usize>),
+}
+
+/// Counts a list of cluster types; make it once, use it on many configurations. Its size is bounded
+/// by the number of types, whatever the size of their windows.
 #[derive(Clone, Debug)]
 pub struct Counter {
-    /// For each different image of a window: its sites, and which type each assignment is.
-    windows: Vec<(Vec<Site>, Vec<Option<usize>>)>,
+    /// For each different image of a window: its sites and their types.
+    windows: Vec<(Vec<Site>, Types)>,
     species: usize,
     /// Patterns of each type that a unit cell has room for.
     embeddings: Vec<usize>,
@@ -107,29 +132,30 @@ pub struct Counter {
 impl Counter {
     /// A counter of these types, of `species` species.
     pub fn new(lattice: &Lattice, species: usize, types: &[ClusterType]) -> Counter {
-        let mut of_window: HashMap<Vec<Site>, Vec<Option<usize>>> = HashMap::new();
-        let mut order = Vec::new();
+        let mut position: HashMap<Vec<Site>, usize> = HashMap::new();
+        let mut windows: Vec<(Vec<Site>, Types)> = Vec::new();
         let mut embeddings = Vec::new();
         for (at, one) in types.iter().enumerate() {
             let images = one.pattern.embeddings(lattice);
             for image in &images {
-                let sites = image.sites().to_vec();
-                let codes = species.pow(sites.len() as u32);
-                let table = of_window.entry(sites.clone()).or_insert_with(|| {
-                    order.push(sites);
-                    vec![None; codes]
+                let sites = image.sites();
+                let index = *position.entry(sites.to_vec()).or_insert_with(|| {
+                    let codes = species.checked_pow(sites.len() as u32);
+                    let table = codes.filter(|codes| *codes <= LARGEST_TABLE);
+                    let table = table.map(|codes| Types::ByCode(vec![None; codes]));
+                    let table = table.unwrap_or_else(|| Types::BySpecies(HashMap::new()));
+                    windows.push((sites.to_vec(), table));
+                    windows.len() - 1
                 });
-                table[code(species, image)] = Some(at);
+                match &mut windows[index].1 {
+                    Types::ByCode(table) => table[code(species, image.species())] = Some(at),
+                    Types::BySpecies(table) => {
+                        table.insert(image.species().to_vec(), at);
+                    }
+                }
             }
             embeddings.push(images.len());
         }
-        let windows = order
-            .into_iter()
-            .map(|sites| {
-                let table = of_window.remove(&sites).unwrap_or_default();
-                (sites, table)
-            })
-            .collect();
         Counter { windows, species, embeddings }
     }
 
@@ -140,24 +166,27 @@ impl Counter {
     /// [`OdeError::WrongLength`] unless there is a state for each site; [`OdeError::InvalidValue`]
     /// for one that is no species.
     pub fn count(&self, periodic: &PeriodicLattice, states: &[u8]) -> Result<Vec<f64>, OdeError> {
-        let (expected, found) = (periodic.sites(), states.len());
-        if expected != found {
-            return Err(OdeError::WrongLength { name: "states", expected, found });
-        }
-        if let Some(&bad) = states.iter().find(|state| usize::from(**state) >= self.species) {
-            let allowed = "a species of the list, from 0";
-            return Err(OdeError::InvalidValue { name: "state", value: f64::from(bad), allowed });
-        }
+        periodic.check_states(states, self.species)?;
         let cells = periodic.sites() / periodic.lattice().sublattices();
         let mut counts = vec![0_u64; self.embeddings.len()];
-        for (sites, table) in &self.windows {
+        let mut seen = Vec::new();
+        for (sites, types) in &self.windows {
             for cell in 0..cells {
                 let home = periodic.site(cell * periodic.lattice().sublattices()).cell;
-                let code = sites.iter().rev().fold(0, |code, site| {
-                    code * self.species + usize::from(states[periodic.index(site.shifted(home))])
-                });
-                if let Some(at) = table[code] {
-                    counts[at] += 1;
+                let at = |site: &Site| states[periodic.index(site.shifted(home))];
+                let found = match types {
+                    Types::ByCode(table) => {
+                        let next = |code, site| code * self.species + usize::from(at(site));
+                        table[sites.iter().rev().fold(0, next)]
+                    }
+                    Types::BySpecies(table) => {
+                        seen.clear();
+                        seen.extend(sites.iter().map(at));
+                        table.get(&seen).copied()
+                    }
+                };
+                if let Some(found) = found {
+                    counts[found] += 1;
                 }
             }
         }
@@ -166,6 +195,6 @@ impl Counter {
     }
 }
 
-fn code(species: usize, pattern: &Pattern) -> usize {
-    pattern.species().iter().rev().fold(0, |code, what| code * species + usize::from(*what))
+fn code(species: usize, what: &[u8]) -> usize {
+    what.iter().rev().fold(0, |code, what| code * species + usize::from(*what))
 }

@@ -17,7 +17,7 @@ const MOST_EVENTS: f64 = 5e6;
 const MOST_NEIGHBOURHOODS: f64 = 256.0;
 
 /// Which constant an event has.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum RateKey {
     Rule(usize),
     Count(usize, usize),

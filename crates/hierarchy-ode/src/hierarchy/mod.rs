@@ -18,13 +18,19 @@
 //! | `equations` | the result: types, terms, contributions |
 //! | `conservation` | what the equations conserve |
 //! | `notation` | names of types, text and LaTeX |
+//! | `drawing` | the types as an SVG picture |
+//! | `kinetic/` | the same rules as a process, simulated event by event |
 //! | `counting` | concentrations of any type on a periodic configuration |
+//! | `closed` | closures of any order, integration |
 
 mod assemble;
+mod closed;
 mod conservation;
 mod counting;
 mod derive;
+mod drawing;
 mod equations;
+mod kinetic;
 mod lattice;
 mod lattices;
 mod notation;
@@ -32,9 +38,15 @@ mod pattern;
 mod rule;
 mod symmetry;
 
+pub use closed::{
+    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
+    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization, PreparedClosure,
+    RegionFactorization, SteadyState, Threshold, check_cluster_closure, cluster_closure_from_fn,
+};
 pub use conservation::ConservedQuantity;
 pub use counting::{Counter, PeriodicLattice};
 pub use equations::{ClusterType, Contribution, Hierarchy, Term};
+pub use kinetic::{KineticMeans, KineticProcess, KineticRun};
 pub use lattice::{Lattice, Site};
 pub use pattern::Pattern;
 pub use rule::{Rule, Species};

@@ -28,7 +28,8 @@ impl Pattern {
         Pattern { sites, species }
     }
 
-    pub(super) fn placed(&self) -> Vec<(Site, u8)> {
+    /// What is on each site.
+    pub fn placed(&self) -> Vec<(Site, u8)> {
         self.sites.iter().copied().zip(self.species.iter().copied()).collect()
     }
 

@@ -4,7 +4,7 @@ use crate::StudyError;
 use crate::study::AnnealedComposition;
 use closures::{
     CalibrationData, Calibrator, Closure, ClusteringMixture, Convention, KirkwoodSuperposition,
-    LogOdds, LogOddsFamily, MaximumEntropy, NormalizedKirkwood, OptimalApproximation,
+    LogOdds, LogOddsFamily, MaximumEntropy, Monomials, NormalizedKirkwood, OptimalApproximation,
     PairApproximation, PowerOne, PowerTwo, Projected, Reference, Regularization,
     SparseApproximation, calibrate_jointly, triplet_errors,
 };
@@ -62,13 +62,6 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
         )
     };
     let (hard, soft) = (optimal(Regularization::hard())?, optimal(Regularization::soft())?);
-    let log_odds = |reference| {
-        // the ridge decides what one composition leaves open, and nothing else
-        let calibrator = Calibrator::new().ridge(1e-6)?;
-        let family = LogOddsFamily::new(closures::Monomials::default(), reference);
-        let fit = calibrator.calibrate(&family, &sets)?;
-        Ok::<_, StudyError>(fit.into_closure().held_to_order_of(&sets))
-    };
     let ring = LogOdds::without_coefficients(Reference::TriangleRing);
     let plain: [(&'static str, Box<dyn Closure>); 11] = [
         ("pa", Box::new(PairApproximation)),
@@ -87,8 +80,8 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
         ("oa_hard", Box::new(hard.clone())),
         ("oa_soft", Box::new(soft)),
         ("oa_hard_projected", Box::new(Projected(hard))),
-        ("log_odds_pa", Box::new(log_odds(Reference::PairApproximation)?)),
-        ("log_odds", Box::new(log_odds(Reference::TriangleRing)?)),
+        ("log_odds_pa", Box::new(calibrated_log_odds(Reference::PairApproximation, &sets)?)),
+        ("log_odds", Box::new(calibrated_log_odds(Reference::TriangleRing, &sets)?)),
     ];
     let label: Vec<String> = data.iter().map(|at| at.x.to_string()).collect();
     let label = label.join(";");
@@ -97,6 +90,18 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
         move |(name, closure)| ComparedClosure { name, calibration: calibration.clone(), closure }
     };
     Ok(plain.into_iter().map(of("")).chain(calibrated.into_iter().map(of(&label))).collect())
+}
+
+/// The log-odds closure as compared: calibrated on all of `data`, s held to what these reach.
+pub(crate) fn calibrated_log_odds(
+    reference: Reference,
+    data: &[CalibrationData<'_>],
+) -> Result<LogOdds<Monomials>, StudyError> {
+    // the ridge decides what one composition leaves open, and nothing else
+    let calibrator = Calibrator::new().ridge(1e-6)?;
+    let family = LogOddsFamily::new(Monomials::default(), reference);
+    let fit = calibrator.calibrate(&family, data)?;
+    Ok(fit.into_closure().held_to_order_of(data))
 }
 
 /// The errors of every closure on the mean of every composition.

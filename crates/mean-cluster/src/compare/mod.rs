@@ -11,6 +11,8 @@ mod tables;
 use crate::StudyError;
 use crate::study::{AnnealedComposition, Checkpoints, Progress, anneal_compositions};
 
+#[cfg(feature = "figures")]
+pub(crate) use closures::calibrated_log_odds;
 pub use closures::{ClosureScore, ComparedClosure, compared_closures};
 pub use rates::{BestRates, Exits, System};
 pub use rows::Gain;
@@ -68,7 +70,8 @@ impl Comparison {
             &settings.rate_compositions(),
             &progress,
         )?;
-        let closures = compared_closures(&seen)?;
+        let mut closures = compared_closures(&seen)?;
+        closures.retain(|compared| settings.compares(compared.name));
         let judged = all.iter().filter(|at| settings.judge.contains(&at.x));
         let scores = closures::scores(&closures, judged)?;
         let rates = rates::Rates { settings, closures: &closures, judged: &all, checkpoints };

@@ -147,7 +147,8 @@ impl<'a> Rates<'a> {
         let bar = progress.start(stage, each * all.len() as u64);
         let file = self.checkpoints.map(|run| run.stage(&stage.replace(' ', "_")));
         let saved = file.as_ref().map_or(Ok(None), |file| file.load())?;
-        let known: Vec<Option<T>> = saved.unwrap_or_else(|| vec![None; all.len()]);
+        let saved = saved.filter(|rows: &Vec<Option<T>>| rows.len() == all.len());
+        let known = saved.unwrap_or_else(|| vec![None; all.len()]);
         let kept = Mutex::new((file, known.clone()));
         let one = |(index, combination): (usize, Combination<'a>)| {
             if let Some(row) = &known[index] {
@@ -185,7 +186,6 @@ impl<'a> Rates<'a> {
 
     pub(super) fn best(&self, progress: &Progress) -> Result<Vec<BestRates>, StudyError> {
         self.all(("best rates", 1), progress, |combination, count| {
-            self.unless_stopped()?;
             let best = self.best_of(combination);
             count(1);
             best

@@ -48,7 +48,7 @@ impl Comparison {
     }
 
     /// The rows of `best_rates.csv` of a closure in a system, one for each of
-    /// [`rate_compositions`](CompareSettings::rate_compositions).
+    /// [`rate_compositions`](super::CompareSettings::rate_compositions).
     ///
     /// # Errors
     /// As [`scores_of`](Self::scores_of).

@@ -4,6 +4,12 @@ use crate::StudyError;
 use crate::study::{ONE_HALF, ONE_THIRD, Resumable, STOICHIOMETRIES, StudySettings};
 use serde::{Deserialize, Serialize};
 
+/// The closures that can be named.
+const NAMES: &str = "one of pa, kirkwood, clustering_mixture, normalized_kirkwood, maximum_entropy, \
+                     triangle_ring, power_1, power_2, sa, oa_half_published, oa_third_published, \
+                     oa_hard, oa_soft, oa_hard_projected, log_odds_pa, log_odds";
+const ONE_OF: usize = "one of ".len();
+
 /// Settings of a comparison. The same settings make the same bytes on any number of threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompareSettings {
@@ -11,6 +17,8 @@ pub struct CompareSettings {
     pub calibrate: Vec<f64>,
     /// Compositions to judge on; rates are judged at 1/3 too.
     pub judge: Vec<f64>,
+    /// Names of the closures to compare with the pair approximation; none for all.
+    pub closures: Vec<String>,
     /// Seed of the calibration runs; the judging runs have the next one.
     pub seed: u64,
     /// Annealing runs for each composition.
@@ -30,6 +38,7 @@ impl Default for CompareSettings {
         CompareSettings {
             calibrate: vec![ONE_THIRD, ONE_HALF],
             judge: STOICHIOMETRIES.to_vec(),
+            closures: Vec::new(),
             seed: 1,
             replicas: 64,
             size: 48,
@@ -67,12 +76,21 @@ impl CompareSettings {
                 return refuse(setting, format!("{compositions:?}"), "each composition once");
             }
         }
+        let known = |name: &&String| NAMES[ONE_OF..].split(", ").any(|one| one == name.as_str());
+        if let Some(name) = self.closures.iter().find(|name| !known(name)) {
+            return refuse("closure", name.clone(), NAMES);
+        }
         for (setting, value) in [("trials", self.trials), ("starts", self.starts)] {
             if value == 0 {
                 return refuse(setting, "0".to_owned(), "at least 1");
             }
         }
         Ok(())
+    }
+
+    /// Whether a closure is compared.
+    pub(super) fn compares(&self, name: &str) -> bool {
+        name == "pa" || self.closures.is_empty() || self.closures.iter().any(|one| one == name)
     }
 
     /// The compositions that rates are judged at, in rising order: those of `judge`, and 1/3.

@@ -199,7 +199,7 @@ fn worst_types(files: &Comparison) -> Result<Figure, StudyError> {
     });
     let legend = Legend(decades.collect()).draw(&mut canvas, [150.0, 8.0], WIDTH - 160.0);
     let columns = rows.first().map_or(1, |(_, row)| row.len().max(1));
-    let (left, top) = (150.0, legend + 44.0);
+    let (left, top) = (150.0, legend + 52.0);
     let (width, height) = ((WIDTH - left - 12.0) / columns as f64, 24.0);
     let text = |text: &str, at, anchor, colour| Text { colour, ..label(text, at, SMALL, anchor) };
     let middle = left + width * columns as f64 / 2.0;
@@ -240,5 +240,83 @@ fn name_in_full(closure: &str) -> String {
         "clustering_mixture" => "clustering mixture".to_owned(),
         "normalized_kirkwood" => "normalised Kirkwood".to_owned(),
         _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{BestRates, ClosureScore, CompareSettings, Exits};
+    use cluster_stats::TripletType;
+
+    /// Rows of every closure, and of one that no group names.
+    fn made_up() -> Comparison {
+        let settings = CompareSettings::default();
+        let mut found = Comparison {
+            settings: settings.clone(),
+            scores: Vec::new(),
+            best_rates: Vec::new(),
+            exits: Vec::new(),
+        };
+        let named = GROUPS.iter().flat_map(|(_, closures)| *closures).map(|(name, _)| *name);
+        for (index, closure) in ["pa"].into_iter().chain(named).chain(["one_more"]).enumerate() {
+            let size = 10f64.powi(-(index as i32) / 2);
+            let (closure, calibration) = (closure.to_owned(), String::new());
+            for &x in &settings.judge {
+                let worst_type = TripletType::ALL[index % 16];
+                let (mean_error, worst_type_error) = (size * x, 4.0 * size * x);
+                let (marginal_residual, negative) = (1e-15, 0.0);
+                found.scores.push(ClosureScore {
+                    closure: closure.clone(),
+                    calibration: calibration.clone(),
+                    x,
+                    mean_error,
+                    worst_type,
+                    worst_type_error,
+                    marginal_residual,
+                    negative,
+                });
+            }
+            for x in settings.rate_compositions() {
+                for system in System::ALL {
+                    found.best_rates.push(BestRates {
+                        closure: closure.clone(),
+                        calibration: calibration.clone(),
+                        x,
+                        system,
+                        rates: [1.0; 8],
+                        misfit: size * x,
+                        drift: 0.0,
+                    });
+                    found.exits.push(Exits {
+                        closure: closure.clone(),
+                        calibration: calibration.clone(),
+                        x,
+                        system,
+                        trials: 100_000,
+                        negative: [index as u64 * 100, 0, 0],
+                        undefined: 0,
+                        unfinished: 0,
+                        beyond_triangles: 0,
+                        first_and_median: (index > 0).then_some([0.1, 0.2]),
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_figure_has_room_for_its_texts_and_closures_without_a_group_are_drawn() {
+        let mut found = made_up();
+        let figures = of_comparison(&found).unwrap();
+        assert_eq!(figures.len(), 7);
+        super::super::assert_room_for_texts(&figures);
+        for figure in &figures {
+            assert!(figure.svg().contains("one_more"), "{}", figure.name());
+        }
+        found.scores.retain(|row| row.closure != "power_1" || row.x != 0.5);
+        let message = of_comparison(&found).unwrap_err().to_string();
+        assert!(message.contains("comparison.csv") && message.contains("power_1"), "{message}");
     }
 }

@@ -34,6 +34,7 @@
 mod annealing;
 mod chains;
 mod comparison;
+mod curves;
 mod drawing;
 mod drift;
 mod errors;
@@ -54,6 +55,7 @@ use std::path::Path;
 pub use annealing::annealing;
 pub use chains::{autocorrelations, rank_plots, traces};
 pub use comparison::of_comparison;
+pub use curves::{Curve, CurvePanel, curves};
 pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
 pub use inference::of_inference;
@@ -186,3 +188,24 @@ pub fn files_of(figures: &[Figure]) -> Result<Vec<(String, Vec<u8>)>, StudyError
 
 /// The panel letters of a figure.
 const LETTERS: [&str; 8] = ["(a)", "(b)", "(c)", "(d)", "(e)", "(f)", "(g)", "(h)"];
+
+/// No text is cut or lies on another, numbers are numbers, and captions name their data.
+#[cfg(test)]
+fn assert_room_for_texts(figures: &[Figure]) {
+    for figure in figures {
+        let (name, [width, height]) = (figure.name(), figure.canvas.size());
+        let boxes = figure.canvas.text_boxes();
+        assert!(boxes.len() > 2, "{name}");
+        for (index, (text, [left, top, right, bottom])) in boxes.iter().enumerate() {
+            let inside = *left >= 0.0 && *top >= 0.0 && *right <= width && *bottom <= height;
+            assert!(inside, "{name}: {text} is cut");
+            for (other, [l, t, r, b]) in &boxes[..index] {
+                let apart = left >= r || l >= right || top >= b || t >= bottom;
+                assert!(apart, "{name}: {text} lies on {other}");
+            }
+        }
+        let svg = figure.svg();
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
+        assert!(figure.caption().contains("Data: "), "{name}");
+    }
+}

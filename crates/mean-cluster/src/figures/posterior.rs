@@ -77,6 +77,8 @@ pub fn pair_plot(draws: &Draws, range: [f64; 2], unit: &str) -> Result<Figure, S
         }
     }
     colour_bar(&mut canvas, [WIDTH - 250.0, top + 10.0], [low, high]);
+    let at = [WIDTH - 250.0, top + 96.0];
+    canvas.text(label(&format!("rates in {unit}"), at, LABEL, Anchor::Start));
     let caption = format!(
         "{} draws, evenly spread over all chains. Axes: rates in {unit}. Colour: misfit J (17), \
          the best fits dark and on top; the scale ends at the 99 % quantile. Diagonal: \

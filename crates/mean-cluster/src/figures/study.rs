@@ -322,21 +322,6 @@ mod tests {
 
         let figures = of_study(&files).unwrap();
         assert_eq!(figures.len(), 16);
-        for figure in &figures {
-            let (name, [width, height]) = (figure.name(), figure.canvas.size());
-            let boxes = figure.canvas.text_boxes();
-            assert!(boxes.len() > 2, "{name}");
-            for (index, (text, [left, top, right, bottom])) in boxes.iter().enumerate() {
-                let inside = *left >= 0.0 && *top >= 0.0 && *right <= width && *bottom <= height;
-                assert!(inside, "{name}: {text} is cut");
-                for (other, [l, t, r, b]) in &boxes[..index] {
-                    let apart = left >= r || l >= right || top >= b || t >= bottom;
-                    assert!(apart, "{name}: {text} lies on {other}");
-                }
-            }
-            let svg = figure.svg();
-            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
-            assert!(figure.caption().contains("Data: "), "{name}");
-        }
+        crate::figures::assert_room_for_texts(&figures);
     }
 }

@@ -11,6 +11,7 @@ mod page;
 mod rates;
 mod study;
 mod tables;
+mod winning;
 
 pub use claims::{Claim, Verdict, claims};
 pub use comparison::of_comparison;

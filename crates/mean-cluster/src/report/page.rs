@@ -17,7 +17,8 @@ nav ul{padding-left:1.2rem;columns:16rem}\
 table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}\
 caption{text-align:left;font-weight:600;padding:.3rem 0}\
 th,td{border-bottom:1px solid #bbb;padding:.25rem .4rem;text-align:left;vertical-align:top}\
-td:first-child,th:first-child{white-space:nowrap}\
+th,td{overflow-wrap:normal}td:first-child,th:first-child{white-space:nowrap}\
+@media(max-width:30rem){table{font-size:.7rem}th,td{padding:.2rem .25rem}}\
 .note{font-size:.85rem;color:#333;margin:.3rem 0 1.5rem}\
 figure{margin:1.5rem 0}figure svg{display:block;width:100%;max-width:46rem;height:auto;margin:0 auto}\
 figcaption{font-size:.85rem;color:#333;margin-top:.4rem}\

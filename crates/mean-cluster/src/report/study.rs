@@ -1,7 +1,7 @@
 //! The report of a study of the paper: its claims, figures and tables.
 
 use super::page::{Page, figure, file_list, settings_table, table};
-use super::{Claim, Verdict, claims, tables};
+use super::{Claim, Verdict, claims, tables, winning};
 use crate::StudyError;
 use crate::figures::{Figure, escape};
 use crate::study::StudyFiles;
@@ -25,6 +25,7 @@ pub fn report(files: &StudyFiles, figures: &[Figure]) -> Result<String, StudyErr
         .section("summary", "Summary", summary(&claims))
         .section("claims", "The published claims", claims.iter().map(claim).collect::<String>())
         .section("figures", "Figures", figures.iter().map(figure).collect::<String>())
+        .section("winning", "A closure that wins", table(&winning::table(files)?))
         .section("tables", "Tables", tables.iter().map(table).collect::<String>())
         .section("settings", "Settings", settings(files))
         .section("files", "Files", file_list(&FILES));

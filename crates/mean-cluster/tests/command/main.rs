@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
 
+mod compare;
 mod derive;
 mod infer;
 #[cfg(feature = "figures")]

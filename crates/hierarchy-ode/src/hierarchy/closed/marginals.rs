@@ -1,0 +1,130 @@
+//! Parts of clusters as marginals: sums over the types of the largest windows.
+
+use super::super::pattern::assignments;
+use super::super::{Hierarchy, Pattern, Site};
+use super::sums::{Sum, value};
+use crate::OdeError;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every pattern on a part of a window of the state, as sums of concentrations of the state.
+#[derive(Clone, Debug)]
+pub(super) struct Marginals {
+    /// All different sums, the shortest first. They agree on consistent states.
+    ways: BTreeMap<Pattern, Vec<Sum>>,
+    /// Of each window, the sum of all its patterns: 1.
+    totals: Vec<Sum>,
+}
+
+impl Marginals {
+    pub(super) fn new(hierarchy: &Hierarchy) -> Marginals {
+        let state = &hierarchy.types[hierarchy.state()];
+        let position: BTreeMap<&Pattern, usize> =
+            state.iter().map(|one| &one.pattern).zip(0..).collect();
+        let windows: BTreeSet<&[Site]> = state.iter().map(|one| one.pattern.sites()).collect();
+        let mut ways: BTreeMap<Pattern, BTreeSet<Vec<(usize, u32)>>> = BTreeMap::new();
+        let mut totals = Vec::new();
+        for window in windows {
+            let mut of_window = BTreeMap::new();
+            let all: Vec<(Vec<u8>, usize)> = assignments(window.len(), hierarchy.species.len())
+                .map(|species| {
+                    let placed: Vec<_> = window.iter().copied().zip(species.clone()).collect();
+                    let at = position[&Pattern::canonical(&hierarchy.lattice, &placed)];
+                    *of_window.entry(at).or_insert(0.0) += 1.0;
+                    (species, at)
+                })
+                .collect();
+            totals.push(of_window.into_iter().collect());
+            for kept in 1..1_u64 << window.len() {
+                let kept: Vec<usize> = (0..window.len()).filter(|i| kept >> i & 1 == 1).collect();
+                let mut sums: BTreeMap<Vec<(Site, u8)>, BTreeMap<usize, u32>> = BTreeMap::new();
+                for (species, at) in &all {
+                    let part = kept.iter().map(|&i| (window[i], species[i])).collect();
+                    *sums.entry(part).or_default().entry(*at).or_default() += 1;
+                }
+                for (part, sum) in sums {
+                    let part = Pattern::canonical(&hierarchy.lattice, &part);
+                    ways.entry(part).or_default().insert(sum.into_iter().collect());
+                }
+            }
+        }
+        let sorted = ways.into_iter().map(|(part, sums)| {
+            let real = |sum: Vec<(usize, u32)>| sum.into_iter().map(|(i, n)| (i, n.into()));
+            let mut sums: Vec<Sum> = sums.into_iter().map(|sum| real(sum).collect()).collect();
+            sums.sort_by_key(Vec::len);
+            (part, sums)
+        });
+        Marginals { ways: sorted.collect(), totals }
+    }
+
+    /// The shortest sum that is the concentration of this pattern.
+    pub(super) fn of(&self, part: &Pattern) -> Option<&Sum> {
+        self.ways.get(part).and_then(|sums| sums.first())
+    }
+
+    /// What is 0 for consistent states: differences between two ways to a part.
+    pub(super) fn differences(&self) -> impl Iterator<Item = (&Pattern, Sum)> {
+        self.ways.iter().flat_map(|(part, sums)| {
+            let first = &sums[0];
+            sums[1..].iter().map(move |other| {
+                let mut difference: BTreeMap<usize, f64> = other.iter().copied().collect();
+                for (at, coefficient) in first {
+                    *difference.entry(*at).or_default() -= coefficient;
+                }
+                (part, difference.into_iter().filter(|(_, value)| *value != 0.0).collect())
+            })
+        })
+    }
+
+    /// Of each window, the sum that is 1.
+    pub(super) fn totals(&self) -> &[Sum] {
+        &self.totals
+    }
+
+    /// The largest difference between two ways to a part, and which.
+    pub(super) fn residual(&self, state: &[f64]) -> (f64, Option<&Pattern>) {
+        let mut worst = (0.0, None);
+        for (part, sums) in self.ways.iter().filter(|(_, sums)| sums.len() > 1) {
+            let values = sums.iter().map(|sum| value(sum, state));
+            let (least, largest) =
+                values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+            if largest - least > worst.0 {
+                worst = (largest - least, Some(part));
+            }
+        }
+        worst
+    }
+
+    /// Refuses states in which concentrations are negative, windows do not sum to 1 or two ways to
+    /// a part disagree.
+    pub(super) fn check(
+        &self,
+        hierarchy: &Hierarchy,
+        state: &[f64],
+        (below, residual): (f64, f64),
+    ) -> Result<(), OdeError> {
+        let types = &hierarchy.types[hierarchy.state()];
+        let (expected, found) = (types.len(), state.len());
+        if expected != found {
+            return Err(OdeError::WrongLength { name: "concentrations", expected, found });
+        }
+        for (one, &value) in types.iter().zip(state) {
+            if !value.is_finite() || value < -below {
+                return Err(OdeError::ImpossibleCluster { name: one.name.clone(), value });
+            }
+        }
+        for total in &self.totals {
+            let deviation = value(total, state) - 1.0;
+            if deviation.abs() > residual {
+                let name = types[total[0].0].name.clone();
+                return Err(OdeError::WindowSum { name, deviation });
+            }
+        }
+        match self.residual(state) {
+            (worst, Some(part)) if worst > residual => {
+                let part = hierarchy.notation().text(part);
+                Err(OdeError::InconsistentMarginals { part, residual: worst })
+            }
+            _ => Ok(()),
+        }
+    }
+}

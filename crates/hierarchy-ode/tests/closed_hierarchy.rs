@@ -1,0 +1,154 @@
+//! Closed hierarchies against the system for pairs, closed forms and textbook equations.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
+
+use closures::PairApproximation;
+use cluster_stats::PairConcentrations;
+use hierarchy_ode::{
+    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MeanField, OdeError, PairFactorization,
+    RateConstants, RegionFactorization, Rule, Species,
+};
+
+fn derive(lattice: Lattice, species: &[&str], rules: &[Rule], order: usize) -> Hierarchy {
+    Hierarchy::derive(lattice, Species::new(species).unwrap(), rules, order).unwrap()
+}
+
+fn contact_process(order: usize) -> Hierarchy {
+    let rules =
+        [Rule::change_beside("0", "1", "1").rate("lambda"), Rule::change("1", "0").rate("death")];
+    derive(Lattice::square(), &["0", "1"], &rules, order)
+}
+
+fn swaps_by_class(order: usize) -> Hierarchy {
+    derive(Lattice::triangular(), &["+", "-"], &[Rule::exchange("+", "-").by_class()], order)
+}
+
+fn swaps(order: usize) -> Hierarchy {
+    derive(Lattice::triangular(), &["+", "-"], &[Rule::exchange("+", "-")], order)
+}
+
+fn rates_of(hierarchy: &Hierarchy, of: impl Fn(&str) -> f64) -> Vec<f64> {
+    hierarchy.rates().iter().map(|name| of(name)).collect()
+}
+
+const K: [f64; 8] = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8];
+
+#[test]
+fn order_two_with_pairs_is_the_closed_model() {
+    let times: Vec<f64> = (0..11).map(|i| f64::from(i) / 10.0).collect();
+    let rates = RateConstants::from_array(K).unwrap();
+    let pairs = PairConcentrations::random_lattice(0.4);
+    let published = ClosedHierarchy::new(swaps_by_class(2), PairFactorization).unwrap();
+    let conserving = ClosedHierarchy::conserving(swaps_by_class(2), PairFactorization).unwrap();
+    let models = [
+        (published, ClosedModel::published(PairApproximation)),
+        (conserving, ClosedModel::conserving(PairApproximation)),
+    ];
+    for (closed, model) in models {
+        let closed = closed.with_tolerances(1e-12, 1e-14).unwrap();
+        let model = model.with_tolerances(1e-12, 1e-14).unwrap();
+        let start = closed.random_start(&[0.6, 0.4]).unwrap();
+        let names: Vec<&str> =
+            closed.hierarchy().types()[2..5].iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["C++", "C--", "C+-"]);
+        let solution = closed.solve(&K, &start, &times).unwrap();
+        let expected = model.solve(&rates, pairs, &times).unwrap();
+        for (row, pairs) in solution.rows().zip(expected.pairs()) {
+            for (a, b) in row[2..].iter().zip(pairs.to_array()) {
+                assert!((a - b).abs() < 1e-12, "{a}, {b}");
+            }
+        }
+        let drift = expected.composition_drift();
+        // the vector of the conserved sum has length 1, and C- moves against C+
+        assert!((solution.conservation_drift() - drift).abs() <= 0.5 * drift + 1e-14);
+        assert!(closed.is_conserving() || drift > 1e-3);
+    }
+}
+
+#[test]
+fn mean_field_of_the_contact_process_is_logistic() {
+    let closed = ClosedHierarchy::new(contact_process(1), MeanField).unwrap();
+    let closed = closed.with_tolerances(1e-11, 1e-13).unwrap();
+    let lambda = 0.7;
+    let rates = rates_of(closed.hierarchy(), |name| if name == "lambda" { lambda } else { 1.0 });
+    let times: Vec<f64> = (0..21).map(|i| 0.25 * f64::from(i)).collect();
+    let start = closed.random_start(&[0.95, 0.05]).unwrap();
+    let solution = closed.solve(&rates, &start, &times).unwrap();
+    let (growth, end) = (4.0 * lambda - 1.0, 1.0 - 1.0 / (4.0 * lambda));
+    for (time, value) in times.iter().zip(solution.of("C1").unwrap()) {
+        let expected = end / (1.0 + (end / 0.05 - 1.0) * (-growth * time).exp());
+        assert!((value - expected).abs() < 1e-10, "{time}: {value}, {expected}");
+    }
+    assert!(matches!(solution.of("C2"), Err(OdeError::UnknownCluster { .. })));
+}
+
+#[test]
+fn the_three_factorisations_agree_where_they_should() {
+    let closed = |order, closure: &dyn hierarchy_ode::ClusterClosure| {
+        ClosedHierarchy::new(contact_process(order), closure).unwrap()
+    };
+    let start = |closed: &ClosedHierarchy| {
+        let start = closed.random_start(&[0.7, 0.3]).unwrap();
+        let times = [0.0, 0.5];
+        let solution = closed.solve(&[1.0, 0.8], &start, &times).unwrap();
+        solution.last_state(closed)
+    };
+    let pairs = closed(2, &PairFactorization);
+    let regions = closed(2, &RegionFactorization);
+    let state = start(&pairs);
+    let values = |closed: &ClosedHierarchy| closed.supplied(&state).unwrap();
+    for ((i, a), (j, b)) in values(&pairs).into_iter().zip(values(&regions)) {
+        assert!(i == j && (a - b).abs() < 1e-15);
+    }
+    let error = ClosedHierarchy::new(contact_process(1), PairFactorization).unwrap_err();
+    assert!(matches!(error, OdeError::UnknownPart { order: 1, .. }), "{error}");
+    // without correlation all are exact, at any order
+    for order in 2..=3 {
+        let closures: [&dyn hierarchy_ode::ClusterClosure; 3] =
+            [&MeanField, &PairFactorization, &RegionFactorization];
+        for closure in closures {
+            let closed = closed(order, closure);
+            let state = closed.random_start(&[0.7, 0.3]).unwrap();
+            for (at, value) in closed.supplied(&state).unwrap() {
+                let species = closed.hierarchy().types()[at].pattern.species();
+                let expected: f64 =
+                    species.iter().map(|what| [0.7, 0.3][usize::from(*what)]).product();
+                assert!((value - expected).abs() < 1e-14);
+            }
+        }
+    }
+}
+
+#[test]
+fn order_three_on_the_triangular_lattice_integrates() {
+    for closed in [
+        ClosedHierarchy::new(swaps(3), RegionFactorization).unwrap(),
+        ClosedHierarchy::conserving(swaps(3), RegionFactorization).unwrap(),
+    ] {
+        assert_eq!(closed.hierarchy().state().len(), 16);
+        let mut start = closed.random_start(&[0.6, 0.4]).unwrap();
+        let random = start.clone();
+        let times: Vec<f64> = (0..101).map(|i| 0.01 * f64::from(i)).collect();
+        // a random lattice stays one
+        let solution = closed.solve(&[1.0], &start, &times).unwrap();
+        for (a, b) in solution.last_state(&closed).iter().zip(&random) {
+            assert!((a - b).abs() < 1e-9);
+        }
+        // a mixture of two random lattices relaxes towards the random one
+        let [one, other] = [[0.8, 0.2], [0.4, 0.6]].map(|x| closed.random_start(&x).unwrap());
+        start = one.iter().zip(&other).map(|(a, b)| 0.5 * (a + b)).collect();
+        let solution = closed.solve(&[1.0], &start, &times).unwrap();
+        println!(
+            "{closed:?}: drift {:e}, residual {:e}, {:?}",
+            solution.conservation_drift(),
+            solution.marginal_residual(),
+            solution.effort()
+        );
+        if closed.is_conserving() {
+            assert!(solution.conservation_drift() < 1e-12);
+            assert!(solution.marginal_residual() < 1e-12);
+        }
+        let unlike = solution.of("C+-").unwrap();
+        assert!(unlike[0] < unlike[50] && unlike[50] < unlike[100] && unlike[100] < 0.24);
+    }
+}
