@@ -4,9 +4,10 @@ use crate::compare_command::Compare;
 use crate::derive_command::Derive;
 use crate::reproduce_command::{INTERRUPTED, Reproduce};
 use crate::study::Summary;
+use crate::user_commands::{Anneal, Config, Count, Fit, Rerun, Simulate};
 #[cfg(feature = "figures")]
 use crate::{StudyError, figures, output, report, study::StudyFiles};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 #[cfg(feature = "figures")]
 use std::path::PathBuf;
@@ -50,6 +51,45 @@ enum Command {
     /// Example: mean-cluster derive --lattice square --species 1,0 --rules "0 1 -> 1 1, 1 -> 0"
     #[command(verbatim_doc_comment)]
     Derive(Derive),
+    /// Anneal lattices of your own: trajectories, a film and the last configurations
+    ///
+    /// Example: mean-cluster anneal --rows 24 --columns 24 --x 1/3 --out annealed
+    #[command(verbatim_doc_comment)]
+    Anneal(Anneal),
+    /// Count pairs and triplets of configurations of your own
+    ///
+    /// Example: mean-cluster count annealed/last.xyz
+    #[command(verbatim_doc_comment)]
+    Count(Count),
+    /// Calibrate closures on trajectories of your own, with their errors by type
+    ///
+    /// Example: mean-cluster fit annealed/trajectory.csv
+    #[command(verbatim_doc_comment)]
+    Fit(Fit),
+    /// Integrate a closed system, with rates that are given or fitted to a trajectory of your own
+    ///
+    /// Example: mean-cluster simulate --closure log-odds --data annealed/trajectory.csv --out pairs.csv
+    #[command(verbatim_doc_comment)]
+    Simulate(Simulate),
+    /// Make the files of an output directory again, and check that they are the same
+    ///
+    /// Example: mean-cluster rerun annealed
+    #[command(verbatim_doc_comment)]
+    Rerun(Rerun),
+    /// Print all settings as TOML, with their meaning and defaults, for --config
+    ///
+    /// Example: mean-cluster config anneal
+    #[command(verbatim_doc_comment)]
+    Config(Config),
+    /// Print the completions of a shell
+    ///
+    /// Example: mean-cluster completions bash
+    #[command(verbatim_doc_comment)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
 }
 
 #[cfg(feature = "figures")]
@@ -81,19 +121,29 @@ impl Directory {
 /// interrupted.
 pub fn run() -> ExitCode {
     let result = match CommandLine::parse().command {
-        Command::Reproduce(reproduce) => match reproduce.run() {
-            Ok(false) => return ExitCode::from(INTERRUPTED),
-            ended => ended.map(drop),
-        },
-        Command::Compare(compare) => compare.run(),
-        Command::Derive(derive) => derive.run(),
+        Command::Reproduce(reproduce) => reproduce.run(),
+        Command::Anneal(anneal) => anneal.run(),
+        Command::Rerun(rerun) => rerun.run(),
+        Command::Count(count) => count.run().map(|()| true),
+        Command::Fit(fit) => fit.run().map(|()| true),
+        Command::Simulate(simulate) => simulate.run().map(|()| true),
+        Command::Config(config) => config.run(&CommandLine::command()).map(|()| true),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut CommandLine::command(), "mean-cluster", &mut text);
+            let _ = std::io::stdout().write_all(&text); // a closed pipe has seen enough
+            Ok(true)
+        }
+        Command::Compare(compare) => compare.run().map(|()| true),
+        Command::Derive(derive) => derive.run().map(|()| true),
         #[cfg(feature = "figures")]
-        Command::Figures(directory) => directory.figures(),
+        Command::Figures(directory) => directory.figures().map(|()| true),
         #[cfg(feature = "figures")]
-        Command::Report(directory) => directory.report(),
+        Command::Report(directory) => directory.report().map(|()| true),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(INTERRUPTED),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::from(2)

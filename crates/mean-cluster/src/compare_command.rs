@@ -40,7 +40,7 @@ pub(crate) struct Compare {
 }
 
 /// `0.25` or `1/3`.
-fn fraction(text: &str) -> Result<f64, String> {
+pub(crate) fn fraction(text: &str) -> Result<f64, String> {
     let parse = |part: &str| part.trim().parse::<f64>().map_err(|error| format!("{error}"));
     match text.split_once('/') {
         Some((above, below)) => Ok(parse(above)? / parse(below)?),

@@ -50,6 +50,7 @@ mod posterior;
 pub mod report;
 mod reproduce_command;
 pub mod study;
+mod user_commands;
 
 pub use bayes_mcmc;
 pub use closures;

@@ -6,7 +6,8 @@ use crate::study::{Checkpoints, Progress, Study, StudySettings};
 use clap::Args;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Exit code of a run that was interrupted, as shells have it for Ctrl-C.
@@ -55,7 +56,7 @@ pub(crate) struct Reproduce {
     force: bool,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|error| format!("{error}"))?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
@@ -74,15 +75,39 @@ impl Reproduce {
         }
     }
 
+    /// For a run with the settings of a directory, into that or another.
+    pub(crate) fn into_directory(out: PathBuf) -> Reproduce {
+        let StudySettings { seed, replicas, block_width, chains, .. } = StudySettings::default();
+        let save_every = Duration::from_secs(5);
+        let (size, samples, quick, resume, force) = (None, None, false, None, false);
+        Reproduce {
+            out,
+            seed,
+            size,
+            replicas,
+            block_width,
+            samples,
+            chains,
+            quick,
+            resume,
+            save_every,
+            force,
+        }
+    }
+
     /// Whether the run came to its end, or was interrupted.
     pub(crate) fn run(&self) -> Result<bool, StudyError> {
-        let settings = self.settings();
+        self.run_with(&self.settings())
+    }
+
+    /// As [`run`](Self::run), with settings that need not be those of the flags.
+    pub(crate) fn run_with(&self, settings: &StudySettings) -> Result<bool, StudyError> {
         settings.check()?;
         let path = self.resume.as_ref().unwrap_or(&self.out);
         let directory = OutputDirectory::open(path, self.force)?;
         let checkpoints = directory.beside("checkpoints");
         let checkpoints = match (&self.resume, Checkpoints::find(&checkpoints, self.save_every)?) {
-            (None, _) => Checkpoints::start(&checkpoints, self.save_every, &settings)?,
+            (None, _) => Checkpoints::start(&checkpoints, self.save_every, settings)?,
             (Some(_), Some(found)) => found,
             // it was killed after its last file
             (Some(_), None) if Manifest::read(directory.path()).is_ok() => return Ok(true),
@@ -99,7 +124,7 @@ impl Reproduce {
             // a terminal that went away is no reason to fail
             let _ = writeln!(messages, "If this is interrupted, go on with: {again}");
         }
-        stop_on_signals(&checkpoints);
+        stop_on_signals(checkpoints.stop());
         let study = match Study::resume(&checkpoints, Progress::Terminal) {
             Err(StudyError::Interrupted) => {
                 let _ = writeln!(messages, "interrupted, and saved; go on with: {again}");
@@ -120,8 +145,7 @@ impl Reproduce {
 
 /// The first signal saves the state and ends the run, the second ends it at once. Without a handler
 /// an interruption costs the seconds since the last saving, no more.
-fn stop_on_signals(checkpoints: &Checkpoints) {
-    let stop = checkpoints.stop();
+pub(crate) fn stop_on_signals(stop: Arc<AtomicBool>) {
     let _ = ctrlc::set_handler(move || {
         if stop.swap(true, Ordering::Relaxed) {
             std::process::exit(INTERRUPTED.into());

@@ -234,10 +234,11 @@ fn lattice_of(
         } else {
             let number = |key| key_values::value(comment, key)?.text.parse::<u32>().ok();
             match (number("rows"), number("columns")) {
-                // not many more than there are lines: no memory for what is only declared
+                // some are missing, but not most: no memory for what is only declared
                 (Some(rows), Some(columns))
                     if fits(f64::from(rows), f64::from(columns))
-                        && u64::from(rows) * u64::from(columns) <= 2 * atoms as u64 =>
+                        && (atoms as u64..=2 * atoms as u64)
+                            .contains(&(u64::from(rows) * u64::from(columns))) =>
                 {
                     (rows as usize, columns as usize)
                 }

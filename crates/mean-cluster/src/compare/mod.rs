@@ -10,13 +10,13 @@ use crate::study::{
     AnnealedComposition, ONE_HALF, ONE_THIRD, Progress, STOICHIOMETRIES, StudySettings,
     anneal_compositions,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use closures::{ClosureScore, ComparedClosure, compared_closures};
 pub use rates::{BestRates, Exits};
 
 /// Settings of a comparison. The same settings make the same bytes on any number of threads.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompareSettings {
     /// Compositions to calibrate on: fractions of (-) between 0 and 1.
     pub calibrate: Vec<f64>,

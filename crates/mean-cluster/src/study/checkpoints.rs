@@ -17,38 +17,38 @@ use std::time::Duration;
 /// The file that is written first and removed last.
 const RUN: &str = "run";
 
-/// A directory that holds the state of one run of the study.
+/// A directory that holds the state of one run: of the study, or of another command by the settings
+/// of that.
 #[derive(Clone, Debug)]
-pub struct Checkpoints {
+pub struct Checkpoints<S = StudySettings> {
     directory: PathBuf,
     every: Duration,
-    settings: StudySettings,
+    settings: S,
     stop: Arc<AtomicBool>,
 }
 
 /// What every file holds: whose state it is, and the state.
 #[derive(Serialize, Deserialize)]
-struct Saved<T> {
+struct Saved<S, T> {
     version: String,
-    settings: StudySettings,
+    settings: S,
     stage: String,
     state: T,
 }
 
-impl Checkpoints {
+impl<S: Clone + PartialEq + Serialize + DeserializeOwned> Checkpoints<S> {
     /// For a run from the beginning. The state of an earlier one in the same directory is removed.
     ///
     /// # Errors
-    /// [`StudyError::Setting`] for settings out of range, [`StudyError::ForeignDirectory`] for a
-    /// directory that holds other things, [`StudyError::Checkpoint`] or [`StudyError::File`] if
-    /// nothing can be written there; files are then left alone.
+    /// [`StudyError::ForeignDirectory`] for a directory that holds other things,
+    /// [`StudyError::Checkpoint`] or [`StudyError::File`] if nothing can be written there; files are
+    /// then left alone.
     pub fn start(
         directory: &Path,
         every: Duration,
-        settings: &StudySettings,
-    ) -> Result<Checkpoints, StudyError> {
-        settings.check()?;
-        if let Some(earlier) = Checkpoints::find(directory, every)? {
+        settings: &S,
+    ) -> Result<Checkpoints<S>, StudyError> {
+        if let Some(earlier) = Checkpoints::<S>::find(directory, every)? {
             earlier.remove()?;
         }
         fs::create_dir_all(directory).map_err(in_file(directory))?;
@@ -64,17 +64,17 @@ impl Checkpoints {
     ///
     /// # Errors
     /// [`StudyError::Checkpoint`] for a file that is foreign, newer, cut off or damaged.
-    pub fn find(directory: &Path, every: Duration) -> Result<Option<Checkpoints>, StudyError> {
-        let run: Option<Saved<()>> = Checkpoint::new(file(directory, RUN), every).load()?;
+    pub fn find(directory: &Path, every: Duration) -> Result<Option<Checkpoints<S>>, StudyError> {
+        let run: Option<Saved<S, ()>> = Checkpoint::new(file(directory, RUN), every).load()?;
         Ok(run.map(|run| Checkpoints::new(directory, every, run.settings)))
     }
 
-    fn new(directory: &Path, every: Duration, settings: StudySettings) -> Checkpoints {
+    fn new(directory: &Path, every: Duration, settings: S) -> Checkpoints<S> {
         Checkpoints { directory: directory.to_owned(), every, settings, stop: Arc::default() }
     }
 
     /// The settings of the run.
-    pub fn settings(&self) -> &StudySettings {
+    pub fn settings(&self) -> &S {
         &self.settings
     }
 
@@ -116,7 +116,7 @@ impl Checkpoints {
     }
 
     /// The file of a stage.
-    pub(super) fn stage(&self, name: &str) -> Stage<'_> {
+    pub(crate) fn stage(&self, name: &str) -> Stage<'_, S> {
         Stage {
             run: self,
             name: name.to_owned(),
@@ -126,19 +126,19 @@ impl Checkpoints {
 }
 
 /// The state of one stage of a run.
-pub(super) struct Stage<'a> {
-    run: &'a Checkpoints,
+pub(crate) struct Stage<'a, S = StudySettings> {
+    run: &'a Checkpoints<S>,
     name: String,
     file: Checkpoint,
 }
 
-impl Stage<'_> {
+impl<S: Clone + PartialEq + Serialize + DeserializeOwned> Stage<'_, S> {
     /// The state saved, if there is one.
     ///
     /// # Errors
     /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`], [`StudyError::OtherVersion`].
-    pub(super) fn load<T: DeserializeOwned>(&self) -> Result<Option<T>, StudyError> {
-        let Some(saved) = self.file.load::<Saved<T>>()? else { return Ok(None) };
+    pub(crate) fn load<T: DeserializeOwned>(&self) -> Result<Option<T>, StudyError> {
+        let Some(saved) = self.file.load::<Saved<S, T>>()? else { return Ok(None) };
         if saved.version != VERSION {
             return Err(StudyError::OtherVersion {
                 file: self.file.path().display().to_string(),
@@ -156,7 +156,7 @@ impl Stage<'_> {
     ///
     /// # Errors
     /// [`StudyError::Checkpoint`]; an earlier one is then left.
-    pub(super) fn save<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
+    pub(crate) fn save<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
         Ok(self.file.save(&self.saved(state))?)
     }
 
@@ -164,7 +164,7 @@ impl Stage<'_> {
     ///
     /// # Errors
     /// Those of [`save`](Self::save); [`StudyError::Interrupted`], with the state saved.
-    pub(super) fn save_if_due<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
+    pub(crate) fn save_if_due<T: Serialize>(&mut self, state: &T) -> Result<(), StudyError> {
         if self.run.is_stopped() {
             self.save(state)?;
             return Err(StudyError::Interrupted);
@@ -174,7 +174,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn saved<T>(&self, state: T) -> Saved<T> {
+    fn saved<T>(&self, state: T) -> Saved<S, T> {
         Saved {
             version: VERSION.to_owned(),
             settings: self.run.settings.clone(),

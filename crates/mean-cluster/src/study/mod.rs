@@ -19,6 +19,7 @@ use annealing::anneal_with;
 use rates::sample_with;
 use std::time::Instant;
 
+pub(crate) use annealing::generator;
 pub use annealing::{AnnealedComposition, anneal_compositions};
 pub use checkpoints::Checkpoints;
 pub use comparison::{

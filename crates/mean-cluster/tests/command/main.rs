@@ -8,3 +8,4 @@ mod redraw;
 mod reproduce;
 mod resume;
 mod runner;
+mod user;
