@@ -195,7 +195,7 @@ fn the_examples_of_every_help_run() {
 fn an_annealing_that_is_interrupted_goes_on_to_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let [whole, out] = ["whole", "out"].map(|name| folder.path().join(name));
-    let long = ["--sweeps-between-samples", "30000", "--block-width", "1"];
+    let long = ["--sweeps-between-samples", "10000", "--block-width", "1"];
     let long = [&long[..], &["--save-every", "0.01"]].concat();
     assert!(anneal(&whole, &long).status.success());
     let mut arguments = vec!["anneal", "--rows", "9", "--columns", "12", "--replicas", "3"];
@@ -206,11 +206,16 @@ fn an_annealing_that_is_interrupted_goes_on_to_the_same_bytes() {
     while !state.exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    // a second run into the same directory is refused
+    let id = run.id().to_string();
+    let signal = |name: &str| {
+        assert!(std::process::Command::new("kill").args([name, &id]).status().unwrap().success());
+    };
+    // a second run into the same directory is refused, while the first is held
+    signal("-STOP");
     let message = refused(&anneal(&out, &[]));
     assert!(message.contains("in use by another run"), "{message}");
-    let id = run.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    signal("-INT");
+    signal("-CONT");
     let end = run.wait_with_output().unwrap();
     let message = text(&end.stderr);
     assert_eq!(end.status.code(), Some(130), "{message}");
