@@ -48,45 +48,54 @@ impl ColumnPositions {
         row: &csv::StringRecord,
         tolerance: f64,
     ) -> Result<Record, StatsError> {
-        let optional = |index: usize| {
-            let (column, position) = &self.0[index];
+        let mut values = [None; COLUMNS];
+        for (value, (column, position)) in values.iter_mut().zip(&self.0) {
             let text = row.get(*position).unwrap_or("").trim();
-            if text.is_empty() {
-                return Ok(None);
-            }
-            text.parse::<f64>().map(Some).map_err(|_| StatsError::NotANumber {
-                column: column.clone(),
-                value: text.to_owned(),
-            })
-        };
-        let required = |index: usize| {
-            optional(index)?.ok_or_else(|| StatsError::NotANumber {
-                column: self.0[index].0.clone(),
-                value: String::new(),
-            })
-        };
-        let mut values = [0.0; 19];
-        for (index, value) in values.iter_mut().enumerate() {
-            *value = required(index + 5)?;
-        }
-        let concentrations = Concentrations::from_array(values);
-        concentrations.check(tolerance)?;
-        let from_pairs = [
-            ("c_plus", 3, concentrations.pairs.plus()),
-            ("c_minus", 4, concentrations.pairs.minus()),
-        ];
-        for (name, index, from_pairs) in from_pairs {
-            let value = required(index)?;
-            let agrees = (value - from_pairs).abs() <= tolerance;
-            if !agrees {
-                return Err(StatsError::Composition { name, value, from_pairs });
+            if !text.is_empty() {
+                *value = Some(text.parse::<f64>().map_err(|_| StatsError::NotANumber {
+                    column: column.clone(),
+                    value: text.to_owned(),
+                })?);
             }
         }
-        Ok(Record {
-            time: required(0)?,
-            temperature: optional(1)?,
-            energy_per_site: optional(2)?,
-            concentrations,
-        })
+        checked_record(&values, tolerance)
     }
+}
+
+/// Number of columns of a record.
+pub(crate) const COLUMNS: usize = 24;
+
+/// The record of values in the order of [`record_columns`], with its sum rules and composition
+/// checked to `tolerance`.
+pub(crate) fn checked_record(
+    values: &[Option<f64>; COLUMNS],
+    tolerance: f64,
+) -> Result<Record, StatsError> {
+    let required = |index: usize| {
+        values[index].ok_or_else(|| StatsError::NotANumber {
+            column: record_columns().swap_remove(index),
+            value: String::new(),
+        })
+    };
+    let mut found = [0.0; 19];
+    for (index, value) in found.iter_mut().enumerate() {
+        *value = required(index + 5)?;
+    }
+    let concentrations = Concentrations::from_array(found);
+    concentrations.check(tolerance)?;
+    let from_pairs =
+        [("c_plus", 3, concentrations.pairs.plus()), ("c_minus", 4, concentrations.pairs.minus())];
+    for (name, index, from_pairs) in from_pairs {
+        let value = required(index)?;
+        let agrees = (value - from_pairs).abs() <= tolerance;
+        if !agrees {
+            return Err(StatsError::Composition { name, value, from_pairs });
+        }
+    }
+    Ok(Record {
+        time: required(0)?,
+        temperature: values[1],
+        energy_per_site: values[2],
+        concentrations,
+    })
 }

@@ -127,6 +127,18 @@ pub enum StatsError {
     /// CSV that cannot be read or written.
     #[error("CSV: {0}")]
     Csv(#[from] csv::Error),
+    /// An NPY file that cannot be read.
+    #[cfg(feature = "lattice")]
+    #[error(transparent)]
+    Npy(#[from] lattice_core::FileError),
+    /// An array that is not a row a sample.
+    #[error("the array has the shape {shape:?}, but must be samples x {columns}")]
+    ArrayShape {
+        /// Its shape.
+        shape: Vec<usize>,
+        /// How many columns there must be: those of `record_columns`.
+        columns: usize,
+    },
     /// A file that cannot be read or written.
     #[error("{path}: {source}")]
     File {

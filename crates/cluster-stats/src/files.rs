@@ -42,13 +42,19 @@ impl Trajectory {
         Trajectory::new(records)
     }
 
-    /// Reads a CSV file; see [`read_csv`](Self::read_csv).
+    /// Reads a CSV file, see [`read_csv`](Self::read_csv); with the feature `lattice` also an NPY
+    /// file, see `read_npy`, if it begins like one.
     ///
     /// # Errors
-    /// [`StatsError::File`] if it cannot be opened, and those of [`read_csv`](Self::read_csv).
+    /// [`StatsError::File`] if it cannot be read, and those of the format.
     pub fn load(path: impl AsRef<Path>) -> Result<Trajectory, StatsError> {
         let path = path.as_ref();
-        Trajectory::read_csv(std::fs::File::open(path).map_err(|source| in_file(path, source))?)
+        let bytes = std::fs::read(path).map_err(|source| in_file(path, source))?;
+        #[cfg(feature = "lattice")]
+        if bytes.starts_with(b"\x93NUMPY") {
+            return Trajectory::read_npy(&bytes);
+        }
+        Trajectory::read_csv(&bytes[..])
     }
 
     /// Writes CSV with the columns of [`record_columns`]; [`read_csv`](Self::read_csv) gives back

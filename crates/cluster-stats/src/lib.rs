@@ -30,7 +30,7 @@
 //!   [`SumRule`]s that tie them.
 //! - [`ClusterCounts`]: exact counts of an `ndarray` grid, and through [`CountClusters`] of
 //!   anything that holds replicas.
-//! - [`Trajectory`]: [`Record`]s over time, integrals over it, CSV in and out;
+//! - [`Trajectory`]: [`Record`]s over time, integrals over it, CSV and NPY in and out;
 //!   [`ReplicaMean`]: means with standard errors.
 //! - `Recorder` (feature `lattice`, on by default): turns the samples of
 //!   `lattice_core::anneal` into trajectories.
@@ -50,6 +50,8 @@ mod ensemble;
 mod error;
 mod files;
 mod instructions;
+#[cfg(feature = "lattice")]
+mod npy;
 mod pairs;
 #[cfg(feature = "lattice")]
 mod recorder;

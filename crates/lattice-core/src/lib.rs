@@ -34,6 +34,7 @@
 //! - [`Metropolis`]: swaps [`Anywhere`](SwapRange::Anywhere) or of
 //!   [`NearestNeighbor`](SwapRange::NearestNeighbor)s, accepted with min(1, exp(-dE/T)).
 //! - [`Schedule`], [`anneal`] and its steps, [`Annealing`]: what happens when, with [`Sample`]s.
+//! - [`ConfigurationFormat`]: files of configurations, as text, NPY, extended XYZ and POSCAR.
 //!
 //! Energies and temperatures have one unit (k_B = 1); any generator of `rand` 0.10 will do.
 //!
@@ -45,9 +46,7 @@
 //! [`Configuration::swap`]:
 //!
 //! ```
-//! use lattice_core::{
-//!     Composition, Configuration, Metropolis, SwapRange, TriangleEnergy, TriangularLattice,
-//! };
+//! use lattice_core::*;
 //! use rand::RngExt;
 //! use rand_pcg::{Pcg64, rand_core::SeedableRng};
 //!
@@ -81,6 +80,7 @@ mod contract;
 mod energy;
 mod ensemble;
 mod error;
+mod files;
 mod generator;
 mod instructions;
 mod lattice;
@@ -107,6 +107,7 @@ pub use contract::check_anneal_contract;
 pub use energy::TriangleEnergy;
 pub use ensemble::{BlockWidth, Ensemble};
 pub use error::LatticeError;
+pub use files::{ConfigurationFormat, CrystalLayer, FileError, Frame, NpyArray, npy_header};
 pub use instructions::Instructions;
 pub use lattice::TriangularLattice;
 pub use metropolis::{Metropolis, SwapRange};

@@ -94,6 +94,51 @@ pub enum StudyError {
         /// What was given.
         rule: String,
     },
+    /// From files of configurations.
+    #[error(transparent)]
+    Configurations(#[from] lattice_core::FileError),
+    /// A key of a settings file that is none.
+    #[error(
+        "{file}: there is no key {key}; did you mean {nearest}? `mean-cluster config` shows all"
+    )]
+    UnknownKey {
+        /// The file.
+        file: String,
+        /// The key, after its section.
+        key: String,
+        /// The key known that is most like it.
+        nearest: String,
+    },
+    /// Another run is writing into the directory.
+    #[error(
+        "{path} is in use by another run of mean-cluster ({lock} is locked); wait for it, or choose another --out"
+    )]
+    InUse {
+        /// The output directory.
+        path: PathBuf,
+        /// The file that is locked.
+        lock: PathBuf,
+    },
+    /// A directory of a command that does not know how to make it again.
+    #[error("{path} was written by `mean-cluster {command}`, which cannot be run again from it")]
+    NoRerun {
+        /// The directory.
+        path: PathBuf,
+        /// The command in its manifest.
+        command: String,
+    },
+    /// Files made again that are not the same.
+    #[error(
+        "made again, {files} in {path} have other bytes than the manifest had; it was of version {version}"
+    )]
+    Differs {
+        /// The directory.
+        path: PathBuf,
+        /// The files, with commas.
+        files: String,
+        /// Version that wrote the old ones.
+        version: String,
+    },
     /// From the sampler.
     #[error(transparent)]
     Mcmc(#[from] bayes_mcmc::McmcError),

@@ -38,23 +38,18 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-mod command;
+mod commands;
 pub mod compare;
-mod compare_command;
-mod derive_command;
 mod error;
 #[cfg(feature = "figures")]
 pub mod figures;
 pub mod infer;
-mod infer_command;
 pub mod output;
 mod posterior;
 #[cfg(feature = "figures")]
 mod redraw;
 #[cfg(feature = "figures")]
 pub mod report;
-mod reproduce_command;
-mod resumable_run;
 pub mod study;
 
 pub use bayes_mcmc;
@@ -63,6 +58,6 @@ pub use cluster_stats;
 pub use hierarchy_ode;
 pub use lattice_core;
 
-pub use command::run as run_command;
+pub use commands::run as run_command;
 pub use error::StudyError;
 pub use posterior::{JointLikelihood, RateLikelihood, posterior};

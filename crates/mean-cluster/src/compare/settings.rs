@@ -1,7 +1,7 @@
 //! What a comparison is made of.
 
 use crate::StudyError;
-use crate::study::{ONE_HALF, ONE_THIRD, Resumable, STOICHIOMETRIES, StudySettings};
+use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Settings, StudySettings};
 use serde::{Deserialize, Serialize};
 
 /// The closures that can be named.
@@ -109,7 +109,7 @@ impl CompareSettings {
     }
 }
 
-impl Resumable for CompareSettings {
+impl Settings for CompareSettings {
     fn check(&self) -> Result<(), StudyError> {
         CompareSettings::check(self)
     }

@@ -1,7 +1,7 @@
 //! What an inference is made of.
 
 use crate::StudyError;
-use crate::study::{LARGEST_RATE, ONE_THIRD, Resumable, StudySettings};
+use crate::study::{LARGEST_RATE, ONE_THIRD, Settings, StudySettings};
 use serde::{Deserialize, Serialize};
 
 /// Names of closures in files are those of `compare`; `oa` is short for this one.
@@ -110,7 +110,7 @@ impl InferSettings {
     }
 }
 
-impl Resumable for InferSettings {
+impl Settings for InferSettings {
     fn check(&self) -> Result<(), StudyError> {
         InferSettings::check(self)
     }

@@ -1,10 +1,12 @@
 //! A directory that is written beside itself and swapped in at the end.
 
 use crate::StudyError;
+use crate::output::lock::Lock;
 use crate::output::{MANIFEST, Manifest};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 /// Where a run will put its files. Opening it checks that we may; nothing is changed before
 /// [`replace`](OutputDirectory::replace).
@@ -12,14 +14,18 @@ use std::path::{Path, PathBuf};
 pub struct OutputDirectory {
     path: PathBuf,
     parent: PathBuf,
+    /// Held as long as this is, so that two runs do not write into one directory.
+    lock: Lock,
 }
 
 impl OutputDirectory {
     /// Checks that `path` is missing, empty or ours (it holds our manifest), or that `force` is
-    /// given, and that its parent can be written. Missing parents are made.
+    /// given, that its parent can be written, and that no other run has it open. Missing parents are
+    /// made.
     ///
     /// # Errors
-    /// [`StudyError::ForeignDirectory`], [`StudyError::NotADirectory`], [`StudyError::File`].
+    /// [`StudyError::ForeignDirectory`], [`StudyError::NotADirectory`], [`StudyError::InUse`],
+    /// [`StudyError::File`].
     pub fn open(path: &Path, force: bool) -> Result<OutputDirectory, StudyError> {
         let not_a_directory = |reason| StudyError::NotADirectory { path: path.to_owned(), reason };
         // a symbolic link stays one: what it points to is replaced
@@ -40,7 +46,11 @@ impl OutputDirectory {
             return Err(StudyError::ForeignDirectory { path });
         }
         fs::create_dir_all(parent).map_err(in_file(parent))?;
-        let directory = OutputDirectory { parent: parent.to_owned(), path };
+        let mut name = std::ffi::OsString::from(".");
+        name.push(path.file_name().unwrap_or_default());
+        name.push(".lock");
+        let lock = Lock::take(parent.join(name), &path)?;
+        let directory = OutputDirectory { parent: parent.to_owned(), path, lock };
         directory.sibling()?; // made and removed: a missing permission shows now, not after the work
         Ok(directory)
     }
@@ -85,6 +95,7 @@ impl OutputDirectory {
             let _ = fs::remove_dir_all(&fresh);
             return Err(in_file(&self.path)(error));
         }
+        self.lock.is_ours.store(true, Ordering::Relaxed); // of this run or of one that was killed: it is over
         match old {
             Some(old) => self.carry_over(old),
             None => Ok(()),
@@ -205,6 +216,9 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(fs::read_to_string(path.join("data.csv")).unwrap(), "first");
+        let second = OutputDirectory::open(&path, false).unwrap_err();
+        assert!(matches!(second, StudyError::InUse { .. }), "{second}");
+        drop(directory);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

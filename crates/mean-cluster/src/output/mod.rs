@@ -1,6 +1,7 @@
 //! Output directories: whose they are, how they are replaced whole, what their manifest says.
 
 mod directory;
+mod lock;
 mod manifest;
 mod renew;
 mod rows;

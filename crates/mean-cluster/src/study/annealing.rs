@@ -164,7 +164,7 @@ impl Run<'_> {
 
 /// The generator of one block: it depends on the seed, the composition and the block's number alone,
 /// so that more blocks or other compositions leave it as it is.
-fn generator(seed: u64, x: f64, block: u64) -> Pcg64 {
+pub(crate) fn generator(seed: u64, x: f64, block: u64) -> Pcg64 {
     let mut of_seed = Pcg64::seed_from_u64(seed);
     let mut of_composition = Pcg64::seed_from_u64(of_seed.next_u64() ^ x.to_bits());
     Pcg64::seed_from_u64(of_composition.next_u64() ^ block)

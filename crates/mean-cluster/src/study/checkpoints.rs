@@ -35,8 +35,8 @@ struct Saved<S, T> {
     state: T,
 }
 
-/// Settings that a run with checkpoints can have.
-pub trait Resumable: Clone + PartialEq + Serialize + DeserializeOwned {
+/// Settings of a command, in files and in checkpoints.
+pub trait Settings: Clone + PartialEq + Serialize + DeserializeOwned {
     /// Checks the ranges.
     ///
     /// # Errors
@@ -44,13 +44,13 @@ pub trait Resumable: Clone + PartialEq + Serialize + DeserializeOwned {
     fn check(&self) -> Result<(), StudyError>;
 }
 
-impl Resumable for StudySettings {
+impl Settings for StudySettings {
     fn check(&self) -> Result<(), StudyError> {
         StudySettings::check(self)
     }
 }
 
-impl<S: Resumable> Checkpoints<S> {
+impl<S: Settings> Checkpoints<S> {
     /// For a run from the beginning. The state of an earlier one in the same directory is removed.
     ///
     /// # Errors
@@ -147,7 +147,7 @@ pub(crate) struct Stage<'a, S = StudySettings> {
     file: Checkpoint,
 }
 
-impl<S: Resumable> Stage<'_, S> {
+impl<S: Settings> Stage<'_, S> {
     /// The state saved, if there is one.
     ///
     /// # Errors

@@ -19,8 +19,9 @@ use annealing::anneal_with;
 use rates::sample_with;
 use std::time::Instant;
 
+pub(crate) use annealing::generator;
 pub use annealing::{AnnealedComposition, anneal_compositions};
-pub use checkpoints::{Checkpoints, Resumable};
+pub use checkpoints::{Checkpoints, Settings};
 pub use comparison::{
     BOUNDS, BoundedErrors, CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all,
     compare_all, compare_bounds,

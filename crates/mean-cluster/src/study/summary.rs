@@ -5,6 +5,7 @@ use bayes_mcmc::Chains;
 use closures::Convention;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A value for each convention, under its name in files.
 type ByConvention = BTreeMap<String, f64>;
@@ -191,5 +192,33 @@ impl PosteriorSummary {
             bulk_ess: finite(bulk_ess).collect(),
             warnings: summary.warnings(),
         }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let types = &self.table2_types_within_0_1;
+        writeln!(
+            formatter,
+            "Table II: {} of 16 types within 0.1 at x = 1/2, {} at x = 1/3",
+            types["oa_half"], types["oa_third"]
+        )?;
+        for (convention, percent) in &self.sa_over_pa_improvement_percent {
+            let ratio = self.ratio_of_mean_errors_sa_pa[convention];
+            writeln!(
+                formatter,
+                "{convention}: SA improves on PA by {percent:.1} % in the mean (the paper: 36.13); \
+                 mean error of SA / mean error of PA = {ratio:.3}"
+            )?;
+        }
+        for (closure, posterior) in &self.posteriors {
+            let converged = if posterior.converged { "converged" } else { "not converged" };
+            writeln!(
+                formatter,
+                "posterior {closure}: {converged}; accepted {:.1} % at the first stage",
+                100.0 * posterior.acceptance_first_stage
+            )?;
+        }
+        Ok(())
     }
 }

@@ -10,3 +10,4 @@ mod redraw;
 mod reproduce;
 mod resume;
 mod runner;
+mod user;

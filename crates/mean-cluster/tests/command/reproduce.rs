@@ -223,7 +223,7 @@ fn help_shows_the_defaults_that_hold() {
     let settings = mean_cluster::study::StudySettings::default();
     let quick = mean_cluster::study::StudySettings::quick();
     for (value, with_quick) in [(settings.size, quick.size), (settings.samples, quick.samples)] {
-        let expected = format!("[default: {value}, with --quick {with_quick}]");
+        let expected = format!("with --quick {with_quick} [default: {value}]");
         assert!(help.contains(&expected), "{expected} is not in\n{help}");
     }
     assert_eq!((settings.replicas, settings.block_width), (64, 64));

@@ -1,37 +1,101 @@
 //! `mean-cluster derive`: the equations of a lattice, its species and its rules, printed.
 
+use super::config::{Section, SettingsFile, resolve};
+use super::print;
 use crate::StudyError;
+use crate::study::Settings;
 use clap::ValueEnum;
 use hierarchy_ode::{Hierarchy, Lattice, Rule, Species};
-use std::io::Write;
+use serde::{Deserialize, Serialize};
+use std::ops::Not;
 
-/// Options of `mean-cluster derive`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Derive {
-    /// triangular, square, honeycomb, kagome, simple-cubic, face-centred-cubic or
-    /// body-centred-cubic
-    #[arg(long, default_value = "triangular", value_parser = lattice)]
-    lattice: Lattice,
-    /// Species, separated by commas
-    #[arg(long, value_name = "A,B,...", default_value = "+,-", allow_hyphen_values = true)]
-    species: String,
-    /// Largest number of sites of a cluster with an equation
-    #[arg(long, default_value_t = 2)]
-    order: usize,
-    /// Rules, separated by commas: `swap` (exchange of all unlike neighbours), `A -> B`,
-    /// `A B -> C D` (two neighbours), `A -> B by C` (by the number of neighbours C); a rate
-    /// constant is named by `@ NAME` at the end
-    #[arg(long, default_value = "swap", allow_hyphen_values = true, verbatim_doc_comment)]
-    rules: String,
-    /// One rate constant for each rule instead of one for each directed class of cluster
-    #[arg(long)]
-    one_rate: bool,
+    #[command(flatten)]
+    file: SettingsFile,
+    #[command(flatten)]
+    flags: Flags,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Also print which events brought in each larger cluster
     #[arg(long)]
     why: bool,
+}
+
+/// Those given; the others are those of the file, or the defaults.
+#[derive(Debug, clap::Args, Serialize)]
+struct Flags {
+    /// triangular, square, honeycomb, kagome, simple-cubic, face-centred-cubic or body-centred-cubic
+    #[arg(long)]
+    lattice: Option<String>,
+    /// Species
+    #[arg(long, value_name = "A,B,...", value_delimiter = ',', allow_hyphen_values = true)]
+    species: Option<Vec<String>>,
+    /// Largest number of sites of a cluster with an equation
+    #[arg(long)]
+    order: Option<usize>,
+    /// Rules: swap (exchange of all unlike neighbours), A -> B, A B -> C D (two neighbours) or
+    /// A -> B by C (by the number of neighbours C); a rate constant is named by @ NAME at the end
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',', allow_hyphen_values = true)]
+    rules: Option<Vec<String>>,
+    /// One rate constant for each rule instead of one for each directed class of cluster
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Not::not")]
+    one_rate: bool,
+}
+
+/// What is derived. The flags of the same names say what each means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct DeriveSettings {
+    lattice: String,
+    species: Vec<String>,
+    order: usize,
+    rules: Vec<String>,
+    one_rate: bool,
+}
+
+impl Default for DeriveSettings {
+    fn default() -> DeriveSettings {
+        DeriveSettings {
+            lattice: "triangular".to_owned(),
+            species: ["+", "-"].map(str::to_owned).to_vec(),
+            order: 2,
+            rules: vec!["swap".to_owned()],
+            one_rate: false,
+        }
+    }
+}
+
+impl Section for DeriveSettings {
+    const NAME: &'static str = "derive";
+}
+
+impl Settings for DeriveSettings {
+    fn check(&self) -> Result<(), StudyError> {
+        self.lattice().map(drop)
+    }
+}
+
+impl DeriveSettings {
+    fn lattice(&self) -> Result<Lattice, StudyError> {
+        Lattice::named(&self.lattice).ok_or_else(|| StudyError::Setting {
+            setting: "lattice",
+            value: self.lattice.clone(),
+            allowed: "one of triangular, square, honeycomb, kagome, simple-cubic, \
+                      face-centred-cubic, body-centred-cubic",
+        })
+    }
+
+    fn hierarchy(&self) -> Result<Hierarchy, StudyError> {
+        let names: Vec<&str> = self.species.iter().map(String::as_str).collect();
+        let species = Species::new(&names)?;
+        let mut rules = Vec::new();
+        for text in &self.rules {
+            rules.extend(rules_of(text.trim(), species.names(), !self.one_rate)?);
+        }
+        Ok(Hierarchy::derive(self.lattice()?, species, &rules, self.order)?)
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -44,13 +108,9 @@ enum Format {
 
 impl Derive {
     pub(crate) fn run(&self) -> Result<(), StudyError> {
-        let names: Vec<&str> = self.species.split(',').collect();
-        let species = Species::new(&names)?;
-        let mut rules = Vec::new();
-        for text in self.rules.split(',').map(str::trim) {
-            rules.extend(rules_of(text, species.names(), !self.one_rate)?);
-        }
-        let hierarchy = Hierarchy::derive(self.lattice.clone(), species, &rules, self.order)?;
+        let defaults = DeriveSettings::default();
+        let settings = resolve(&defaults, self.file.config.as_deref(), &self.flags)?;
+        let hierarchy = settings.hierarchy()?;
         let mut text = match self.format {
             Format::Text => hierarchy.to_text(),
             Format::Latex => hierarchy.to_latex(),
@@ -63,13 +123,7 @@ impl Derive {
             text.push_str("\nWhy the larger clusters are there:\n");
             text.push_str(&hierarchy.growth_text());
         }
-        match std::io::stdout().lock().write_all(text.as_bytes()) {
-            // a reader that has seen enough closes the pipe; that is no error
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(StudyError::File { path: "standard output".into(), source: error })
-            }
-            _ => Ok(()),
-        }
+        print(&text)
     }
 }
 
@@ -84,12 +138,6 @@ fn notes(hierarchy: &Hierarchy) -> Result<String, StudyError> {
         "\nA closure must give: {needed}\nConserved for all rates: {conserved}\nWindows:\n{}",
         hierarchy.windows_text()
     ))
-}
-
-fn lattice(name: &str) -> Result<Lattice, String> {
-    let known = "triangular, square, honeycomb, kagome, simple-cubic, face-centred-cubic, \
-                 body-centred-cubic";
-    Lattice::named(name).ok_or_else(|| format!("no lattice of this name; there are {known}"))
 }
 
 /// The rules that a text stands for.

@@ -1,0 +1,188 @@
+//! Configurations in files: text grids, NPY, extended XYZ; POSCAR written only.
+
+mod error;
+mod extended_xyz;
+mod key_values;
+mod layer;
+mod npy;
+mod poscar;
+mod text_grid;
+
+pub use error::FileError;
+pub use layer::CrystalLayer;
+pub use npy::{NpyArray, npy_header};
+
+use crate::Configuration;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// A configuration with what a film of an annealing says beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The atoms.
+    pub atoms: Configuration,
+    /// Fraction of the annealing experiment, or any unit; `None` where unknown.
+    pub time: Option<f64>,
+    /// In the unit of the energy; `None` where unknown.
+    pub temperature: Option<f64>,
+}
+
+impl From<Configuration> for Frame {
+    fn from(atoms: Configuration) -> Frame {
+        Frame { atoms, time: None, temperature: None }
+    }
+}
+
+/// The formats of configurations. Only extended XYZ keeps times and temperatures.
+///
+/// ```
+/// use lattice_core::{ConfigurationFormat, Configuration, CrystalLayer};
+///
+/// let atoms = Configuration::from_rows(&[[1, -1, 1], [1, 1, -1], [-1, 1, 1]])?;
+/// let layer = CrystalLayer::default(); // Mn and Li, 2.85 angstrom apart
+/// let mut file = Vec::new();
+/// ConfigurationFormat::ExtendedXyz.write(&[atoms.clone().into()], &layer, &mut file)?;
+/// let read = ConfigurationFormat::read(&file, &layer)?;
+/// assert_eq!(read[0].atoms, atoms);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ConfigurationFormat {
+    /// `.txt`: a line a row, `+` and `-` without anything between them, or the numbers `1` (also
+    /// `+1`, `1.0`) and `-1` with spaces, commas or semicolons between them; an empty line between
+    /// two configurations; lines that begin with `#` are comments.
+    TextGrid,
+    /// `.npy`: an array of +1 and -1, rows x columns or frames x rows x columns; int8 is written, any
+    /// integers or floats of up to 8 bytes are read.
+    Npy,
+    /// `.xyz`, `.extxyz`: extended XYZ, as ASE and OVITO read it; see [`CrystalLayer`].
+    ExtendedXyz,
+    /// `.vasp`, `.poscar`: POSCAR of VASP 5 in direct coordinates; one configuration, written only.
+    Poscar,
+}
+
+impl ConfigurationFormat {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::TextGrid, Self::Npy, Self::ExtendedXyz, Self::Poscar];
+
+    /// The ending of its files, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::TextGrid => "txt",
+            Self::Npy => "npy",
+            Self::ExtendedXyz => "xyz",
+            Self::Poscar => "vasp",
+        }
+    }
+
+    /// The format that a file's name ends with, in any case.
+    ///
+    /// # Errors
+    /// [`FileError::UnknownFormat`].
+    pub fn of_path(path: &Path) -> Result<Self, FileError> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("txt" | "dat" | "csv" | "grid") => Ok(Self::TextGrid),
+            Some("npy") => Ok(Self::Npy),
+            Some("xyz" | "extxyz") => Ok(Self::ExtendedXyz),
+            Some("vasp" | "poscar") => Ok(Self::Poscar),
+            _ => Err(FileError::UnknownFormat { path: path.to_owned() }),
+        }
+    }
+
+    /// Reads a file's bytes; the format is told by its beginning, not by its name.
+    ///
+    /// Nothing is allocated for sizes that the file only declares.
+    ///
+    /// # Errors
+    /// [`FileError`], with line and column.
+    pub fn read(bytes: &[u8], layer: &CrystalLayer) -> Result<Vec<Frame>, FileError> {
+        if npy::is_npy(bytes) {
+            return Ok(npy::read(bytes)?.into_iter().map(Frame::from).collect());
+        }
+        let text = str::from_utf8(bytes)
+            .map_err(|error| FileError::NotText { position: error.valid_up_to() })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if extended_xyz::is_extended_xyz(text) {
+            extended_xyz::read(text, layer)
+        } else {
+            Ok(text_grid::read(text)?.into_iter().map(Frame::from).collect())
+        }
+    }
+
+    /// Writes configurations.
+    ///
+    /// # Errors
+    /// [`FileError::Empty`] for none, [`FileError::OneOnly`] for several in a POSCAR,
+    /// [`FileError::Npy`] for several of different shapes in an array, [`FileError::Write`].
+    pub fn write(
+        self,
+        frames: &[Frame],
+        layer: &CrystalLayer,
+        mut writer: impl Write,
+    ) -> Result<(), FileError> {
+        let [first, more @ ..] = frames else { return Err(FileError::Empty) };
+        match self {
+            Self::TextGrid => text_grid::write(frames, &mut writer)?,
+            Self::Npy => npy::write(frames, &mut writer)?,
+            Self::ExtendedXyz => extended_xyz::write(frames, layer, &mut writer)?,
+            Self::Poscar if more.is_empty() => poscar::write(&first.atoms, layer, &mut writer)?,
+            Self::Poscar => {
+                return Err(FileError::OneOnly { format: "POSCAR", count: frames.len() });
+            }
+        }
+        Ok(writer.flush()?)
+    }
+
+    /// Reads the file at `path`; see [`read`](Self::read).
+    ///
+    /// # Errors
+    /// [`FileError::File`] if it cannot be read, [`FileError::InFile`] around what is wrong in it.
+    pub fn load(path: impl AsRef<Path>, layer: &CrystalLayer) -> Result<Vec<Frame>, FileError> {
+        let path = path.as_ref();
+        let in_file =
+            |source| FileError::InFile { path: path.to_owned(), source: Box::new(source) };
+        if Self::of_path(path).is_ok_and(|format| format == Self::Poscar) {
+            return Err(in_file(FileError::WrittenOnly { format: "POSCAR" }));
+        }
+        let bytes =
+            fs::read(path).map_err(|source| FileError::File { path: path.to_owned(), source })?;
+        Self::read(&bytes, layer).map_err(in_file)
+    }
+
+    /// Writes the file at `path` in the format that its name ends with: to a temporary file beside
+    /// it, then renamed, so that an older file stays whole if anything fails.
+    ///
+    /// # Errors
+    /// [`FileError::UnknownFormat`], [`FileError::File`], those of [`write`](Self::write).
+    pub fn save(
+        path: impl AsRef<Path>,
+        frames: &[Frame],
+        layer: &CrystalLayer,
+    ) -> Result<(), FileError> {
+        let path = path.as_ref();
+        let format = Self::of_path(path)?;
+        let in_file = |source| FileError::File { path: path.to_owned(), source };
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut file = temporary_file(folder).map_err(in_file)?;
+        format.write(frames, layer, io::BufWriter::new(&mut file))?;
+        file.persist(path).map_err(|error| in_file(error.error))?;
+        Ok(())
+    }
+}
+
+/// A temporary file with the permissions of an ordinary one, because it becomes one.
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}

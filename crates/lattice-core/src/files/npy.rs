@@ -1,0 +1,260 @@
+//! NPY, the array file of NumPy (format 1.0 to 3.0: <https://numpy.org/neps/nep-0001-npy-format.html>).
+//!
+//! The reader is our own: sizes are compared with the bytes that are there before anything is
+//! allocated, and the header is searched, not parsed by recursion, so that no file can end the
+//! program. Numbers of any byte order are read, in either order of rows and columns.
+
+use super::{FileError, Frame};
+use crate::{Configuration, TriangularLattice, error::reserve};
+use std::io::Write;
+
+const MAGIC: &[u8] = b"\x93NUMPY";
+
+pub(super) fn is_npy(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
+/// An array of numbers in the bytes of an NPY file.
+///
+/// ```
+/// use lattice_core::{NpyArray, npy_header};
+///
+/// let mut file = npy_header("<f8", &[2, 1]);
+/// file.extend([0.25f64, 0.5].into_iter().flat_map(f64::to_le_bytes));
+/// let array = NpyArray::parse(&file)?;
+/// assert_eq!(array.shape(), [2, 1]);
+/// assert_eq!(array.values().collect::<Vec<_>>(), [0.25, 0.5]);
+/// # Ok::<(), lattice_core::FileError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct NpyArray<'a> {
+    shape: Vec<usize>,
+    columns_first: bool,
+    big_endian: bool,
+    kind: Kind,
+    data: &'a [u8],
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Signed(usize),
+    Unsigned(usize),
+    Float(usize),
+}
+
+impl Kind {
+    fn of(letters: &str) -> Option<Kind> {
+        Some(match letters {
+            "i1" | "i2" | "i4" | "i8" => Kind::Signed(usize::from(letters.as_bytes()[1] - b'0')),
+            "u1" | "u2" | "u4" | "u8" => Kind::Unsigned(usize::from(letters.as_bytes()[1] - b'0')),
+            "f4" | "f8" => Kind::Float(usize::from(letters.as_bytes()[1] - b'0')),
+            _ => return None,
+        })
+    }
+
+    fn bytes(self) -> usize {
+        match self {
+            Kind::Signed(bytes) | Kind::Unsigned(bytes) | Kind::Float(bytes) => bytes,
+        }
+    }
+}
+
+impl<'a> NpyArray<'a> {
+    /// The array in the bytes of a file.
+    ///
+    /// # Errors
+    /// [`FileError::Npy`] for a file that is cut off, too long, of more than four dimensions, or
+    /// holds anything but integers and floats of 1 to 8 bytes.
+    pub fn parse(bytes: &'a [u8]) -> Result<NpyArray<'a>, FileError> {
+        let cut_off = || FileError::npy("the header is cut off");
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| FileError::npy("no NPY file"))?;
+        let (version, rest) = rest.split_first_chunk::<2>().ok_or_else(cut_off)?;
+        let (length, rest) = match version[0] {
+            1 => {
+                let (length, rest) = rest.split_first_chunk().ok_or_else(cut_off)?;
+                (usize::from(u16::from_le_bytes(*length)), rest)
+            }
+            2 | 3 => {
+                let (length, rest) = rest.split_first_chunk().ok_or_else(cut_off)?;
+                (u32::from_le_bytes(*length) as usize, rest)
+            }
+            newer => {
+                return Err(FileError::npy(format!("version {newer} of the format is not known")));
+            }
+        };
+        let (header, data) = rest.split_at_checked(length).ok_or_else(cut_off)?;
+        let header = str::from_utf8(header).map_err(|_| FileError::npy("the header is no text"))?;
+
+        let type_name = quoted(value_of(header, "descr")?);
+        let type_name = type_name.ok_or_else(|| {
+            FileError::npy("the elements are records; save a plain array of numbers")
+        })?;
+        let (order, letters) = match type_name.as_bytes() {
+            [order @ (b'<' | b'>' | b'|' | b'='), ..] => (*order, &type_name[1..]),
+            _ => (b'<', type_name),
+        };
+        let kind = Kind::of(letters).ok_or_else(|| {
+            FileError::npy(format!(
+                "elements of type {type_name:?} are not read; save integers (int8) or floats"
+            ))
+        })?;
+        let columns_first = value_of(header, "fortran_order")?.starts_with("True");
+        let shape = shape_of(value_of(header, "shape")?)?;
+        let expected = shape
+            .iter()
+            .try_fold(kind.bytes(), |bytes, &length| bytes.checked_mul(length))
+            .ok_or_else(|| FileError::npy(format!("a shape of {shape:?} is too large")))?;
+        if data.len() != expected {
+            return Err(FileError::npy(format!(
+                "{} bytes follow the header where a shape of {shape:?} needs {expected}: the file \
+                 is cut off or damaged",
+                data.len()
+            )));
+        }
+        let big_endian = order == b'>' || (order == b'=' && cfg!(target_endian = "big"));
+        Ok(NpyArray { shape, columns_first, big_endian, kind, data })
+    }
+
+    /// Lengths of the dimensions, 0 to 4 of them.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// The numbers, the last index first, whatever the order of the file. Integers beyond 2^53 are
+    /// rounded.
+    pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
+        let count = self.data.len() / self.kind.bytes();
+        (0..count).map(move |index| self.value(self.position(index)))
+    }
+
+    /// Where the element `index`, counted with the last index first, is in the file.
+    fn position(&self, index: usize) -> usize {
+        if !self.columns_first {
+            return index;
+        }
+        let (mut rest, mut position) = (index, 0);
+        for (axis, &length) in self.shape.iter().enumerate().rev() {
+            position += rest % length * self.shape[..axis].iter().product::<usize>();
+            rest /= length;
+        }
+        position
+    }
+
+    fn value(&self, position: usize) -> f64 {
+        let size = self.kind.bytes();
+        let mut bytes = [0; 8];
+        bytes[..size].copy_from_slice(&self.data[position * size..][..size]);
+        if self.big_endian {
+            bytes[..size].reverse();
+        }
+        let bits = u64::from_le_bytes(bytes);
+        let unused = 64 - 8 * size as u32;
+        match self.kind {
+            Kind::Signed(_) => (((bits << unused) as i64) >> unused) as f64,
+            Kind::Unsigned(_) => bits as f64,
+            Kind::Float(4) => f64::from(f32::from_bits(bits as u32)),
+            Kind::Float(_) => f64::from_bits(bits),
+        }
+    }
+}
+
+/// What stands after a key of the header.
+fn value_of<'a>(header: &'a str, key: &str) -> Result<&'a str, FileError> {
+    let after = |quote: char| header.split_once(&format!("{quote}{key}{quote}"));
+    let missing = || FileError::npy(format!("the header has no {key}"));
+    let (_, rest) = after('\'').or_else(|| after('"')).ok_or_else(missing)?;
+    Ok(rest.trim_start().strip_prefix(':').ok_or_else(missing)?.trim_start())
+}
+
+fn quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    Some(text[1..].split_once(quote)?.0)
+}
+
+fn shape_of(text: &str) -> Result<Vec<usize>, FileError> {
+    let unreadable = || FileError::npy("the shape in the header cannot be read");
+    let inside = text.strip_prefix('(').ok_or_else(unreadable)?;
+    let (inside, _) = inside.split_once(')').ok_or_else(unreadable)?;
+    let mut shape = Vec::new();
+    for length in inside.split(',').map(str::trim).filter(|length| !length.is_empty()) {
+        if shape.len() == 4 {
+            return Err(FileError::npy("the array has more than 4 dimensions"));
+        }
+        shape.push(length.parse().map_err(|_| unreadable())?);
+    }
+    Ok(shape)
+}
+
+/// The beginning of an NPY file: what comes after it are the numbers, the last index first, in the
+/// type `descr` of NumPy, such as `|i1` or `<f8`.
+pub fn npy_header(descr: &str, shape: &[usize]) -> Vec<u8> {
+    let lengths: Vec<String> = shape.iter().map(usize::to_string).collect();
+    let comma = if shape.len() == 1 { "," } else { "" };
+    let mut text = format!(
+        "{{'descr': '{descr}', 'fortran_order': False, 'shape': ({}{comma}), }}",
+        lengths.join(", ")
+    );
+    // the numbers begin at a multiple of 64 bytes, after a line break
+    let used = MAGIC.len() + 4;
+    let padding = 63 - (used + text.len()) % 64;
+    text.extend(std::iter::repeat_n(' ', padding));
+    text.push('\n');
+    let length = u16::try_from(text.len()).expect("a short type and at most four lengths");
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend([1, 0]);
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(text.into_bytes());
+    bytes
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Configuration>, FileError> {
+    let array = NpyArray::parse(bytes)?;
+    let (frames, rows, columns) = match *array.shape() {
+        [rows, columns] => (1, rows, columns),
+        [frames, rows, columns] => (frames, rows, columns),
+        ref other => {
+            return Err(FileError::npy(format!(
+                "a shape of {other:?} is no configuration; save rows x columns or frames x rows x columns"
+            )));
+        }
+    };
+    let mut values = array.values();
+    let mut found = Vec::new();
+    for frame in 0..frames {
+        let at_frame = |source| FileError::Frame { line: frame + 1, source };
+        let lattice = TriangularLattice::new(rows, columns).map_err(at_frame)?;
+        let mut atoms = reserve(lattice.sites()).map_err(at_frame)?;
+        for (site, value) in values.by_ref().take(lattice.sites()).enumerate() {
+            atoms.push(match value {
+                1.0 => 1,
+                -1.0 => -1,
+                _ => {
+                    let (row, column) = (site / columns, site % columns);
+                    return Err(FileError::NotAnAtom { value, frame, row, column });
+                }
+            });
+        }
+        found.push(Configuration::from_atoms(lattice, atoms).map_err(at_frame)?);
+    }
+    if found.is_empty() { Err(FileError::Empty) } else { Ok(found) }
+}
+
+pub(super) fn write(frames: &[Frame], writer: &mut dyn Write) -> Result<(), FileError> {
+    let shape_of = |frame: &Frame| [frame.atoms.lattice().rows(), frame.atoms.lattice().columns()];
+    let [rows, columns] = frames.first().map(shape_of).ok_or(FileError::Empty)?;
+    if let Some(other) = frames.iter().map(shape_of).find(|shape| *shape != [rows, columns]) {
+        return Err(FileError::npy(format!(
+            "configurations of {rows} x {columns} and of {} x {} sites cannot share an array",
+            other[0], other[1]
+        )));
+    }
+    writer.write_all(&match frames.len() {
+        1 => npy_header("|i1", &[rows, columns]),
+        count => npy_header("|i1", &[count, rows, columns]),
+    })?;
+    for frame in frames {
+        let bytes: Vec<u8> = frame.atoms.atoms().iter().map(|&atom| atom as u8).collect();
+        writer.write_all(&bytes)?;
+    }
+    Ok(())
+}

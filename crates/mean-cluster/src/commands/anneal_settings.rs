@@ -1,0 +1,177 @@
+//! Settings of `mean-cluster anneal`.
+
+use super::config::Section;
+use crate::StudyError;
+use crate::study::{Settings, StudySettings};
+use clap::ValueEnum;
+use lattice_core::{
+    BlockWidth, Composition, ConfigurationFormat, CrystalLayer, Schedule, SwapRange,
+    TriangleEnergy, TriangularLattice,
+};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+
+/// What is annealed, how, and what is written. The flags of the same names say what each means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AnnealSettings {
+    pub(super) seed: u64,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) x: f64,
+    #[serde(deserialize_with = "energy_of_file")]
+    pub(super) energy: TriangleEnergy,
+    pub(super) swaps: Swaps,
+    pub(super) temperatures: Vec<f64>,
+    pub(super) first_temperature: f64,
+    pub(super) last_temperature: f64,
+    pub(super) temperature_steps: usize,
+    pub(super) samples_per_step: usize,
+    pub(super) sweeps_between_samples: u64,
+    pub(super) replicas: usize,
+    pub(super) block_width: usize,
+    pub(super) film_every: usize,
+    pub(super) format: FrameFormat,
+    pub(super) distance: f64,
+    pub(super) plus: String,
+    pub(super) minus: String,
+}
+
+impl Default for AnnealSettings {
+    fn default() -> AnnealSettings {
+        let study = StudySettings::default();
+        let layer = CrystalLayer::default();
+        let [plus, minus] = layer.species().map(str::to_owned);
+        AnnealSettings {
+            seed: study.seed,
+            rows: study.size,
+            columns: study.size,
+            x: 1.0 / 3.0,
+            energy: TriangleEnergy::default(),
+            swaps: Swaps::Anywhere,
+            temperatures: Vec::new(),
+            first_temperature: study.first_temperature,
+            last_temperature: study.last_temperature,
+            temperature_steps: study.temperature_steps,
+            samples_per_step: study.samples_per_step,
+            sweeps_between_samples: study.sweeps_between_samples,
+            replicas: study.replicas,
+            block_width: study.block_width,
+            film_every: 1,
+            format: FrameFormat::Xyz,
+            distance: layer.distance(),
+            plus,
+            minus,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Swaps {
+    Anywhere,
+    NearestNeighbor,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum FrameFormat {
+    Txt,
+    Npy,
+    Xyz,
+    Vasp,
+}
+
+impl FrameFormat {
+    pub(super) fn format(self) -> ConfigurationFormat {
+        match self {
+            FrameFormat::Txt => ConfigurationFormat::TextGrid,
+            FrameFormat::Npy => ConfigurationFormat::Npy,
+            FrameFormat::Xyz => ConfigurationFormat::ExtendedXyz,
+            FrameFormat::Vasp => ConfigurationFormat::Poscar,
+        }
+    }
+}
+
+/// `absolute`, `squared` or four numbers with commas.
+pub(super) fn energy(text: &str) -> Result<TriangleEnergy, String> {
+    match text {
+        "absolute" => return Ok(TriangleEnergy::absolute_charge()),
+        "squared" => return Ok(TriangleEnergy::squared_charge()),
+        _ => {}
+    }
+    let numbers: Option<Vec<f64>> = text.split(',').map(|word| word.trim().parse().ok()).collect();
+    let table = numbers.and_then(|numbers| <[f64; 4]>::try_from(numbers).ok()).ok_or(
+        "write absolute, squared or four numbers with commas: the energies of a triangle of 0, 1, \
+         2 and 3 (+)",
+    )?;
+    TriangleEnergy::new(table).map_err(|error| error.to_string())
+}
+
+fn energy_of_file<'de, D: Deserializer<'de>>(value: D) -> Result<TriangleEnergy, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Name(String),
+        Table([f64; 4]),
+    }
+    match Given::deserialize(value) {
+        Ok(Given::Name(name)) => energy(&name).map_err(D::Error::custom),
+        Ok(Given::Table(table)) => TriangleEnergy::new(table).map_err(D::Error::custom),
+        Err(_) => Err(D::Error::custom(
+            "energy: write \"absolute\", \"squared\" or four numbers in brackets",
+        )),
+    }
+}
+
+impl AnnealSettings {
+    pub(super) fn lattice(&self) -> Result<TriangularLattice, StudyError> {
+        Ok(TriangularLattice::new(self.rows, self.columns)?)
+    }
+
+    pub(super) fn composition(&self) -> Result<Composition, StudyError> {
+        Ok(Composition::of_minus(self.x)?)
+    }
+
+    pub(super) fn schedule(&self) -> Result<Schedule, StudyError> {
+        let temperatures = if self.temperatures.is_empty() {
+            let (first, last) = (self.first_temperature, self.last_temperature);
+            Schedule::geometric(first, last, self.temperature_steps)?
+        } else {
+            Schedule::explicit(self.temperatures.clone())?
+        };
+        Ok(temperatures
+            .with_samples_per_step(self.samples_per_step)?
+            .with_sweeps_between_samples(self.sweeps_between_samples)?)
+    }
+
+    pub(super) fn swap_range(&self) -> SwapRange {
+        match self.swaps {
+            Swaps::Anywhere => SwapRange::Anywhere,
+            Swaps::NearestNeighbor => SwapRange::NearestNeighbor,
+        }
+    }
+
+    pub(super) fn layer(&self) -> Result<CrystalLayer, StudyError> {
+        let layer = CrystalLayer::default().with_distance(self.distance)?;
+        Ok(layer.with_species(&self.plus, &self.minus)?)
+    }
+
+    /// The width of the blocks of ensembles; none if each replica is annealed alone.
+    pub(super) fn width(&self) -> Option<BlockWidth> {
+        BlockWidth::ALL.into_iter().find(|width| width.replicas() == self.block_width)
+    }
+}
+
+impl Section for AnnealSettings {
+    const NAME: &'static str = "anneal";
+}
+
+impl Settings for AnnealSettings {
+    fn check(&self) -> Result<(), StudyError> {
+        let (seed, replicas, block_width) = (self.seed, self.replicas, self.block_width);
+        StudySettings { seed, replicas, block_width, ..StudySettings::default() }.check()?;
+        self.composition()?.minus_count(self.lattice()?.sites())?;
+        self.schedule()?;
+        self.layer().map(drop)
+    }
+}

@@ -1,0 +1,196 @@
+//! Settings: defaults, a section of a TOML file over them, flags over both. One function for all
+//! commands, and `mean-cluster config`, which prints every key with its default and its meaning.
+
+use super::anneal_settings::AnnealSettings;
+use super::count::CountSettings;
+use super::derive::DeriveSettings;
+use super::fit::FitSettings;
+use super::simulate::SimulateSettings;
+use crate::StudyError;
+use crate::compare::CompareSettings;
+use crate::infer::InferSettings;
+use crate::study::{Settings, StudySettings};
+use clap::Args;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// The settings of a command: its section of the file. Every key has a flag of the same name.
+pub(super) trait Section: Settings + Default {
+    /// Name of the section and of the command.
+    const NAME: &'static str;
+}
+
+const SECTIONS: [&str; 8] = [
+    AnnealSettings::NAME,
+    CompareSettings::NAME,
+    CountSettings::NAME,
+    DeriveSettings::NAME,
+    FitSettings::NAME,
+    InferSettings::NAME,
+    StudySettings::NAME,
+    SimulateSettings::NAME,
+];
+
+/// `defaults`, with the section of `file` over them and `flags`, a table of those given, over both.
+///
+/// # Errors
+/// [`StudyError::File`], [`StudyError::Unreadable`] with the place, [`StudyError::UnknownKey`] with
+/// the nearest known one, and those of [`Settings::check`].
+pub(super) fn resolve<S: Section>(
+    defaults: &S,
+    file: Option<&Path>,
+    flags: &impl Serialize,
+) -> Result<S, StudyError> {
+    let mut settings = table(defaults)?;
+    if let Some(path) = file {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| StudyError::File { path: path.to_owned(), source })?;
+        let unreadable = |reason| StudyError::Unreadable { file: name.clone(), reason };
+        let mut given: toml::Table =
+            toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+        for key in given.keys() {
+            known(&name, "", key, SECTIONS.iter().copied())?;
+        }
+        match given.remove(S::NAME) {
+            Some(toml::Value::Table(section)) => {
+                for (key, value) in section {
+                    known(&name, S::NAME, &key, settings.keys().map(String::as_str))?;
+                    settings.insert(key, value);
+                    // one by one, so that a value of a wrong kind is named
+                    read::<S>(&settings).map_err(unreadable)?;
+                }
+            }
+            Some(_) => return Err(unreadable(format!("{} is no section: write [{0}]", S::NAME))),
+            None => {}
+        }
+    }
+    settings.extend(table(flags)?);
+    let flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
+    let settings: S = read(&settings).map_err(flags)?;
+    settings.check()?;
+    Ok(settings)
+}
+
+/// Settings from a whole table, such as that of a manifest.
+pub(super) fn from_table<S: Section>(file: &str, given: &toml::Table) -> Result<S, StudyError> {
+    let settings: S =
+        read(given).map_err(|reason| StudyError::Unreadable { file: file.to_owned(), reason })?;
+    settings.check()?;
+    Ok(settings)
+}
+
+fn read<S: Section>(table: &toml::Table) -> Result<S, String> {
+    table.clone().try_into().map_err(|error: toml::de::Error| error.to_string().trim().to_owned())
+}
+
+pub(super) fn table(value: &impl Serialize) -> Result<toml::Table, StudyError> {
+    toml::Table::try_from(value).map_err(|error| StudyError::Format {
+        file: "settings".to_owned(),
+        reason: error.to_string(),
+    })
+}
+
+fn known<'a>(
+    file: &str,
+    section: &str,
+    key: &str,
+    keys: impl Iterator<Item = &'a str>,
+) -> Result<(), StudyError> {
+    let keys: Vec<&str> = keys.collect();
+    if keys.contains(&key) {
+        return Ok(());
+    }
+    let dot = if section.is_empty() { "" } else { "." };
+    let nearest = keys.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key));
+    Err(StudyError::UnknownKey {
+        file: file.to_owned(),
+        key: format!("{section}{dot}{key}"),
+        nearest: nearest.map_or_else(String::new, |nearest| format!("{section}{dot}{nearest}")),
+    })
+}
+
+/// Every section with the defaults of its keys.
+fn all_defaults() -> Result<[(&'static str, toml::Table); 8], StudyError> {
+    fn of<S: Section>() -> Result<(&'static str, toml::Table), StudyError> {
+        Ok((S::NAME, table(&S::default())?))
+    }
+    Ok([
+        of::<AnnealSettings>()?,
+        of::<CompareSettings>()?,
+        of::<CountSettings>()?,
+        of::<DeriveSettings>()?,
+        of::<FitSettings>()?,
+        of::<InferSettings>()?,
+        of::<StudySettings>()?,
+        of::<SimulateSettings>()?,
+    ])
+}
+
+/// The command line with the default of each setting in the help of its flag, where it has one.
+pub(super) fn with_defaults(command_line: clap::Command) -> Result<clap::Command, StudyError> {
+    let mut command_line = command_line;
+    for (name, keys) in all_defaults()? {
+        for (key, value) in keys {
+            let default = text(&value);
+            let help = help(&command_line, name, &key);
+            if !default.is_empty() && !help.is_empty() {
+                let help = format!("{help} [default: {default}]");
+                command_line = command_line
+                    .mut_subcommand(name, |command| command.mut_arg(key, |flag| flag.help(help)));
+            }
+        }
+    }
+    Ok(command_line)
+}
+
+/// A value as a flag takes it; nothing for false.
+fn text(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Boolean(false) => String::new(),
+        toml::Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    /// Only the section of this command
+    #[arg(value_name = "COMMAND", value_parser = SECTIONS)]
+    command: Option<String>,
+}
+
+impl Config {
+    /// Prints the sections with the help of the flags of the same names.
+    pub(super) fn run(&self, command_line: &clap::Command) -> Result<(), StudyError> {
+        let wanted = |name: &str| self.command.as_deref().is_none_or(|command| command == name);
+        let mut sections = Vec::new();
+        for (name, keys) in all_defaults()?.into_iter().filter(|(name, _)| wanted(name)) {
+            let mut text = format!("[{name}]\n");
+            for (key, value) in keys {
+                let help = help(command_line, name, &key);
+                text.push_str(&format!("# {help}\n{key} = {value}\n"));
+            }
+            sections.push(text);
+        }
+        super::print(&sections.join("\n"))
+    }
+}
+
+fn help(command_line: &clap::Command, command: &str, key: &str) -> String {
+    let command = command_line.find_subcommand(command);
+    let flag = command.and_then(|command| {
+        command.get_arguments().find(|argument| argument.get_id().as_str() == key)
+    });
+    let help = flag.and_then(clap::Arg::get_help).map(ToString::to_string);
+    help.unwrap_or_default()
+}
+
+/// Where the settings are read from.
+#[derive(Debug, Default, Args)]
+pub(super) struct SettingsFile {
+    /// TOML file with settings, a section a command; flags go before it (see `mean-cluster config`)
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}

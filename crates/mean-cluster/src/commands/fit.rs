@@ -1,0 +1,165 @@
+//! `mean-cluster fit`: closures calibrated on trajectories of one's own, with their errors.
+
+use super::closure_choice::{ClosureChoice, log_odds, optimal};
+use super::config::{Section, SettingsFile, resolve};
+use super::{pretty_json, print, write_file};
+use crate::StudyError;
+use crate::study::Settings;
+use clap::Args;
+use closures::{Closure, Exponent, Regularization, triplet_errors};
+use cluster_stats::{Trajectory, TripletType};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct Fit {
+    /// Trajectories, CSV or NPY; calibrated on all of them together
+    #[arg(value_name = "DATA", required = true)]
+    data: Vec<PathBuf>,
+    #[command(flatten)]
+    file: SettingsFile,
+    #[command(flatten)]
+    flags: Flags,
+    /// Print JSON: exponents, coefficients, errors by type
+    #[arg(long)]
+    json: bool,
+    /// Write the JSON into this file too
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args, Serialize)]
+struct Flags {
+    /// Ridge of the log-odds closure: decides what the data leave open
+    #[arg(long, value_name = "L")]
+    ridge: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct FitSettings {
+    ridge: f64,
+}
+
+impl Default for FitSettings {
+    fn default() -> FitSettings {
+        FitSettings { ridge: 1e-6 }
+    }
+}
+
+impl Section for FitSettings {
+    const NAME: &'static str = "fit";
+}
+
+impl Settings for FitSettings {
+    fn check(&self) -> Result<(), StudyError> {
+        Ok(closures::Calibrator::new().ridge(self.ridge).map(drop)?)
+    }
+}
+
+/// Reads trajectories, naming the file in errors.
+pub(super) fn trajectories(paths: &[PathBuf]) -> Result<Vec<Trajectory>, StudyError> {
+    paths
+        .iter()
+        .map(|path| {
+            Trajectory::load(path).map_err(|error| match error {
+                cluster_stats::StatsError::File { .. } => error.into(),
+                other => StudyError::Unreadable {
+                    file: path.display().to_string(),
+                    reason: other.to_string(),
+                },
+            })
+        })
+        .collect()
+}
+
+impl Fit {
+    pub(crate) fn run(&self) -> Result<(), StudyError> {
+        let settings: FitSettings =
+            resolve(&FitSettings::default(), self.file.config.as_deref(), &self.flags)?;
+        let data = trajectories(&self.data)?;
+        let hard = optimal(&data, Regularization::hard())?;
+        let soft = optimal(&data, Regularization::soft())?;
+        let odds = log_odds(&data, settings.ridge)?;
+        let exponents = |fit: &closures::Calibration| -> Value {
+            let of = |triplet: TripletType| {
+                let fit = fit.of(triplet);
+                json!({
+                    "gamma1": fit.exponents.get(Exponent::Gamma1),
+                    "gamma2": fit.exponents.get(Exponent::Gamma2),
+                    "xi1": fit.exponents.get(Exponent::Xi1),
+                    "xi2": fit.exponents.get(Exponent::Xi2),
+                    "error": fit.error,
+                    "unique": fit.unique,
+                })
+            };
+            TripletType::ALL.into_iter().map(|t| (t.ascii(), of(t))).collect()
+        };
+        let coefficients: Vec<Value> = odds
+            .parameters()
+            .iter()
+            .map(|one| {
+                let deviation = one.standard_deviation;
+                json!({"name": one.name, "value": one.value, "standard_deviation": deviation})
+            })
+            .collect();
+        let choices = [
+            ("pa", ClosureChoice::Pa),
+            ("sa", ClosureChoice::Sa),
+            ("oa_hard", ClosureChoice::OaHard),
+            ("oa_soft", ClosureChoice::OaSoft),
+            ("log_odds", ClosureChoice::LogOdds),
+        ];
+        let mut rows = Vec::new();
+        for (name, choice) in choices {
+            let closure: Box<dyn Closure> = match choice {
+                ClosureChoice::OaHard => hard.closure(),
+                ClosureChoice::OaSoft => soft.closure(),
+                ClosureChoice::LogOdds => Box::new(odds.closure().clone()),
+                other => other.closure(&data, settings.ridge)?,
+            };
+            for (path, trajectory) in self.data.iter().zip(&data) {
+                let errors = triplet_errors(&closure, trajectory)?;
+                rows.push((name, path.display().to_string(), errors));
+            }
+        }
+        let errors: Vec<Value> = rows
+            .iter()
+            .map(|(closure, file, errors)| {
+                let types: Value = TripletType::ALL
+                    .iter()
+                    .map(|t| (t.ascii(), Value::from(errors[t.index()])))
+                    .collect();
+                let mean = errors.iter().sum::<f64>() / 16.0;
+                json!({"closure": closure, "file": file, "mean_error": mean, "errors": types})
+            })
+            .collect();
+        let all = json!({
+            "schema": 1,
+            "oa_hard": exponents(&hard),
+            "oa_soft": exponents(&soft),
+            "log_odds": {"parameters": coefficients, "converged": odds.converged()},
+            "errors": errors,
+        });
+        if let Some(path) = &self.out {
+            write_file(path, &pretty_json(&all))?;
+        }
+        if self.json { print(&pretty_json(&all)) } else { print(&text(&rows)) }
+    }
+}
+
+/// The mean errors, and the worst type of each closure.
+fn text(rows: &[(&str, String, [f64; 16])]) -> String {
+    let mut text = String::from("closure    mean error (30)  worst type  its error (15)  data\n");
+    for (closure, file, errors) in rows {
+        let worst =
+            |a: &TripletType, b: &TripletType| errors[a.index()].total_cmp(&errors[b.index()]);
+        let Some(worst) = TripletType::ALL.into_iter().max_by(worst) else { continue };
+        let mean = errors.iter().sum::<f64>() / 16.0;
+        let (name, error) = (worst.ascii(), errors[worst.index()]);
+        let _ = writeln!(text, "{closure:9}  {mean:<15.3e}  {name:10}  {error:<14.3e}  {file}");
+    }
+    text
+}

@@ -1,0 +1,214 @@
+//! The command `mean-cluster`: what it can do, a file each; settings from one TOML file and flags.
+
+mod anneal;
+mod anneal_files;
+mod anneal_settings;
+mod closure_choice;
+mod compare;
+mod config;
+mod count;
+mod derive;
+mod fit;
+mod infer;
+mod job;
+mod reproduce;
+mod rerun;
+mod simulate;
+
+use crate::StudyError;
+#[cfg(feature = "figures")]
+use crate::redraw;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use config::Config;
+use count::Count;
+use derive::Derive;
+use fit::Fit;
+use job::{INTERRUPTED, Job};
+use rerun::Rerun;
+use simulate::Simulate;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+#[cfg(feature = "figures")]
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Mean-cluster models: from annealed lattices through closures to Bayesian rates.
+#[derive(Debug, Parser)]
+#[command(name = "mean-cluster", version, propagate_version = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reproduce the paper: annealing, Table II, errors, rates and posteriors, in both conventions
+    ///
+    /// Example: mean-cluster reproduce --out out --seed 7
+    #[command(verbatim_doc_comment)]
+    Reproduce(Job<reproduce::Flags>),
+    /// Draw the figures of an output directory again from its files alone
+    ///
+    /// Example: mean-cluster figures out
+    #[cfg(feature = "figures")]
+    #[command(verbatim_doc_comment)]
+    Figures(Directory),
+    /// Write report.html of an output directory again from its files alone
+    ///
+    /// Example: mean-cluster report out
+    #[cfg(feature = "figures")]
+    #[command(verbatim_doc_comment)]
+    Report(Directory),
+    /// Compare all closures at the ten stoichiometries, calibrated on some, judged on fresh runs
+    ///
+    /// Example: mean-cluster compare --calibrate 1/3 --calibrate 1/2 --out comparison
+    #[command(verbatim_doc_comment, mut_arg("out", |out| out.default_value("comparison")))]
+    Compare(Job<compare::Flags>),
+    /// Infer the rates: posteriors that converge for several closures, beside the published setting
+    ///
+    /// Example: mean-cluster infer --closures pa,log_odds --out inference
+    #[command(verbatim_doc_comment, mut_arg("out", |out| out.default_value("inference")))]
+    Infer(Job<infer::Flags>),
+    /// Derive the rate equations of all clusters up to an order, for a lattice, species and rules
+    ///
+    /// Example: mean-cluster derive --lattice triangular --species +,- --order 2 --rules swap
+    /// Example: mean-cluster derive --lattice square --species 1,0 --rules "0 1 -> 1 1, 1 -> 0"
+    #[command(verbatim_doc_comment)]
+    Derive(Derive),
+    /// Anneal lattices of your own: trajectories, a film and the last configurations
+    ///
+    /// Example: mean-cluster anneal --rows 24 --columns 24 --x 1/3 --out annealed
+    #[command(verbatim_doc_comment, mut_arg("out", |out| out.default_value("annealed")))]
+    Anneal(Job<anneal::Flags>),
+    /// Count pairs and triplets of configurations of your own
+    ///
+    /// Example: mean-cluster count annealed/last.xyz
+    #[command(verbatim_doc_comment)]
+    Count(Count),
+    /// Calibrate closures on trajectories of your own, with their errors by type
+    ///
+    /// Example: mean-cluster fit annealed/trajectory.csv
+    #[command(verbatim_doc_comment)]
+    Fit(Fit),
+    /// Integrate a closed system, with rates that are given or fitted to a trajectory of your own
+    ///
+    /// Example: mean-cluster simulate --closure log_odds --data annealed/trajectory.csv --out pairs.csv
+    #[command(verbatim_doc_comment)]
+    Simulate(Simulate),
+    /// Make the files of an output directory again, and check that they are the same
+    ///
+    /// Example: mean-cluster rerun annealed
+    #[command(verbatim_doc_comment)]
+    Rerun(Rerun),
+    /// Print all settings as TOML, with their meaning and defaults, for --config
+    ///
+    /// Example: mean-cluster config anneal
+    #[command(verbatim_doc_comment)]
+    Config(Config),
+    /// Print the completions of a shell
+    ///
+    /// Example: mean-cluster completions bash
+    #[command(verbatim_doc_comment)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+#[cfg(feature = "figures")]
+#[derive(Debug, clap::Args)]
+struct Directory {
+    /// Directory that `mean-cluster reproduce`, `compare` or `infer` wrote
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+}
+
+/// Runs the command on the arguments of the process. Exit code 0 for success, 2 for bad input or
+/// output that cannot be written, with the reason on standard error, 130 for a run that was
+/// interrupted.
+pub fn run() -> ExitCode {
+    match parse().and_then(run_one) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(INTERRUPTED),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn parse() -> Result<Command, StudyError> {
+    let matches = config::with_defaults(CommandLine::command())?.get_matches();
+    Ok(CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command)
+}
+
+/// Whether it came to its end, or was interrupted.
+fn run_one(command: Command) -> Result<bool, StudyError> {
+    let finished = |done: Result<(), StudyError>| done.map(|()| true);
+    match command {
+        Command::Reproduce(job) => job.run(),
+        Command::Compare(job) => job.run(),
+        Command::Infer(job) => job.run(),
+        Command::Anneal(job) => job.run(),
+        Command::Rerun(rerun) => rerun.run(),
+        Command::Derive(derive) => finished(derive.run()),
+        Command::Count(count) => finished(count.run()),
+        Command::Fit(fit) => finished(fit.run()),
+        Command::Simulate(simulate) => finished(simulate.run()),
+        Command::Config(config) => finished(config.run(&CommandLine::command())),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut CommandLine::command(), "mean-cluster", &mut text);
+            finished(print(&String::from_utf8_lossy(&text)))
+        }
+        #[cfg(feature = "figures")]
+        Command::Figures(Directory { directory }) => finished(redraw::figures_of(&directory)),
+        #[cfg(feature = "figures")]
+        Command::Report(Directory { directory }) => finished(redraw::report_of(&directory)),
+    }
+}
+
+/// `0.25` or `1/3`.
+fn fraction(text: &str) -> Result<f64, String> {
+    let parse = |part: &str| part.trim().parse::<f64>().map_err(|error| format!("{error}"));
+    match text.split_once('/') {
+        Some((above, below)) => Ok(parse(above)? / parse(below)?),
+        None => parse(text),
+    }
+}
+
+/// Prints a text. A reader that has seen enough closes the pipe, and that is no error.
+fn print(text: &str) -> Result<(), StudyError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(StudyError::File { path: "standard output".into(), source: error })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file whole or not at all.
+fn write_file(path: &Path, text: &str) -> Result<(), StudyError> {
+    let in_file = |source| StudyError::File { path: path.to_owned(), source };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666)); // it becomes an ordinary file
+    }
+    let mut file = builder.tempfile_in(folder).map_err(in_file)?;
+    file.write_all(text.as_bytes()).map_err(in_file)?;
+    file.persist(path).map_err(|error| in_file(error.error))?;
+    Ok(())
+}
+
+fn pretty_json(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}

@@ -1,0 +1,240 @@
+//! `mean-cluster simulate`: a closed system of rate equations from a start, with rates given or fitted.
+
+use super::closure_choice::ClosureChoice;
+use super::config::{Section, SettingsFile, resolve};
+use super::fit::trajectories;
+use super::{fraction, pretty_json, print, write_file};
+use crate::StudyError;
+use crate::study::{LARGEST_RATE, Settings};
+use bayes_mcmc::{Starts, UniformBox, minimize};
+use clap::{Args, ValueEnum};
+use cluster_stats::PairConcentrations;
+use hierarchy_ode::{ClosedModel, Misfit, RateConstants};
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Steps after which rates are rejected in a fit.
+const STEP_LIMIT: u32 = 1000;
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    file: SettingsFile,
+    #[command(flatten)]
+    flags: Flags,
+    /// Print JSON: rates, misfit, drift, times, pairs
+    #[arg(long)]
+    json: bool,
+    /// Write what would be printed into this file
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args, Serialize)]
+struct Flags {
+    /// Trajectories, CSV or NPY: what the closure is calibrated on; the first is what rates are fitted to
+    #[arg(long, value_name = "DATA,...", value_delimiter = ',')]
+    data: Option<Vec<PathBuf>>,
+    /// The closure
+    #[arg(long, value_enum)]
+    closure: Option<ClosureChoice>,
+    /// The system: conserving (composition stays) or published (it may drift)
+    #[arg(long, value_enum)]
+    system: Option<System>,
+    /// The eight rates k1,...,k8, per shape, in 1/time; none: fitted to the first data
+    #[arg(long, value_name = "K,...", value_delimiter = ',')]
+    rates: Option<Vec<f64>>,
+    /// Pairs at time 0, C++,C--,C+-, ordered; none: the first sample of the data, or a random lattice
+    #[arg(long, value_name = "PP,MM,PM", value_delimiter = ',')]
+    start: Option<Vec<f64>>,
+    /// Fraction of (-) of the random lattice it starts from without data; also as 1/3
+    #[arg(long, value_name = "X", value_parser = fraction)]
+    x: Option<f64>,
+    /// Last time; that of the data has their unit
+    #[arg(long, value_name = "T")]
+    end: Option<f64>,
+    /// Steps of equal length from time 0 to the last
+    #[arg(long, value_name = "N")]
+    steps: Option<usize>,
+    /// Upper end of the box of each rate that is fitted; the lower is 0
+    #[arg(long, value_name = "K")]
+    largest_rate: Option<f64>,
+    /// Random starts of the minimiser
+    #[arg(long, value_name = "N")]
+    starts: Option<usize>,
+    /// Seed of these
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Ridge of the log-odds closure
+    #[arg(long, value_name = "L")]
+    ridge: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+enum System {
+    Conserving,
+    Published,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct SimulateSettings {
+    data: Vec<PathBuf>,
+    closure: ClosureChoice,
+    system: System,
+    rates: Vec<f64>,
+    start: Vec<f64>,
+    x: f64,
+    end: f64,
+    steps: usize,
+    largest_rate: f64,
+    starts: usize,
+    seed: u64,
+    ridge: f64,
+}
+
+impl Default for SimulateSettings {
+    fn default() -> SimulateSettings {
+        SimulateSettings {
+            data: Vec::new(),
+            closure: ClosureChoice::Pa,
+            system: System::Conserving,
+            rates: Vec::new(),
+            start: Vec::new(),
+            x: 1.0 / 3.0,
+            end: 1.0,
+            steps: 60,
+            largest_rate: LARGEST_RATE,
+            starts: 20,
+            seed: 1,
+            ridge: 1e-6,
+        }
+    }
+}
+
+impl Section for SimulateSettings {
+    const NAME: &'static str = "simulate";
+}
+
+impl Settings for SimulateSettings {
+    fn check(&self) -> Result<(), StudyError> {
+        let refuse =
+            |setting, value: String, allowed| Err(StudyError::Setting { setting, value, allowed });
+        let list = |values: &[f64]| format!("{values:?}");
+        if self.data.is_empty() && self.rates.is_empty() {
+            return refuse("rates", "empty".into(), "eight numbers, or data to fit them to");
+        }
+        if self.data.is_empty() && self.closure.needs_data() {
+            return refuse("data", "empty".into(), "given: this closure is calibrated on it");
+        }
+        if !matches!(self.rates.len(), 0 | 8) {
+            return refuse("rates", list(&self.rates), "eight numbers, k1 to k8");
+        }
+        let is_pairs = self.start.len() == 3
+            && self.start.iter().all(|value| (0.0..=1.0).contains(value))
+            && (self.start[0] + self.start[1] + 2.0 * self.start[2] - 1.0).abs() < 1e-9;
+        if !(self.start.is_empty() || is_pairs) {
+            return refuse("start", list(&self.start), "C++, C--, C+- with C++ + C-- + 2 C+- = 1");
+        }
+        if !(self.x > 0.0 && self.x < 1.0) {
+            return refuse("x", self.x.to_string(), "between 0 and 1: the fraction of (-)");
+        }
+        if !(self.end.is_finite() && self.end > 0.0) {
+            return refuse("end", self.end.to_string(), "finite and above 0");
+        }
+        if !(1..=10_000_000).contains(&self.steps) {
+            return refuse("steps", self.steps.to_string(), "1 to 10 000 000");
+        }
+        if !(1..=1_000_000).contains(&self.starts) {
+            return refuse("starts", self.starts.to_string(), "1 to 1 000 000");
+        }
+        UniformBox::new(0.0, self.largest_rate)?;
+        closures::Calibrator::new().ridge(self.ridge)?;
+        Ok(())
+    }
+}
+
+impl Simulate {
+    pub(crate) fn run(&self) -> Result<(), StudyError> {
+        let settings: SimulateSettings =
+            resolve(&SimulateSettings::default(), self.file.config.as_deref(), &self.flags)?;
+        let data = trajectories(&settings.data)?;
+        let closure = settings.closure.closure(&data, settings.ridge)?;
+        let model_of = || match settings.system {
+            System::Conserving => ClosedModel::conserving(&closure),
+            System::Published => ClosedModel::published(&closure),
+        };
+        // rates that an explicit solver does not come to an end with are not those of data
+        let fitted = model_of().with_step_limit(STEP_LIMIT);
+        let misfit = data.first().map(|data| Misfit::new(&fitted, data)).transpose()?;
+        let rates = match (<[f64; 8]>::try_from(&settings.rates[..]), &misfit) {
+            (Ok(rates), _) => RateConstants::from_array(rates)?,
+            (Err(_), Some(misfit)) => {
+                let prior = UniformBox::new(0.0, settings.largest_rate)?;
+                let density = crate::posterior(misfit, prior);
+                let mut rng = Pcg64::seed_from_u64(settings.seed);
+                let best = minimize(&density, Starts::random(settings.starts), &mut rng)?;
+                let mut rates = [0.0; 8];
+                rates.iter_mut().zip(&best.point).for_each(|(rate, found)| *rate = *found);
+                RateConstants::from_array(rates)?
+            }
+            (Err(_), None) => {
+                let value = "empty".to_owned();
+                let allowed = "eight numbers, or data to fit them to";
+                return Err(StudyError::Setting { setting: "rates", value, allowed });
+            }
+        };
+        let start = match (&settings.start[..], data.first()) {
+            (&[plus_plus, minus_minus, plus_minus], _) => {
+                PairConcentrations { plus_plus, minus_minus, plus_minus }
+            }
+            (_, Some(data)) => data.first().concentrations.pairs,
+            _ => PairConcentrations::random_lattice(settings.x),
+        };
+        let step = settings.end / settings.steps as f64;
+        let times: Vec<f64> = (0..=settings.steps)
+            .map(|index| if index == settings.steps { settings.end } else { step * index as f64 })
+            .collect();
+        let solution = model_of().solve(&rates, start, &times)?;
+        let misfit = misfit.map(|misfit| misfit.evaluate(&rates)).transpose()?;
+        let pairs = solution.times().iter().zip(solution.pairs());
+        let text = if self.json {
+            let rows: Vec<_> = pairs.map(|(_, pairs)| pairs.to_array()).collect();
+            pretty_json(&json!({
+                "schema": 1,
+                "closure": settings.closure,
+                "system": settings.system,
+                "rates": rates.as_array(),
+                "misfit": misfit,
+                "composition_drift": solution.composition_drift(),
+                "times": solution.times(),
+                "pp_mm_pm": rows,
+            }))
+        } else {
+            if settings.rates.is_empty() {
+                let rates: Vec<String> = rates.as_array().iter().map(f64::to_string).collect();
+                let misfit = misfit.unwrap_or(f64::NAN);
+                let _ = std::io::Write::write_fmt(
+                    &mut std::io::stderr(),
+                    format_args!("fitted rates: {}\nmisfit J (17): {misfit}\n", rates.join(",")),
+                );
+            }
+            let mut text = String::from("time,c_plus,c_minus,pp,mm,pm\n");
+            for (time, pairs) in pairs {
+                let [pp, mm, pm] = pairs.to_array();
+                let (plus, minus) = (pairs.plus(), pairs.minus());
+                let _ = writeln!(text, "{time},{plus},{minus},{pp},{mm},{pm}");
+            }
+            text
+        };
+        match &self.out {
+            Some(path) => write_file(path, &text),
+            None => print(&text),
+        }
+    }
+}
