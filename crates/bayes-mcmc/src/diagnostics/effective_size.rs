@@ -95,7 +95,8 @@ impl EffectiveSize {
     /// most likely be made in vain. A guess from three lags, chains that stand apart included.
     fn reaches_far(&self, chains: &[&[f64]], quantity: impl Fn(f64) -> f64) -> bool {
         let length = self.transform.length;
-        if length < SHORT_CHAIN {
+        // rounded up, the short transform may be the full one
+        if length < SHORT_CHAIN || self.transform.short.len() >= 2 * length {
             return false;
         }
         let values = || chains.iter().copied().flatten().map(|x| quantity(*x));
@@ -222,6 +223,20 @@ fn correlation_time(
 mod tests {
     use super::super::sums::mean;
     use super::*;
+
+    #[test]
+    fn slow_chains_of_any_length_have_the_size_of_all_lags() {
+        for length in [4, 999, 1000, 1024, 1025, 1821, 2000, 2048, 2049, 3641, 4097] {
+            let ramp: Vec<f64> = (0..length).map(|draw| draw as f64 / length as f64).collect();
+            let wave: Vec<f64> = ramp.iter().map(|x| (3.0 * x).sin()).collect();
+            let transform = Transform::new(length);
+            let full = transform.full();
+            let mut size = EffectiveSize::new(transform);
+            let time = size.time(&*full, &[&ramp, &wave], |x| x).unwrap();
+            let expected = (2 * length) as f64 / time;
+            assert!((size.of(&[&ramp, &wave], |x| x) / expected - 1.0).abs() < 1e-9, "{length}");
+        }
+    }
 
     #[test]
     fn autocovariances_equal_the_direct_sums() {

@@ -52,7 +52,7 @@ pub(super) struct Listed {
 ///
 /// // the mean of many, with its standard error
 /// let means = process.ensemble(&[0.5, 0.5], &[0.0, 1.0, 2.0], 20, 7)?;
-/// let (mean, error) = means.of("Cfull")?;
+/// let (mean, error) = means.of("C(full)")?;
 /// println!("{:.3} +- {:.3}", mean[2], error[2]);
 /// # Ok::<(), hierarchy_ode::OdeError>(())
 /// ```
