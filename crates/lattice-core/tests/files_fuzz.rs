@@ -67,7 +67,8 @@ fn no_bytes_panic_for_minutes() {
     let seconds = std::env::var("FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
     let duration = Duration::from_secs(seconds.unwrap_or(60));
     let grid = |rows: usize| -> Configuration {
-        let row = |r: usize| (0..4).map(|c| if (r + c) % 3 == 0 { -1 } else { 1 }).collect();
+        let row =
+            |r: usize| (0..4).map(|c| if (r + c).is_multiple_of(3) { -1 } else { 1 }).collect();
         Configuration::from_rows(&(0..rows).map(row).collect::<Vec<Vec<i8>>>()).unwrap()
     };
     let frame = |atoms| Frame { atoms, time: Some(0.5), temperature: Some(0.1) };
