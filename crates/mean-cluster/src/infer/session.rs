@@ -2,8 +2,8 @@
 
 use super::InferSettings;
 use crate::StudyError;
-use crate::study::{Checkpoints, Progress};
-use bayes_mcmc::{Chains, LogDensity, McmcError, Sampler, Sampling, Starts};
+use crate::study::{ChainRun, Checkpoints, Progress};
+use bayes_mcmc::{Chains, LogDensity, Sampler, Sampling, Starts};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use serde::{Serialize, de::DeserializeOwned};
@@ -27,23 +27,12 @@ impl Session<'_> {
     where
         S: Sampler + Clone + Serialize + DeserializeOwned,
     {
-        let chains = self.settings.chains;
-        let bar = self.progress.start(name.to_owned(), draws.saturating_mul(chains) as u64);
-        let shown = bar.clone();
-        let mut sampling = sampling.chains(chains).progress(move |report| {
-            shown.set_position(report.draws_done.saturating_mul(report.chains) as u64);
-        });
-        if let Some(checkpoints) = self.checkpoints {
-            let file = checkpoints.directory().join(format!("{name}.chains"));
-            sampling = sampling.checkpoint(file, checkpoints.every()).stop_when(checkpoints.stop());
-        }
-        let seed = self.generator(name).next_u64();
-        let sampled = sampling.sample(density, draws, seed).map_err(|error| match error {
-            McmcError::Interrupted { .. } => StudyError::Interrupted,
-            other => other.into(),
-        })?;
-        bar.finish();
-        Ok(sampled)
+        self.run().sample(name, sampling, density, draws, self.generator(name).next_u64())
+    }
+
+    fn run(&self) -> ChainRun<'_, InferSettings> {
+        let (chains, checkpoints) = (self.settings.chains, self.checkpoints);
+        ChainRun { chains, progress: &self.progress, checkpoints }
     }
 
     /// Random numbers for a purpose: they depend on the seed and its name alone.
@@ -70,9 +59,6 @@ impl Session<'_> {
 
     /// An error if the run was asked to stop.
     pub(super) fn unless_stopped(&self) -> Result<(), StudyError> {
-        match self.checkpoints {
-            Some(checkpoints) if checkpoints.is_stopped() => Err(StudyError::Interrupted),
-            _ => Ok(()),
-        }
+        self.run().unless_stopped()
     }
 }

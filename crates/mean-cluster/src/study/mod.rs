@@ -2,13 +2,13 @@
 //! [`Study::run`].
 
 mod annealing;
+mod chain_run;
 mod checkpoints;
 mod comparison;
 mod files;
 mod progress;
 mod rates;
 mod read;
-mod remembered;
 mod settings;
 mod summary;
 mod table_two;
@@ -21,6 +21,7 @@ use std::time::Instant;
 
 pub(crate) use annealing::generator;
 pub use annealing::{AnnealedComposition, anneal_compositions};
+pub(crate) use chain_run::ChainRun;
 pub use checkpoints::{Checkpoints, Settings};
 pub use comparison::{
     BOUNDS, BoundedErrors, CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all,

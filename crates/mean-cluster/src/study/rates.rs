@@ -1,15 +1,13 @@
 //! Rates: the sparse approximation by least misfit, posteriors for PA and OA-1/2.
 
+use super::chain_run::ChainRun;
 use super::comparison::{mean_at, published_fit};
-use super::remembered::Remembered;
 use super::{
     AnnealedComposition, CalibratedClosure, Checkpoints, LARGEST_RATE, ONE_HALF, ONE_THIRD,
     Progress, StudySettings,
 };
 use crate::{StudyError, posterior};
-use bayes_mcmc::{
-    Chains, DelayedRejection, LogDensity, McmcError, Minimum, Starts, UniformBox, minimize,
-};
+use bayes_mcmc::{Chains, DelayedRejection, Minimum, Starts, UniformBox, minimize};
 use closures::{Closure, Convention, PairApproximation};
 use cluster_stats::Trajectory;
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants, SparseFit};
@@ -126,28 +124,16 @@ fn sample_one(
     let model = ClosedModel::published(closure).with_step_limit(STEP_LIMIT);
     let misfit = Misfit::new(&model, trajectory)?.noise_variance(1.0)?;
     let density = posterior(&misfit, UniformBox::new(0.0, LARGEST_RATE)?);
-    let load = |checkpoints| Remembered::load(&density, checkpoints, &format!("posterior_{name}"));
-    let remembered = checkpoints.map(load).transpose()?;
-    let density: &dyn LogDensity = match &remembered {
-        Some(remembered) => remembered,
-        None => &density,
-    };
-
+    let run = ChainRun { chains: settings.chains, progress, checkpoints };
     let mut rng = Pcg64::seed_from_u64(settings.seed ^ number << 32);
-    let best = minimize(density, Starts::random(settings.starts), &mut rng).map_err(interrupted)?;
-    let bar = progress.start(name, settings.samples.saturating_mul(settings.chains) as u64);
-    let shown = bar.clone();
+    let best = minimize(&density, Starts::random(settings.starts), &mut rng)?;
+    run.unless_stopped()?;
     let sampler = DelayedRejection::published(&best)?;
     let floored = sampler.floored().iter().map(|index| index + 1).collect();
-    let sampling = sampler.chains(settings.chains).progress(move |report| {
-        shown.set_position(report.draws_done.saturating_mul(report.chains) as u64);
-    });
     let seed = rand::Rng::next_u64(&mut rng);
-    let chains = sampling.sample(density, settings.samples, seed).map_err(interrupted)?;
-    bar.finish();
-    if let Some(remembered) = &remembered {
-        remembered.save()?;
-    }
+    let sampling = sampler.chains(settings.chains);
+    let chains =
+        run.sample(&format!("posterior_{name}"), sampling, &density, settings.samples, seed)?;
 
     let rates: [f64; 8] = best.point.as_slice().try_into().expect("eight rates have eight values");
     let start = trajectory.first().concentrations.pairs;
@@ -159,15 +145,4 @@ fn sample_one(
         chains,
         composition_drift: solution.composition_drift(),
     })
-}
-
-/// What a checkpoint said inside of a density, without the point where it did.
-fn interrupted(error: McmcError) -> StudyError {
-    match error {
-        McmcError::Stopped { source, point } => match source.downcast::<StudyError>() {
-            Ok(ours) => *ours,
-            Err(source) => McmcError::Stopped { source, point }.into(),
-        },
-        other => other.into(),
-    }
 }

@@ -37,15 +37,15 @@ fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
         let mut run = start(&first);
         let mut kills = 0;
         for (seen, pause) in [
-            ("run", 0),
-            ("annealing_0.25_0", 0),
-            ("annealing_0.5_0", 20),
-            ("annealing_0.75_0", 50),
-            ("posterior_pa_0", 10),
-            ("posterior_pa_3", 30),
-            ("posterior_oa_half_1", 40),
+            ("run.checkpoint", 0),
+            ("annealing_0.25_0.checkpoint", 0),
+            ("annealing_0.5_0.checkpoint", 20),
+            ("annealing_0.75_0.checkpoint", 50),
+            ("posterior_pa.chains", 10),
+            ("posterior_pa.chains", 100),
+            ("posterior_oa_half.chains", 40),
         ] {
-            wait_for(&mut run, &checkpoints(&out).join(format!("{seen}.checkpoint")));
+            wait_for(&mut run, &checkpoints(&out).join(seen));
             std::thread::sleep(Duration::from_millis(pause));
             run.kill().unwrap(); // SIGKILL
             kills += usize::from(!run.wait().unwrap().success());
@@ -67,7 +67,7 @@ fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
 fn an_interrupted_run_says_how_to_go_on() {
     let (_folder, out) = scratch();
     let mut run = start(&runner::small(&out, &["--replicas", "2"]));
-    wait_for(&mut run, &checkpoints(&out).join("posterior_pa_0.checkpoint"));
+    wait_for(&mut run, &checkpoints(&out).join("posterior_pa.chains"));
     let id = run.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let end = run.wait_with_output().unwrap();
@@ -96,20 +96,21 @@ fn checkpoints_that_are_no_good_are_named_and_left_alone() {
     refused(&["nothing to go on from", "--resume"]);
 
     let mut run = start(&runner::small(&out, &["--replicas", "2"]));
-    wait_for(&mut run, &checkpoints(&out).join("posterior_pa_1.checkpoint"));
+    wait_for(&mut run, &checkpoints(&out).join("posterior_pa.chains"));
     run.kill().unwrap();
     run.wait().unwrap();
-    for name in ["run", "annealing_0.5_0", "posterior_pa_0"] {
-        let path = checkpoints(&out).join(format!("{name}.checkpoint"));
+    for name in ["run.checkpoint", "annealing_0.5_0.checkpoint", "posterior_pa.chains"] {
+        let path = checkpoints(&out).join(name);
         let good = fs::read(&path).unwrap();
         let file = path.file_name().unwrap().to_str().unwrap();
         let mut damaged = good.clone();
         *damaged.last_mut().unwrap() ^= 1;
-        let newer = b"mean-cluster-checkpoint 99 in another way\n";
+        let magic = good.iter().take_while(|byte| **byte != b' ').copied();
+        let newer: Vec<u8> = magic.chain(*b" 99 in another way\n").collect();
         for (bad, expected) in [
             (&good[..good.len() - 1], "cut off"),
             (&damaged, "damaged"),
-            (newer, "newer"),
+            (&newer, "newer"),
             (b"a thesis\n", "no checkpoint"),
         ] {
             fs::write(&path, bad).unwrap();
