@@ -23,6 +23,9 @@ pub(crate) struct DormandPrinceAny<R> {
     /// Slopes of stages 1 to 7 of the last step.
     slopes: [Vec<f64>; 7],
     trial: Vec<f64>,
+    /// The trajectory during the last step as a polynomial, once it is asked for.
+    bends: Vec<[f64; 4]>,
+    bends_are_known: bool,
     pub(crate) evaluations: u32,
 }
 
@@ -42,7 +45,7 @@ impl<R: RightSides> DormandPrinceAny<R> {
         let (value, first) = (size(&state), size(&slope));
         let guess = StepControl::guess(duration, value, first);
         let mut trial = state.clone();
-        add(&mut trial, guess, &[1.0], [&slope]);
+        along(&mut trial, &state, guess, &[1.0], [&slope]);
         let mut there = vec![0.0; state.len()];
         let mut second = 0.0;
         if right_side.slope(&trial, &mut there) {
@@ -56,6 +59,8 @@ impl<R: RightSides> DormandPrinceAny<R> {
             rtol,
             atol,
             before: state.clone(),
+            bends: vec![[0.0; 4]; state.len()],
+            bends_are_known: false,
             state,
             length: 0.0,
             slopes: std::array::from_fn(|_| slope.clone()),
@@ -83,6 +88,7 @@ impl<R: RightSides> DormandPrinceAny<R> {
                 std::mem::swap(&mut self.before, &mut self.state);
                 std::mem::swap(&mut self.state, &mut self.trial);
                 self.length = length;
+                self.bends_are_known = false;
                 return Ok(());
             }
             self.control.reject(length, ln_error);
@@ -110,14 +116,16 @@ impl<R: RightSides> DormandPrinceAny<R> {
         at(trial, k6)?;
         along(trial, y, h, &RESULT, [k1, k3, k4, k5, k6]);
         at(trial, k7)?;
-        let slopes = [&*k1, &*k3, &*k4, &*k5, &*k6, &*k7];
+        let n = y.len();
+        let (y, trial) = (&y[..n], &trial[..n]);
+        let slopes = [k1, k3, k4, k5, k6, k7].map(|k| &k[..n]);
         let mut sum = 0.0;
-        for i in 0..y.len() {
+        for i in 0..n {
             let scale = self.atol + self.rtol * y[i].abs().max(trial[i].abs());
             let ratio = h * weighted(&ERROR, &slopes, i) / scale;
             sum += ratio * ratio;
         }
-        Some(sum / y.len() as f64)
+        Some(sum / n as f64)
     }
 
     /// The slopes at the start and at the end of the last step.
@@ -133,56 +141,66 @@ impl<R: RightSides> DormandPrinceAny<R> {
     /// Concentration `i` at a time during the last step.
     pub(crate) fn value_at(&self, time: f64, i: usize) -> f64 {
         let back = (self.control.time - time) / self.length;
-        self.interpolated(back, 1.0 - back, i)
+        polynomial(self.before[i], &self.bends_of(i), back)
     }
 
     /// The state at a time during the last step.
-    pub(crate) fn at(&self, time: f64, into: &mut [f64]) {
+    pub(crate) fn at(&mut self, time: f64, into: &mut [f64]) {
+        if !self.bends_are_known {
+            for i in 0..self.bends.len() {
+                self.bends[i] = self.bends_of(i);
+            }
+            self.bends_are_known = true;
+        }
         let back = (self.control.time - time) / self.length;
-        let along = 1.0 - back;
-        into.iter_mut().enumerate().for_each(|(i, c)| *c = self.interpolated(back, along, i));
+        for ((c, before), bends) in into.iter_mut().zip(&self.before).zip(&self.bends) {
+            *c = polynomial(*before, bends, back);
+        }
     }
 
+    /// The coefficients of the interpolant of concentration `i` but the first.
     #[inline]
-    fn interpolated(&self, back: f64, along: f64, i: usize) -> f64 {
+    fn bends_of(&self, i: usize) -> [f64; 4] {
         let [k1, _, k3, k4, k5, k6, k7] = &self.slopes;
         let h = self.length;
         let change = self.state[i] - self.before[i];
         let bend = h * k1[i] - change;
         let third = change - bend - h * k7[i];
-        let fourth = h * weighted(&DENSE, &[k1, k3, k4, k5, k6, k7], i);
-        self.before[i] + along * (change + back * (bend + along * (third + back * fourth)))
+        let fourth = h * weighted(&DENSE, &[k1, k3, k4, k5, k6, k7].map(Vec::as_slice), i);
+        [change, bend, third, fourth]
     }
 }
 
-/// into = y + h (w1 k1 + w2 k2 + ...).
+/// The interpolant, `back` of the step before its end.
 #[inline]
+fn polynomial(before: f64, [change, bend, third, fourth]: &[f64; 4], back: f64) -> f64 {
+    let along = 1.0 - back;
+    before + along * (change + back * (bend + along * (third + back * fourth)))
+}
+
+/// into = y + h (w1 k1 + w2 k2 + ...), in one pass.
+#[inline(always)]
 fn along<const TERMS: usize>(
     into: &mut [f64],
     y: &[f64],
     h: f64,
     weights: &[f64; TERMS],
-    slopes: [&Vec<f64>; TERMS],
+    slopes: [&[f64]; TERMS],
 ) {
-    into.copy_from_slice(y);
-    add(into, h, weights, slopes);
-}
-
-#[inline]
-fn add<const TERMS: usize>(
-    into: &mut [f64],
-    h: f64,
-    weights: &[f64; TERMS],
-    slopes: [&Vec<f64>; TERMS],
-) {
-    for (weight, slope) in weights.iter().zip(slopes) {
-        let weight = h * weight;
-        into.iter_mut().zip(slope).for_each(|(c, k)| *c += weight * k);
+    let n = into.len();
+    let (y, slopes) = (&y[..n], slopes.map(|slope| &slope[..n]));
+    let weights = weights.map(|weight| h * weight);
+    for i in 0..n {
+        let mut sum = y[i];
+        for (weight, slope) in weights.iter().zip(&slopes) {
+            sum += weight * slope[i];
+        }
+        into[i] = sum;
     }
 }
 
-#[inline]
-fn weighted(weights: &[f64; 6], slopes: &[&Vec<f64>; 6], i: usize) -> f64 {
+#[inline(always)]
+fn weighted(weights: &[f64; 6], slopes: &[&[f64]; 6], i: usize) -> f64 {
     (0..6).map(|j| weights[j] * slopes[j][i]).sum()
 }
 

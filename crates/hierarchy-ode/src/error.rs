@@ -373,6 +373,14 @@ pub enum OdeError {
         #[source]
         source: Box<OdeError>,
     },
+    /// A configuration on another lattice than the clusters to be counted.
+    #[error("clusters of the lattice {expected} cannot be counted on the lattice {found}")]
+    OtherLattice {
+        /// The lattice of the clusters.
+        expected: String,
+        /// That of the configuration.
+        found: String,
+    },
     /// A concentration that becomes negative, so that no configuration has it.
     #[error(
         "{name} passes 0 at t = {time} (its rate of change is {rate:e}): no lattice has negative concentrations; end before, or change the rates or the closure"

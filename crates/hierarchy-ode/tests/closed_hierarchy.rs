@@ -5,9 +5,11 @@
 use closures::PairApproximation;
 use cluster_stats::PairConcentrations;
 use hierarchy_ode::{
-    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MeanField, OdeError, PairFactorization,
-    RateConstants, RegionFactorization, Rule, Species,
+    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
+    PairFactorization, PeriodicLattice, RateConstants, RegionFactorization, Rule, Species,
 };
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
 
 fn derive(lattice: Lattice, species: &[&str], rules: &[Rule], order: usize) -> Hierarchy {
     Hierarchy::derive(lattice, Species::new(species).unwrap(), rules, order).unwrap()
@@ -151,4 +153,62 @@ fn order_three_on_the_triangular_lattice_integrates() {
         let unlike = solution.of("C+-").unwrap();
         assert!(unlike[0] < unlike[50] && unlike[50] < unlike[100] && unlike[100] < 0.24);
     }
+}
+
+#[test]
+fn a_counted_configuration_is_a_start() {
+    let hierarchy = swaps(3);
+    let side = 9;
+    let periodic = PeriodicLattice::new(Lattice::triangular(), &[side, side]).unwrap();
+    let closed = ClosedHierarchy::new(hierarchy, MaximumEntropy::default()).unwrap();
+    let times = [0.0, 0.1, 0.2];
+
+    // (-) on one of three sublattices: every triangle has one, no neighbours both
+    let ordered: Vec<u8> = (0..periodic.sites())
+        .map(|index| {
+            let [a, b, _] = periodic.site(index).cell;
+            u8::from((a - b).rem_euclid(3) == 0)
+        })
+        .collect();
+    let start = closed.counted_start(&periodic, &ordered).unwrap();
+    closed.check_state(&start).unwrap();
+    let solution = closed.solve(&[1.0], &start, &times).unwrap();
+    let third = 1.0 / 3.0;
+    for (name, expected) in [
+        ("C+", 2.0 * third),
+        ("C-", third),
+        ("C++", third),
+        ("C--", 0.0),
+        ("C+-", third),
+        ("C△+++", 0.0),
+        ("C△++-", third),
+        ("C△--+", 0.0),
+    ] {
+        let Ok(values) = solution.of(name) else { panic!("no {name} in {:?}", solution.names()) };
+        assert!((values[0] - expected).abs() < 1e-12, "{name}: {}", values[0]);
+    }
+
+    // any configuration: parts of the state are what is counted site by site
+    let mut random = Pcg64::seed_from_u64(3);
+    let states: Vec<u8> =
+        (0..periodic.sites()).map(|_| u8::from(random.random::<f64>() < 0.3)).collect();
+    let start = closed.counted_start(&periodic, &states).unwrap();
+    closed.check_state(&start).unwrap();
+    let solution = closed.solve(&[1.0], &start, &times).unwrap();
+    let minus = states.iter().filter(|state| **state == 1).count() as f64;
+    let sites = periodic.sites() as f64;
+    let unlike: usize = (0..periodic.sites())
+        .map(|site| periodic.neighbours(site).filter(|&near| states[site] != states[near]).count())
+        .sum();
+    assert!((solution.of("C-").unwrap()[0] - minus / sites).abs() < 1e-12);
+    // both ends of each bond have seen it: ordered pairs +- and -+
+    let unlike = unlike as f64 / (2.0 * 6.0 * sites);
+    assert!((solution.of("C+-").unwrap()[0] - unlike).abs() < 1e-12);
+    assert!(solution.conservation_drift() < 1e-12, "{}", solution.conservation_drift());
+
+    let error = closed.counted_start(&periodic, &states[1..]).unwrap_err();
+    assert!(matches!(error, OdeError::WrongLength { .. }), "{error}");
+    let square = PeriodicLattice::new(Lattice::square(), &[side, side]).unwrap();
+    let error = closed.counted_start(&square, &states).unwrap_err();
+    assert!(matches!(error, OdeError::OtherLattice { .. }), "{error}");
 }

@@ -373,10 +373,13 @@ fn bad_descriptions_are_refused_with_their_numbers() {
     );
     let counted = derive(Rule::change_by_count("a", "b", "a"), 1).unwrap_err();
     assert!(counted.to_string().contains("2^12"), "{counted}");
-    let hierarchy = derive(swap(), 1).unwrap();
+    let hierarchy = derive(swap(), 2).unwrap();
     let concentrations = vec![0.5; hierarchy.types().len()];
-    assert!(
-        hierarchy.derivative(&[-1.0], &concentrations).is_err() || hierarchy.rates().is_empty()
-    );
+    for bad in [-1.0, f64::NAN, f64::INFINITY] {
+        let error = hierarchy.derivative(&[bad], &concentrations).unwrap_err();
+        assert!(matches!(error, OdeError::InvalidRate { number: 1, .. }), "{error}");
+        assert!(error.to_string().contains(&bad.to_string()), "{error}");
+    }
+    assert!(hierarchy.derivative(&[1.0], &concentrations).is_ok());
     assert!(PeriodicLattice::new(Lattice::square(), &[2, 5]).is_err());
 }

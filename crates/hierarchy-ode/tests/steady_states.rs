@@ -4,7 +4,7 @@
 
 use hierarchy_ode::{
     ClosedHierarchy, ClusterClosure, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
-    PairFactorization, RegionFactorization, Rule, Species,
+    PairFactorization, RegionFactorization, Rule, Species, SteadyState,
 };
 
 fn derive(lattice: Lattice, species: &[&str], rules: &[Rule], order: usize) -> Hierarchy {
@@ -138,5 +138,48 @@ fn totals_of_sir_are_conserved_in_integration_and_a_wall_is_named() {
             assert!(name == "C++" && time > 0.0 && time < 0.2 && rate < 0.0, "{error}");
         }
         _ => panic!("{error}"),
+    }
+}
+
+/// Growth by b for each pair of full neighbours, here as rates n (n - 1) / 12 by the number n of full
+/// neighbours, and decay: by mean field dC1/dt = x^2 (1 - x) - death x with x = C1, so that death =
+/// x (1 - x) along the branch, which folds at x = 1/2, where its growth rate x (1 - 2 x) is 0.
+#[test]
+fn a_branch_goes_round_its_fold() {
+    let rules =
+        [Rule::change_by_count("0", "1", "1").rate("up"), Rule::change("1", "0").rate("death")];
+    let branch = |order: usize, closure: &dyn ClusterClosure, densities: &[f64]| {
+        let hierarchy = derive(Lattice::square(), &["0", "1"], &rules, order);
+        let closed = ClosedHierarchy::new(hierarchy, closure).unwrap();
+        let rate = |name: &String| match name.strip_prefix("up") {
+            Some(count) => {
+                let count: f64 = count.parse().unwrap();
+                count * (count - 1.0) / 12.0
+            }
+            None => 0.2,
+        };
+        let rates: Vec<f64> = closed.hierarchy().rates().iter().map(rate).collect();
+        let death = closed.hierarchy().rates().iter().position(|name| name == "death").unwrap();
+        let guess = closed.random_start(&[1.0 - densities[0], densities[0]]).unwrap();
+        let found =
+            closed.steady_states_along_cluster(&rates, "death", "C1", densities, &guess).unwrap();
+        let point = |steady: SteadyState| (steady.rates[death], steady.growth_rate().unwrap());
+        found.into_iter().map(point).collect::<Vec<(f64, f64)>>()
+    };
+    let densities: Vec<f64> = (0..26).map(|i| 0.755 - 0.02 * f64::from(i)).collect();
+    for (x, (death, growth)) in densities.iter().zip(branch(1, &MeanField, &densities)) {
+        assert!((death - x * (1.0 - x)).abs() < 1e-12, "{x}: {death}");
+        assert!((growth - x * (1.0 - 2.0 * x)).abs() < 1e-7, "{x}: {growth}");
+    }
+    // with pairs there is no closed form, but the stability changes where the branch turns
+    let pairs = branch(2, &PairFactorization, &densities);
+    let turn = pairs.windows(2).position(|two| two[1].0 < two[0].0).unwrap();
+    println!("pairs: the branch turns at C1 = {}, death = {}", densities[turn], pairs[turn].0);
+    assert!(turn > 2 && turn + 3 < pairs.len(), "{pairs:?}");
+    for (i, two) in pairs.windows(2).enumerate() {
+        assert_eq!(two[1].0 < two[0].0, i >= turn, "{i}: {two:?}");
+    }
+    for (i, (_, growth)) in pairs.iter().enumerate().filter(|(i, _)| i.abs_diff(turn) > 1) {
+        assert_eq!(*growth < 0.0, i < turn, "{i}: {growth}");
     }
 }

@@ -122,6 +122,7 @@ enum Types {
 /// by the number of types, whatever the size of their windows.
 #[derive(Clone, Debug)]
 pub struct Counter {
+    lattice: Lattice,
     /// For each different image of a window: its sites and their types.
     windows: Vec<(Vec<Site>, Types)>,
     species: usize,
@@ -156,7 +157,7 @@ impl Counter {
             }
             embeddings.push(images.len());
         }
-        Counter { windows, species, embeddings }
+        Counter { lattice: lattice.clone(), windows, species, embeddings }
     }
 
     /// The concentration of each type, per embedding, in \[0, 1\]. `states` holds the species of
@@ -164,8 +165,14 @@ impl Counter {
     ///
     /// # Errors
     /// [`OdeError::WrongLength`] unless there is a state for each site; [`OdeError::InvalidValue`]
-    /// for one that is no species.
+    /// for one that is no species; [`OdeError::OtherLattice`] on another lattice than that of the types.
     pub fn count(&self, periodic: &PeriodicLattice, states: &[u8]) -> Result<Vec<f64>, OdeError> {
+        if !periodic.lattice().has_neighbours_of(&self.lattice) {
+            let names =
+                [&self.lattice, periodic.lattice()].map(|lattice| lattice.name().to_owned());
+            let [expected, found] = names;
+            return Err(OdeError::OtherLattice { expected, found });
+        }
         periodic.check_states(states, self.species)?;
         let cells = periodic.sites() / periodic.lattice().sublattices();
         let mut counts = vec![0_u64; self.embeddings.len()];

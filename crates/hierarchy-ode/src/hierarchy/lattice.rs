@@ -144,6 +144,12 @@ impl Lattice {
         self.neighbours(one).any(|site| site == other)
     }
 
+    /// Whether sites and neighbours are numbered as on the other one, whatever the names, positions
+    /// and point groups.
+    pub(super) fn has_neighbours_of(&self, other: &Lattice) -> bool {
+        (self.dimension, &self.neighbours) == (other.dimension, &other.neighbours)
+    }
+
     /// The symmetries modulo translations, the identity among them.
     pub fn symmetries(&self) -> &[Symmetry] {
         &self.symmetries

@@ -4,7 +4,7 @@ use super::super::{Counter, Hierarchy, Pattern, PeriodicLattice, Site};
 use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
 use super::consistent::{Projection, conserved_sums};
 use super::marginals::Marginals;
-use super::sums::{Sum, Sums, value};
+use super::sums::{Beside, Sum, Sums, value};
 use crate::OdeError;
 use crate::integration::{START_SUM_TOLERANCE, START_TOLERANCE};
 use std::collections::BTreeSet;
@@ -44,15 +44,15 @@ pub struct ClosedHierarchy {
     pub(super) marginals: Marginals,
     parts: Sums,
     /// What is 0 while two ways to a smaller cluster agree.
-    pub(super) differences: Sums,
-    /// Every type with an equation, as a sum over the state.
-    all: Sums,
+    pub(super) differences: Vec<Sum>,
+    /// Every smaller type with an equation, as a sum over the state.
+    smaller: Sums,
     /// Where the needed patterns are in the types.
     needed: Vec<usize>,
     /// The equations of the state: columns are the state, then the needed patterns.
     equations: Sums,
-    /// The rate constant of each of their terms.
-    rate_of: Vec<usize>,
+    /// The rate constant of each of their terms, laid out beside it.
+    rate_of: Beside<u32>,
     /// What the rules conserve, as sums over the state.
     pub(super) conserved: Vec<Sum>,
     projection: Option<Projection>,
@@ -80,41 +80,36 @@ impl ClosedHierarchy {
             .filter(|cluster| !state.contains(cluster))
             .collect();
         let needed: Vec<usize> = used.into_iter().collect();
-        let mut equations = Sums::default();
-        let mut rate_of = Vec::new();
-        for terms in &hierarchy.equations[state.clone()] {
-            equations.push(terms.iter().map(|term| {
-                let column = match needed.binary_search(&term.cluster) {
-                    Ok(at) => state.len() + at,
-                    Err(_) => term.cluster - state.start,
-                };
-                (column, term.coefficient as f64)
-            }));
-            rate_of.extend(terms.iter().map(|term| term.rate));
-        }
+        let own = &hierarchy.equations[state.clone()];
+        let column = |cluster: usize| match needed.binary_search(&cluster) {
+            Ok(at) => state.len() + at,
+            Err(_) => cluster - state.start,
+        };
+        let sum = own.iter().map(|terms| {
+            terms.iter().map(|term| (column(term.cluster), term.coefficient as f64)).collect()
+        });
+        let equations = Sums::new(&sum.collect::<Vec<Sum>>());
+        let rate_of = equations.laid_out(0, |at, term| Some(own[at].get(term)?.rate as u32));
         let patterns: Vec<Pattern> =
             needed.iter().map(|&at| hierarchy.types[at].pattern.clone()).collect();
         let mut task = ClosureTask::new(&hierarchy, &marginals, &patterns);
         let closure = closure.prepare(&mut task)?.into();
         let parts = task.into_parts();
-        let mut all = Sums::default();
-        for one in &hierarchy.types[..state.end] {
-            let sum = marginals.of(&one.pattern).ok_or_else(|| OdeError::UnknownPart {
-                part: one.name.clone(),
-                order: hierarchy.order,
-            })?;
-            all.push(sum.iter().copied());
-        }
+        let smaller = hierarchy.types[..state.start].iter().map(|one| {
+            let unknown =
+                || OdeError::UnknownPart { part: one.name.clone(), order: hierarchy.order };
+            marginals.of(&one.pattern).cloned().ok_or_else(unknown)
+        });
+        let smaller = Sums::new(&smaller.collect::<Result<Vec<Sum>, OdeError>>()?);
         let conserved = conserved_sums(&hierarchy, &marginals);
-        let mut differences = Sums::default();
-        marginals.differences().for_each(|(_, sum)| differences.push(sum));
+        let differences = marginals.differences();
         Ok(ClosedHierarchy {
             hierarchy,
             closure,
             marginals,
             differences,
             parts,
-            all,
+            smaller,
             needed,
             equations,
             rate_of,
@@ -222,15 +217,15 @@ impl ClosedHierarchy {
     /// [`OdeError::WrongLength`] unless `state` has a number for each type of the state.
     pub fn concentrations(&self, state: &[f64]) -> Result<Vec<f64>, OdeError> {
         self.check_length(state)?;
-        let mut into = vec![0.0; self.all.len()];
+        let mut into = vec![0.0; self.hierarchy.equations.len()];
         self.write_concentrations(state, &mut into);
         Ok(into)
     }
 
     pub(super) fn write_concentrations(&self, state: &[f64], into: &mut [f64]) {
-        self.all.evaluate(state, into);
-        // the state itself, to the bit
-        into[self.hierarchy.state()].copy_from_slice(state);
+        let (smaller, own) = into.split_at_mut(self.smaller.len());
+        self.smaller.evaluate(state, smaller);
+        own.copy_from_slice(state);
     }
 
     /// The concentration of a part of a window of the state: of species by name at sites.
@@ -301,12 +296,8 @@ impl ClosedHierarchy {
 
     /// Buffers for evaluations at these rates.
     pub(super) fn workspace(&self, rates: &[f64]) -> Workspace {
-        let mut equations = self.equations.clone();
-        for ((_, coefficient), &rate) in equations.terms_mut().iter_mut().zip(&self.rate_of) {
-            *coefficient *= rates[rate];
-        }
         Workspace {
-            equations,
+            equations: self.equations.scaled(&self.rate_of, rates),
             parts: vec![0.0; self.parts.len()],
             values: vec![0.0; self.equations.len() + self.needed.len()],
             projected: vec![0.0; self.equations.len()],

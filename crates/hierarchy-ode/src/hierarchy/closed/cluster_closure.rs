@@ -195,9 +195,7 @@ impl<'a> ClosureTask<'a> {
     }
 
     pub(super) fn into_parts(self) -> Sums {
-        let mut sums = Sums::default();
-        self.parts.into_iter().for_each(|sum| sums.push(sum));
-        sums
+        Sums::new(&self.parts)
     }
 }
 

@@ -85,18 +85,19 @@ pub(super) struct Projection {
     /// The directions of the columns, in concentrations.
     directions: Vec<Vec<f64>>,
     roots: Vec<f64>,
-    matrix: DMatrix<f64>,
+    /// The projection in concentrations, column by column.
+    matrix: Vec<f64>,
 }
 
 impl Projection {
     pub(super) fn new(closed: &ClosedHierarchy) -> Projection {
         let types = &closed.hierarchy.types[closed.hierarchy.state()];
         let roots: Vec<f64> = types.iter().map(|one| (one.weight as f64).sqrt()).collect();
-        let differences = closed.marginals.differences().map(|(_, sum)| sum);
-        let totals = closed.marginals.totals().iter().cloned();
-        let rows: Vec<Vec<f64>> = differences
-            .chain(totals)
-            .chain(closed.conserved.iter().cloned())
+        let rows: Vec<Vec<f64>> = closed
+            .differences
+            .iter()
+            .chain(closed.marginals.totals())
+            .chain(&closed.conserved)
             .map(|sum| {
                 let mut row = vec![0.0; roots.len()];
                 sum.iter().for_each(|&(at, coefficient)| row[at] = coefficient / roots[at]);
@@ -112,6 +113,7 @@ impl Projection {
             column.iter().zip(&roots).map(|(v, root)| v / root).collect()
         };
         let directions = basis.column_iter().map(scaled).collect();
+        let matrix = matrix.as_slice().to_vec();
         Projection { basis, directions, roots, matrix }
     }
 
@@ -133,8 +135,8 @@ impl Projection {
 
     pub(super) fn apply(&self, motion: &[f64], into: &mut [f64]) {
         into.fill(0.0);
-        for (column, v) in self.matrix.column_iter().zip(motion) {
-            into.iter_mut().zip(column.iter()).for_each(|(sum, factor)| *sum += factor * v);
+        for (column, v) in self.matrix.chunks_exact(into.len()).zip(motion) {
+            into.iter_mut().zip(column).for_each(|(sum, factor)| *sum += factor * v);
         }
     }
 }

@@ -89,7 +89,6 @@ pub fn check_cluster_closure(closed: &ClosedHierarchy) -> ClusterContractReport 
     let states: Vec<Vec<f64>> = alone.iter().cloned().chain(mixed).collect();
     let mut first: Vec<Option<Vec<f64>>> = Vec::new();
     let rates = vec![1.0; closed.hierarchy().rates().len()];
-    let differences: Vec<_> = closed.marginals.differences().map(|(_, sum)| sum).collect();
     for (index, state) in states.iter().enumerate() {
         report.states += 1;
         let answer = closed.supplied(state).and_then(|values| {
@@ -115,7 +114,7 @@ pub fn check_cluster_closure(closed: &ClosedHierarchy) -> ClusterContractReport 
                 report.uncorrelated_error = report.uncorrelated_error.max(error);
             }
         }
-        for sum in differences.iter().chain(closed.marginals.totals()) {
+        for sum in closed.differences.iter().chain(closed.marginals.totals()) {
             report.marginal_rate = report.marginal_rate.max(value(sum, &slope).abs());
         }
         for sum in &closed.conserved {

@@ -61,18 +61,25 @@ impl Marginals {
         self.ways.get(part).and_then(|sums| sums.first())
     }
 
-    /// What is 0 for consistent states: differences between two ways to a part.
-    pub(super) fn differences(&self) -> impl Iterator<Item = (&Pattern, Sum)> {
-        self.ways.iter().flat_map(|(part, sums)| {
-            let first = &sums[0];
-            sums[1..].iter().map(move |other| {
-                let mut difference: BTreeMap<usize, f64> = other.iter().copied().collect();
-                for (at, coefficient) in first {
-                    *difference.entry(*at).or_default() -= coefficient;
+    /// What is 0 for consistent states: differences between two ways to a part, each once up to its
+    /// sign, whatever part it is of. Multiplicities are whole numbers, so that equal ones are alike.
+    pub(super) fn differences(&self) -> Vec<Sum> {
+        let mut known: BTreeSet<Vec<(usize, i64)>> = BTreeSet::new();
+        for sums in self.ways.values() {
+            for other in &sums[1..] {
+                let mut difference: BTreeMap<usize, i64> = BTreeMap::new();
+                for (sum, sign) in [(other, 1), (&sums[0], -1)] {
+                    for (at, coefficient) in sum {
+                        *difference.entry(*at).or_default() += sign * *coefficient as i64;
+                    }
                 }
-                (part, difference.into_iter().filter(|(_, value)| *value != 0.0).collect())
-            })
-        })
+                difference.retain(|_, coefficient| *coefficient != 0);
+                let sign = difference.first_entry().map_or(1, |first| first.get().signum());
+                known.insert(difference.into_iter().map(|(at, c)| (at, sign * c)).collect());
+            }
+        }
+        let real = |sum: Vec<(usize, i64)>| sum.into_iter().map(|(at, c)| (at, c as f64));
+        known.into_iter().map(|sum| real(sum).collect()).collect()
     }
 
     /// Of each window, the sum that is 1.

@@ -4,7 +4,7 @@
 //! so that what only fades stops at the wall and what crosses it goes on; states are never clipped.
 
 use super::closed_hierarchy::{ClosedHierarchy, Workspace};
-use super::sums::value;
+use super::sums::{largest, value};
 use super::trajectory::ClusterTrajectory;
 use crate::OdeError;
 use crate::dormand_prince_any::{DormandPrinceAny, RightSides};
@@ -62,20 +62,18 @@ impl ClosedHierarchy {
         };
         let mut rows = trajectory.values.chunks_exact_mut(types.len());
         let conserved: Vec<f64> = self.conserved.iter().map(|sum| value(sum, start)).collect();
-        let (mut drift, mut residual) = (0.0_f64, 0.0_f64);
-        let mut differences = vec![0.0; self.differences.len()];
-        let effort = self.integrate(rates, from, start, times, |state| {
+        let mut drift = 0.0_f64;
+        trajectory.effort = self.integrate(rates, from, start, times, |state| {
             if let Some(row) = rows.next() {
                 self.write_concentrations(state, row);
             }
             for (sum, before) in self.conserved.iter().zip(&conserved) {
                 drift = drift.max((value(sum, state) - before).abs());
             }
-            self.differences.evaluate(state, &mut differences);
-            residual = differences.iter().fold(residual, |worst, v| worst.max(v.abs()));
         })?;
-        (trajectory.conservation_drift, trajectory.marginal_residual) = (drift, residual);
-        trajectory.effort = effort;
+        trajectory.conservation_drift = drift;
+        let states = trajectory.rows().map(|row| &row[self.hierarchy.state()]);
+        trajectory.marginal_residual = largest(&self.differences, start.len(), states);
         Ok(trajectory)
     }
 
