@@ -2,6 +2,8 @@
 //! numbers against the code. They are in `tests/`.
 
 pub mod annealed;
+#[cfg(doctest)]
+mod book;
 pub mod infinite;
 pub mod markdown;
 pub mod strip;

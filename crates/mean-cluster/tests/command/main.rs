@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
 
+#[cfg(unix)]
+mod book;
 mod compare;
 mod derive;
 mod infer;
