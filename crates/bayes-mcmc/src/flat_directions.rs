@@ -5,7 +5,8 @@
 //! 1. a walk along the flat directions, d - r times to a uniform point of the chord through the box
 //!    (hit-and-run), accepted as one proposal: chords are as likely from either end, so that the ratio is
 //!    that of the densities, 1 where the directions are flat;
-//! 2. a step of an inner sampler in the r coordinates across, orthogonal to the flat ones;
+//! 2. a step of an inner sampler, which may learn how far to go where directions are flat in a part of
+//!    the box alone;
 //! 3. a move of all parameters away from the lower walls or towards them by one factor f, ln f normal,
 //!    accepted with f^d p(new)/p(old): rates that only run a clock faster meet no wall at 0.
 //!
@@ -19,7 +20,7 @@ use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::check_dimension;
-use crate::{Halt, LogDensity, McmcError, Phase, Sampler, State, Target};
+use crate::{McmcError, Phase, Sampler, State, Target};
 
 /// Rounds of a step unless said.
 const ROUNDS: usize = 10;
@@ -27,7 +28,7 @@ const ROUNDS: usize = 10;
 const ROUNDING: f64 = 1e-9;
 
 /// Samples a density between walls of which some directions are known to be flat or nearly so: long
-/// moves along these, steps of another sampler across.
+/// moves along these, and steps of another sampler.
 ///
 /// ```
 /// use bayes_mcmc::{AdaptiveDelayedRejection, FlatDirections, Posterior, Sampling, UniformBox, from_fn};
@@ -47,19 +48,19 @@ const ROUNDING: f64 = 1e-9;
 pub struct FlatDirections<S> {
     sampler: S,
     walls: Vec<(f64, f64)>,
-    /// Orthonormal, as the next.
+    /// Orthonormal.
     flat: Vec<Vec<f64>>,
-    across: Vec<Vec<f64>>,
     rounds: usize,
 }
 
 impl<S: Sampler> FlatDirections<S> {
-    /// `sampler` for the coordinates across, `(lower, upper)` of each parameter, and directions, of
-    /// any length, with a number for each parameter. Directions that depend on others add nothing.
+    /// `sampler` for the steps between, `(lower, upper)` of each parameter, and directions, of any
+    /// length, with a number for each parameter. Directions that depend on others add nothing.
     ///
     /// # Errors
     /// [`McmcError::InvalidBounds`], [`McmcError::NoParameters`]; [`McmcError::Dimension`] and
-    /// [`McmcError::NonFinitePoint`] for the directions, and if they leave nothing across.
+    /// [`McmcError::NonFinitePoint`] for the directions, and [`McmcError::Dimension`] if every
+    /// direction is flat.
     pub fn new<D: AsRef<[f64]>>(
         sampler: S,
         walls: impl Into<Vec<(f64, f64)>>,
@@ -68,30 +69,21 @@ impl<S: Sampler> FlatDirections<S> {
         let walls = walls.into();
         crate::UniformBox::from_bounds(walls.clone())?;
         let dimension = walls.len();
-        let mut basis: Vec<Vec<f64>> = Vec::new();
+        let mut flat: Vec<Vec<f64>> = Vec::new();
         for direction in directions {
             let direction = direction.as_ref();
             check_dimension("the direction", dimension, direction.len())?;
             crate::checks::check_finite(direction)?;
-            add_orthogonal(&mut basis, direction);
+            add_orthogonal(&mut flat, direction);
         }
-        let flat = basis.len();
-        if flat == dimension {
+        if flat.len() == dimension {
             return Err(McmcError::Dimension {
                 what: "the space of flat directions",
                 expected: dimension - 1,
-                found: flat,
+                found: dimension,
             });
         }
-        // the rest of the space, from the axes that the basis has least of
-        while basis.len() < dimension {
-            let part = |axis: &usize| basis.iter().map(|b| b[*axis] * b[*axis]).sum::<f64>();
-            let axis = (0..dimension).min_by(|a, b| part(a).total_cmp(&part(b))).unwrap_or(0);
-            let unit: Vec<f64> = (0..dimension).map(|i| f64::from(u8::from(i == axis))).collect();
-            add_orthogonal(&mut basis, &unit);
-        }
-        let across = basis.split_off(flat);
-        Ok(Self { sampler, walls, flat: basis, across, rounds: ROUNDS })
+        Ok(Self { sampler, walls, flat, rounds: ROUNDS })
     }
 
     /// Rounds of each step, 10 unless said: more make draws that depend less on each other, at their
@@ -147,62 +139,6 @@ impl<S: Sampler> FlatDirections<S> {
         let moved = moved.map(|(x, (lower, _))| lower + factor * (x - lower)).collect();
         (moved, point.len() as f64 * log_factor)
     }
-
-    fn coordinates(&self, point: &[f64]) -> Vec<f64> {
-        self.across.iter().map(|direction| dot(direction, point)).collect()
-    }
-
-    /// `work` with the state and the density in the coordinates across.
-    fn across(
-        &mut self,
-        state: &mut State,
-        target: &mut Target<'_>,
-        work: impl FnOnce(&mut S, &mut State, &mut Target<'_>) -> Result<(), McmcError>,
-    ) -> Result<(), McmcError> {
-        check_dimension("the start", self.walls.len(), state.point.len())?;
-        let at = self.coordinates(&state.point);
-        let density =
-            Across { density: target.density(), base: &state.point, at: &at, across: &self.across };
-        let mut inner = target.of_part(&density);
-        let mut inside =
-            State { point: at.clone(), log_density: state.log_density, stage: state.stage };
-        let outcome = work(&mut self.sampler, &mut inside, &mut inner);
-        let point = density.point(&inside.point);
-        let counts = inner.counts();
-        target.add_counts(counts);
-        // the inner point is named by what the outer density sees
-        outcome?;
-        if inside.stage != 0 {
-            state.point = point;
-            state.log_density = inside.log_density;
-        }
-        state.stage = inside.stage;
-        Ok(())
-    }
-}
-
-/// A density along some directions from a point.
-struct Across<'a> {
-    density: &'a dyn LogDensity,
-    base: &'a [f64],
-    at: &'a [f64],
-    across: &'a [Vec<f64>],
-}
-
-impl Across<'_> {
-    fn point(&self, coordinates: &[f64]) -> Vec<f64> {
-        let mut point = self.base.to_vec();
-        for ((direction, to), from) in self.across.iter().zip(coordinates).zip(self.at) {
-            point.iter_mut().zip(direction).for_each(|(x, d)| *x += (to - from) * d);
-        }
-        point
-    }
-}
-
-impl LogDensity for Across<'_> {
-    fn log_density(&self, coordinates: &[f64]) -> Result<f64, Halt> {
-        self.density.log_density(&self.point(coordinates))
-    }
 }
 
 impl<S: Sampler> Sampler for FlatDirections<S> {
@@ -213,6 +149,7 @@ impl<S: Sampler> Sampler for FlatDirections<S> {
         phase: Phase,
         rng: &mut Pcg64,
     ) -> Result<(), McmcError> {
+        check_dimension("the start", self.walls.len(), state.point.len())?;
         let mut stage = 0;
         for _ in 0..self.rounds {
             if !self.flat.is_empty()
@@ -224,9 +161,7 @@ impl<S: Sampler> Sampler for FlatDirections<S> {
                     stage = stage.max(1);
                 }
             }
-            self.across(state, target, |sampler, state, target| {
-                sampler.step(state, target, phase, rng)
-            })?;
+            self.sampler.step(state, target, phase, rng)?;
             stage = stage.max(state.stage);
             let (point, log_ratio) = self.stretch(&state.point, rng);
             let log_density = target.log_density(&point)?;
@@ -245,12 +180,12 @@ impl<S: Sampler> Sampler for FlatDirections<S> {
         target: &mut Target<'_>,
         rng: &mut Pcg64,
     ) -> Result<(), McmcError> {
-        let mut state = start.clone();
-        self.across(&mut state, target, |sampler, state, target| sampler.begin(state, target, rng))
+        check_dimension("the start", self.walls.len(), start.point.len())?;
+        self.sampler.begin(start, target, rng)
     }
 
-    fn warm_up_draws(&self, _dimension: usize) -> usize {
-        self.sampler.warm_up_draws(self.across.len()).div_ceil(self.rounds).max(100)
+    fn warm_up_draws(&self, dimension: usize) -> usize {
+        self.sampler.warm_up_draws(dimension).div_ceil(self.rounds).max(100)
     }
 }
 

@@ -75,21 +75,6 @@ impl<'a> Target<'a> {
         &self.rejections
     }
 
-    /// A target of the same power for a density that is this one in other coordinates.
-    pub(crate) fn of_part<'b>(&self, density: &'b dyn LogDensity) -> Target<'b> {
-        Target { power: self.power, ..Target::new(density) }
-    }
-
-    /// Evaluations and rejections, to be added to those of another target.
-    pub(crate) fn counts(self) -> (u64, Rejections) {
-        (self.evaluations, self.rejections)
-    }
-
-    pub(crate) fn add_counts(&mut self, (evaluations, rejections): (u64, Rejections)) {
-        self.evaluations += evaluations;
-        self.rejections.merge(&rejections);
-    }
-
     pub(crate) fn into_rejections(self) -> Rejections {
         self.rejections
     }
