@@ -5,14 +5,13 @@ use super::fraction;
 use super::job::{self, Work};
 use crate::StudyError;
 use crate::output::OutputDirectory;
-use crate::study::{Checkpoints, Progress, generator};
+use crate::study::{AnnealedBlock, Block, Checkpoints, Progress, generator};
 use clap::Args;
-use cluster_stats::{CountClusters, Recorder, Trajectory};
+use cluster_stats::Trajectory;
 use indicatif::ProgressBar;
-use lattice_core::{Annealing, Configuration, Ensemble, Frame, LatticeError, TriangleEnergy};
-use rand_pcg::Pcg64;
+use lattice_core::{Annealing, Frame, TriangleEnergy};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
 /// Those given; the others are those of the file, or the defaults.
 #[derive(Debug, Args, Serialize)]
@@ -98,16 +97,6 @@ impl Work for AnnealSettings {
     }
 }
 
-/// All that a block needs to go on.
-#[derive(Serialize, Deserialize)]
-struct State<A> {
-    annealing: Annealing,
-    atoms: A,
-    rng: Pcg64,
-    recorder: Recorder,
-    film: Vec<Frame>,
-}
-
 fn anneal(
     checkpoints: &Checkpoints<AnnealSettings>,
     progress: Progress,
@@ -115,91 +104,38 @@ fn anneal(
     let settings = checkpoints.settings();
     let blocks = settings.replicas.div_ceil(settings.block_width);
     let bar = progress.start("annealing", (blocks * settings.schedule()?.samples()) as u64);
-    let done: Vec<Annealed> = (0..blocks)
+    let done: Vec<_> = (0..blocks)
         .into_par_iter()
-        .map(|block| anneal_block(checkpoints, block, &bar))
+        .map(|number| anneal_block(checkpoints, number, &bar))
         .collect::<Result<_, _>>()?;
     bar.finish();
     let mut all = Annealed { replicas: Vec::new(), film: Vec::new(), last: Vec::new() };
     for block in done {
-        all.replicas.extend(block.replicas);
+        all.replicas.extend(block.trajectories);
         all.film.extend(block.film); // only the first has one
-        all.last.extend(block.last);
+        all.last.extend(block.last.into_iter().map(Frame::from));
     }
     Ok(all)
 }
 
 fn anneal_block(
     checkpoints: &Checkpoints<AnnealSettings>,
-    block: usize,
+    number: usize,
     bar: &ProgressBar,
-) -> Result<Annealed, StudyError> {
+) -> Result<AnnealedBlock, StudyError> {
     let settings = checkpoints.settings();
-    let (lattice, composition) = (settings.lattice()?, settings.composition()?);
-    let replicas = settings.block_width.min(settings.replicas - block * settings.block_width);
-    match settings.width().filter(|_| replicas > 1) {
-        Some(width) => go(
-            checkpoints,
-            block,
-            bar,
-            |rng| Ensemble::random(lattice, composition, replicas, width, rng),
-            |atoms, replica| atoms.replica(replica),
-        ),
-        None => go(
-            checkpoints,
-            block,
-            bar,
-            |rng| Configuration::random(lattice, composition, rng),
-            |atoms, _| Ok(atoms.clone()),
-        ),
-    }
-}
-
-fn go<A: lattice_core::Anneal + CountClusters + Serialize + DeserializeOwned>(
-    checkpoints: &Checkpoints<AnnealSettings>,
-    block: usize,
-    bar: &ProgressBar,
-    start: impl FnOnce(&mut Pcg64) -> Result<A, LatticeError>,
-    replica: impl Fn(&A, usize) -> Result<Configuration, LatticeError>,
-) -> Result<Annealed, StudyError> {
-    let settings = checkpoints.settings();
+    let replicas = settings.block_width.min(settings.replicas - number * settings.block_width);
     let schedule = settings.schedule()?;
-    let mut stage = checkpoints.stage(&format!("annealing_{block}"));
-    let mut state = match stage.load()? {
-        Some(state) => state,
-        None => {
-            let mut rng = generator(settings.seed, settings.x, block as u64);
-            State {
-                annealing: Annealing::new(&settings.energy, &schedule, settings.swap_range()),
-                atoms: start(&mut rng)?,
-                rng,
-                recorder: Recorder::new(),
-                film: Vec::new(),
-            }
-        }
+    let (last, every) = (schedule.samples() - 1, settings.film_every);
+    let block = Block {
+        lattice: settings.lattice()?,
+        composition: settings.composition()?,
+        together: settings.width().filter(|_| replicas > 1).map(|width| (replicas, width)),
+        annealing: Annealing::new(&settings.energy, &schedule, settings.swap_range()),
+        rng: generator(settings.seed, settings.x, number as u64),
+        bar,
+        stage: Some(checkpoints.stage(&format!("annealing_{number}"))),
     };
-    let resumed_at = state.annealing.taken();
-    bar.inc(resumed_at as u64);
-    while let Some(sample) = state.annealing.advance(&mut state.atoms, &mut state.rng)? {
-        state.recorder.record(&sample);
-        let number = sample.index;
-        let is_last = number + 1 == schedule.samples();
-        if block == 0
-            && settings.film_every > 0
-            && (number.is_multiple_of(settings.film_every) || is_last)
-        {
-            let (time, temperature) = (Some(sample.time), sample.temperature);
-            state.film.push(Frame { atoms: replica(sample.atoms, 0)?, time, temperature });
-        }
-        bar.inc(1);
-        stage.save_if_due(&state)?;
-    }
-    if state.annealing.taken() > resumed_at {
-        stage.save(&state)?;
-    }
-    let replicas = state.recorder.into_trajectories()?;
-    let last = (0..replicas.len())
-        .map(|number| replica(&state.atoms, number).map(Frame::from))
-        .collect::<Result<_, _>>()?;
-    Ok(Annealed { replicas, film: state.film, last })
+    let has_film = number == 0 && every > 0;
+    block.anneal(|sample| has_film && (sample.is_multiple_of(every) || sample == last))
 }

@@ -20,16 +20,23 @@ pub(super) trait Section: Settings + Default {
     const NAME: &'static str;
 }
 
-const SECTIONS: [&str; 8] = [
-    AnnealSettings::NAME,
-    CompareSettings::NAME,
-    CountSettings::NAME,
-    DeriveSettings::NAME,
-    FitSettings::NAME,
-    InferSettings::NAME,
-    StudySettings::NAME,
-    SimulateSettings::NAME,
+/// Name and defaults of every section.
+const SECTIONS: [(&str, Defaults); 8] = [
+    section::<AnnealSettings>(),
+    section::<CompareSettings>(),
+    section::<CountSettings>(),
+    section::<DeriveSettings>(),
+    section::<FitSettings>(),
+    section::<InferSettings>(),
+    section::<StudySettings>(),
+    section::<SimulateSettings>(),
 ];
+
+type Defaults = fn() -> Result<toml::Table, StudyError>;
+
+const fn section<S: Section>() -> (&'static str, Defaults) {
+    (S::NAME, || table(&S::default()))
+}
 
 /// `defaults`, with the section of `file` over them and `flags`, a table of those given, over both.
 ///
@@ -50,7 +57,7 @@ pub(super) fn resolve<S: Section>(
         let mut given: toml::Table =
             toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
         for key in given.keys() {
-            known(&name, "", key, SECTIONS.iter().copied())?;
+            known(&name, "", key, SECTIONS.iter().map(|(name, _)| *name))?;
         }
         match given.remove(S::NAME) {
             Some(toml::Value::Table(section)) => {
@@ -110,28 +117,11 @@ fn known<'a>(
     })
 }
 
-/// Every section with the defaults of its keys.
-fn all_defaults() -> Result<[(&'static str, toml::Table); 8], StudyError> {
-    fn of<S: Section>() -> Result<(&'static str, toml::Table), StudyError> {
-        Ok((S::NAME, table(&S::default())?))
-    }
-    Ok([
-        of::<AnnealSettings>()?,
-        of::<CompareSettings>()?,
-        of::<CountSettings>()?,
-        of::<DeriveSettings>()?,
-        of::<FitSettings>()?,
-        of::<InferSettings>()?,
-        of::<StudySettings>()?,
-        of::<SimulateSettings>()?,
-    ])
-}
-
 /// The command line with the default of each setting in the help of its flag, where it has one.
 pub(super) fn with_defaults(command_line: clap::Command) -> Result<clap::Command, StudyError> {
     let mut command_line = command_line;
-    for (name, keys) in all_defaults()? {
-        for (key, value) in keys {
+    for (name, defaults) in SECTIONS {
+        for (key, value) in defaults()? {
             let default = text(&value);
             let help = help(&command_line, name, &key);
             if !default.is_empty() && !help.is_empty() {
@@ -157,7 +147,7 @@ fn text(value: &toml::Value) -> String {
 #[derive(Debug, Args)]
 pub(crate) struct Config {
     /// Only the section of this command
-    #[arg(value_name = "COMMAND", value_parser = SECTIONS)]
+    #[arg(value_name = "COMMAND", value_parser = SECTIONS.map(|(name, _)| name))]
     command: Option<String>,
 }
 
@@ -166,9 +156,9 @@ impl Config {
     pub(super) fn run(&self, command_line: &clap::Command) -> Result<(), StudyError> {
         let wanted = |name: &str| self.command.as_deref().is_none_or(|command| command == name);
         let mut sections = Vec::new();
-        for (name, keys) in all_defaults()?.into_iter().filter(|(name, _)| wanted(name)) {
+        for (name, defaults) in SECTIONS.into_iter().filter(|(name, _)| wanted(name)) {
             let mut text = format!("[{name}]\n");
-            for (key, value) in keys {
+            for (key, value) in defaults()? {
                 let help = help(command_line, name, &key);
                 text.push_str(&format!("# {help}\n{key} = {value}\n"));
             }

@@ -5,7 +5,7 @@ use super::config::{Section, SettingsFile, resolve};
 use super::fit::trajectories;
 use super::{fraction, pretty_json, print, write_file};
 use crate::StudyError;
-use crate::study::{LARGEST_RATE, Settings};
+use crate::study::{LARGEST_RATE, STEP_LIMIT, Settings};
 use bayes_mcmc::{Starts, UniformBox, minimize};
 use clap::{Args, ValueEnum};
 use cluster_stats::PairConcentrations;
@@ -16,9 +16,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
-
-/// Steps after which rates are rejected in a fit.
-const STEP_LIMIT: u32 = 1000;
 
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {

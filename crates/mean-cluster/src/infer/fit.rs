@@ -3,14 +3,11 @@
 use super::noise::{ReplicaNoise, independent_values};
 use super::session::Session;
 use crate::posterior::{at_rates, rate_names};
-use crate::study::AnnealedComposition;
+use crate::study::{AnnealedComposition, STEP_LIMIT};
 use crate::{JointLikelihood, StudyError};
 use bayes_mcmc::{Posterior, UniformBox, from_fn, minimize};
 use closures::Closure;
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants};
-
-/// Steps after which a trajectory is given up and its rates are rejected, as in the study.
-const STEP_LIMIT: u32 = 1000;
 
 /// The data of one composition, with what its replicas say about their noise.
 #[derive(Clone, Debug)]

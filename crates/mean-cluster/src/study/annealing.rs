@@ -1,16 +1,14 @@
 //! Annealing at every composition, in parallel, with the same bits on any number of threads.
 
+use super::block::Block;
 use super::{Checkpoints, Progress, StudySettings};
 use crate::StudyError;
-use cluster_stats::{CountClusters, Recorder, ReplicaMean, Trajectory};
+use cluster_stats::{ReplicaMean, Trajectory};
 use indicatif::ProgressBar;
-use lattice_core::{
-    Anneal, Annealing, Composition, Configuration, Ensemble, LatticeError, TriangularLattice,
-};
+use lattice_core::{Annealing, Composition, Configuration, TriangularLattice};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The annealing runs of one composition.
 #[derive(Clone, Debug)]
@@ -26,7 +24,7 @@ pub struct AnnealedComposition {
 }
 
 /// The trajectories of a block of replicas, the atoms of its first before and after.
-type Block = (Vec<Trajectory>, [Configuration; 2]);
+type OfBlock = (Vec<Trajectory>, [Configuration; 2]);
 
 /// Anneals `settings.replicas` lattices at each of `compositions`, in blocks of
 /// `settings.block_width`; what is left is a smaller block, and a block of one is a lattice alone.
@@ -53,7 +51,7 @@ pub(super) fn anneal_with(
         compositions.iter().flat_map(|&x| (0..blocks).map(move |block| (x, block))).collect();
     let samples = settings.schedule()?.samples();
     let bar = progress.start("annealing", (work.len() * samples) as u64);
-    let done: Vec<Block> = work
+    let done: Vec<OfBlock> = work
         .into_par_iter()
         .map(|(x, block)| {
             anneal_block(settings, x, block, &bar, checkpoints).map_err(StudyError::at(x))
@@ -71,95 +69,29 @@ pub(super) fn anneal_with(
     Ok(annealed)
 }
 
-/// All that a block needs to go on.
-#[derive(Serialize, Deserialize)]
-struct State<A> {
-    annealing: Annealing,
-    atoms: A,
-    rng: Pcg64,
-    recorder: Recorder,
-    /// The first replica at random.
-    before: Configuration,
-}
-
 fn anneal_block(
     settings: &StudySettings,
     x: f64,
-    block: usize,
+    number: usize,
     bar: &ProgressBar,
     checkpoints: Option<&Checkpoints>,
-) -> Result<Block, StudyError> {
-    let lattice = TriangularLattice::new(settings.size, settings.size)?;
-    let composition = Composition::of_minus(x)?;
-    let run = Run { settings, x, block, bar, checkpoints };
-    let replicas = settings.block_width.min(settings.replicas - block * settings.block_width);
-    match settings.width().filter(|_| replicas > 1) {
-        Some(width) => run.go(
-            |rng| Ensemble::random(lattice, composition, replicas, width, rng),
-            |atoms| atoms.replica(0),
-        ),
-        None => run
-            .go(|rng| Configuration::random(lattice, composition, rng), |atoms| Ok(atoms.clone())),
-    }
-}
-
-/// A block to be annealed.
-struct Run<'a> {
-    settings: &'a StudySettings,
-    x: f64,
-    block: usize,
-    bar: &'a ProgressBar,
-    checkpoints: Option<&'a Checkpoints>,
-}
-
-impl Run<'_> {
-    fn go<A: Anneal + CountClusters + Serialize + DeserializeOwned>(
-        &self,
-        start: impl FnOnce(&mut Pcg64) -> Result<A, LatticeError>,
-        first: impl Fn(&A) -> Result<Configuration, LatticeError>,
-    ) -> Result<Block, StudyError> {
-        let name = format!("annealing_{}_{}", self.x, self.block);
-        let mut stage = self.checkpoints.map(|checkpoints| checkpoints.stage(&name));
-        let saved = stage.as_ref().map_or(Ok(None), |stage| stage.load())?;
-        let mut state = match saved {
-            Some(state) => state,
-            None => self.state(start, &first)?,
-        };
-        let resumed_at = state.annealing.taken();
-        self.bar.inc(resumed_at as u64);
-        while let Some(sample) = state.annealing.advance(&mut state.atoms, &mut state.rng)? {
-            state.recorder.record(&sample);
-            self.bar.inc(1);
-            if let Some(stage) = &mut stage {
-                stage.save_if_due(&state)?;
-            }
-        }
-        if let Some(stage) = &mut stage
-            && state.annealing.taken() > resumed_at
-        {
-            stage.save(&state)?;
-        }
-        let after = first(&state.atoms)?;
-        Ok((state.recorder.into_trajectories()?, [state.before, after]))
-    }
-
-    fn state<A>(
-        &self,
-        start: impl FnOnce(&mut Pcg64) -> Result<A, LatticeError>,
-        first: impl Fn(&A) -> Result<Configuration, LatticeError>,
-    ) -> Result<State<A>, StudyError> {
-        let settings = self.settings;
-        let mut rng = generator(settings.seed, self.x, self.block as u64);
-        let atoms = start(&mut rng)?;
-        let schedule = settings.schedule()?;
-        Ok(State {
-            annealing: Annealing::new(&settings.energy(), &schedule, settings.swap_range()),
-            before: first(&atoms)?,
-            atoms,
-            rng,
-            recorder: Recorder::new(),
-        })
-    }
+) -> Result<OfBlock, StudyError> {
+    let replicas = settings.block_width.min(settings.replicas - number * settings.block_width);
+    let schedule = settings.schedule()?;
+    let last = schedule.samples() - 1;
+    let block = Block {
+        lattice: TriangularLattice::new(settings.size, settings.size)?,
+        composition: Composition::of_minus(x)?,
+        together: settings.width().filter(|_| replicas > 1).map(|width| (replicas, width)),
+        annealing: Annealing::new(&settings.energy(), &schedule, settings.swap_range()),
+        rng: generator(settings.seed, x, number as u64),
+        bar,
+        stage: checkpoints.map(|checkpoints| checkpoints.stage(&format!("annealing_{x}_{number}"))),
+    };
+    let annealed = block.anneal(|sample| sample == 0 || sample == last)?;
+    let atoms = annealed.film.into_iter().map(|frame| frame.atoms).collect::<Vec<_>>();
+    let atoms = atoms.try_into().expect("a schedule has at least 2 samples");
+    Ok((annealed.trajectories, atoms))
 }
 
 /// The generator of one block: it depends on the seed, the composition and the block's number alone,

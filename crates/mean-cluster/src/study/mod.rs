@@ -2,6 +2,7 @@
 //! [`Study::run`].
 
 mod annealing;
+mod block;
 mod chain_run;
 mod checkpoints;
 mod comparison;
@@ -21,6 +22,7 @@ use std::time::Instant;
 
 pub(crate) use annealing::generator;
 pub use annealing::{AnnealedComposition, anneal_compositions};
+pub(crate) use block::{AnnealedBlock, Block};
 pub(crate) use chain_run::ChainRun;
 pub use checkpoints::{Checkpoints, Settings};
 pub use comparison::{
@@ -28,6 +30,7 @@ pub use comparison::{
     compare_all, compare_bounds,
 };
 pub use progress::Progress;
+pub(crate) use rates::STEP_LIMIT;
 pub use rates::{RatePosterior, SparseRates, fit_sparse_all, sample_posteriors};
 pub use read::{BoundedRow, Draws, ErrorRow, FittedRow, SparseRow, StudyFiles};
 pub use settings::{LARGEST_RATE, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudySettings};

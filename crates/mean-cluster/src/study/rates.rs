@@ -19,7 +19,7 @@ use rand_pcg::Pcg64;
 /// Rates in the prior box need up to a few hundred. Beyond that are rates of OA that hold C-- at a
 /// tiny value by a term C--^gamma with gamma < 1, whose slope is unbounded: no explicit solver ends
 /// there.
-const STEP_LIMIT: u32 = 1000;
+pub(crate) const STEP_LIMIT: u32 = 1000;
 
 /// (alpha1, alpha2) of the sparse approximation at one composition.
 #[derive(Clone, Debug)]
