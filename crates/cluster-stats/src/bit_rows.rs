@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ndarray::ArrayView2;
 
-use crate::instructions::{Instructions, Work};
+use crate::instructions::{Instructions, Processor, Work};
 use crate::sums::Sums;
 
 /// Columns repeated on either side of a row.
@@ -24,6 +24,8 @@ pub(crate) struct BitRows<'a> {
     pub(crate) columns: usize,
     pub(crate) stride: usize,
     pub(crate) words: &'a [u64],
+    /// How many sites have a (+).
+    pub(crate) plus: u64,
 }
 
 /// The sums of a grid of +1 and -1; or else where another number is.
@@ -46,11 +48,12 @@ impl Work for Grid<'_> {
     type Output = Result<Sums, (usize, usize)>;
 
     #[inline(always)]
-    fn run(self, signs: impl Fn(&[i8; 64]) -> u64) -> Self::Output {
+    fn run(self, processor: impl Processor) -> Self::Output {
         let Grid(grid) = self;
         let (rows, columns) = grid.dim();
         let stride = (columns + 2 * BESIDE).div_ceil(64);
         let mut words = vec![0; (rows + 2) * stride + LANES];
+        let mut plus = 0;
         for row in 0..rows {
             let atoms: &[i8] = &match grid.row(row).to_slice() {
                 Some(atoms) => Cow::Borrowed(atoms),
@@ -60,10 +63,10 @@ impl Work for Grid<'_> {
                 let column = atoms.iter().position(|atom| !matches!(atom, 1 | -1));
                 return Err((row, column.unwrap_or(0)));
             }
-            pack(atoms, &mut words[row * stride..][..stride], &signs);
+            plus += pack(atoms, &mut words[row * stride..][..stride], processor);
         }
         words.copy_within(..2 * stride, rows * stride);
-        Ok(BitRows { rows, columns, stride, words: &words }.run(signs))
+        Ok(processor.sums(BitRows { rows, columns, stride, words: &words, plus }))
     }
 }
 
@@ -77,16 +80,30 @@ impl Work for BitRows<'_> {
     type Output = Sums;
 
     #[inline(always)]
-    fn run(self, _: impl Fn(&[i8; 64]) -> u64) -> Sums {
-        let Self { rows, columns, stride, words } = self;
-        // which bits of a word are sites, for `LANES` words from any word of a row
-        let sites = |word: usize| match columns.saturating_sub(64 * (word % stride)) {
+    fn run(self, processor: impl Processor) -> Sums {
+        processor.sums(self)
+    }
+}
+
+impl BitRows<'_> {
+    /// Which bits are sites, of so many words and one row more from the beginning of a row.
+    #[inline(always)]
+    pub(crate) fn masks(&self, words: usize) -> Vec<u64> {
+        let sites = |word: usize| match self.columns.saturating_sub(64 * word) {
             0 => 0,
             sites if sites < 64 => (1 << sites) - 1,
             _ => u64::MAX,
         };
-        let used: Vec<u64> = (0..stride + LANES).map(sites).collect();
-        let mut counters = [[0; LANES]; 12];
+        let row: Vec<u64> = (0..self.stride).map(sites).collect();
+        row.iter().copied().cycle().take(self.stride + words).collect()
+    }
+
+    /// The sums by the population counts of words.
+    #[inline(always)]
+    pub(crate) fn sums_by_population(self) -> Sums {
+        let Self { rows, columns, stride, words, plus } = self;
+        let used = self.masks(LANES);
+        let mut counters = [[0; LANES]; 11];
         let mut place = 0;
         let (down, further) = (stride, 2 * stride);
         let all = rows * stride;
@@ -110,7 +127,6 @@ impl Work for BitRows<'_> {
         }
         let counters = counters.map(|lanes| lanes.iter().sum::<u64>());
         let [
-            plus,
             pairs,
             pairs_2,
             linear_ends,
@@ -137,19 +153,21 @@ impl Work for BitRows<'_> {
     }
 }
 
-/// A row as bits, one for (+), with the columns beside it.
+/// A row as bits, one for (+), with the columns beside it; returns how many (+) it has.
 #[inline(always)]
-fn pack(row: &[i8], bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
+fn pack(row: &[i8], bits: &mut [u64], processor: impl Processor) -> u64 {
     let (whole, rest) = row.as_chunks::<64>();
-    let mut left_over = 0;
+    let (mut left_over, mut pluses) = (0, 0);
     for (word, whole) in bits.iter_mut().zip(whole) {
-        let plus = !signs(whole);
+        let plus = !processor.signs(whole);
+        pluses += u64::from(plus.count_ones());
         *word = plus << BESIDE | left_over;
         left_over = plus >> (64 - BESIDE);
     }
     let mut padded = [-1; 64];
     padded[..rest.len()].copy_from_slice(rest);
-    let plus = !signs(&padded);
+    let plus = !processor.signs(&padded);
+    pluses += u64::from(plus.count_ones());
     bits[whole.len()] = plus << BESIDE | left_over;
     if let Some(word) = bits.get_mut(whole.len() + 1) {
         *word = plus >> (64 - BESIDE);
@@ -161,6 +179,7 @@ fn pack(row: &[i8], bits: &mut [u64], signs: &impl Fn(&[i8; 64]) -> u64) {
         let place = BESIDE + columns + column;
         bits[place / 64] |= at(column) << (place % 64);
     }
+    pluses
 }
 
 /// Words and the one after each of them.
@@ -181,7 +200,7 @@ fn shifted<const SHIFT: u32>((words, next): Pair<'_>, lane: usize) -> u64 {
 /// Adds what `LANES` x 64 sites of a row hold. Every cluster is counted at the one of its sites that
 /// comes first in its direction.
 #[inline(always)]
-fn count(rows: [&[u64]; 3], used: &[u64; LANES], counters: &mut [[u64; LANES]; 12]) {
+fn count(rows: [&[u64]; 3], used: &[u64; LANES], counters: &mut [[u64; LANES]; 11]) {
     let [row, down, further] = [pair(rows[0]), pair(rows[1]), pair(rows[2])];
     for lane in 0..LANES {
         let plus = shifted::<2>(row, lane) & used[lane];
@@ -203,18 +222,17 @@ fn count(rows: [&[u64]; 3], used: &[u64; LANES], counters: &mut [[u64; LANES]; 1
         let angled_2 = [ends[0] & below, ends[1] & below_left, ends[2] & left];
         let triangles = [pairs[0] & below, pairs[1] & below_left];
 
-        counters[0][lane] += u64::from(plus.count_ones());
-        counters[1][lane] += ones(pairs);
-        counters[2][lane] += twos(pairs);
-        counters[3][lane] += ones(linear_ends);
-        counters[4][lane] += twos(linear_ends);
-        counters[5][lane] += ones(linear);
-        counters[6][lane] += twos(linear);
-        counters[7][lane] += ones(ends);
-        counters[8][lane] += twos(ends);
-        counters[9][lane] += ones(angled) + ones(angled_2);
-        counters[10][lane] += twos(angled) + twos(angled_2);
-        counters[11][lane] +=
+        counters[0][lane] += ones(pairs);
+        counters[1][lane] += twos(pairs);
+        counters[2][lane] += ones(linear_ends);
+        counters[3][lane] += twos(linear_ends);
+        counters[4][lane] += ones(linear);
+        counters[5][lane] += twos(linear);
+        counters[6][lane] += ones(ends);
+        counters[7][lane] += twos(ends);
+        counters[8][lane] += ones(angled) + ones(angled_2);
+        counters[9][lane] += twos(angled) + twos(angled_2);
+        counters[10][lane] +=
             u64::from(triangles[0].count_ones()) + u64::from(triangles[1].count_ones());
     }
 }
@@ -237,7 +255,9 @@ mod tests {
 
     #[test]
     fn all_instructions_count_the_same_also_in_views() {
-        for (rows, columns) in [(3, 3), (5, 60), (4, 61), (7, 64), (3, 65), (9, 126), (6, 200)] {
+        let small = [(3, 3), (5, 60), (4, 61), (7, 64), (3, 65), (9, 126), (6, 200)];
+        let large = [(512, 3), (530, 60), (300, 126), (129, 256), (70, 600), (1030, 64)];
+        for (rows, columns) in small.into_iter().chain(large) {
             let cell =
                 |(r, c): (usize, usize)| if (r * r + 3 * c + r * c * c) % 7 < 3 { 1 } else { -1 };
             let grid = Array2::from_shape_fn((rows, columns), cell);

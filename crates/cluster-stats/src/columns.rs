@@ -27,13 +27,15 @@ pub fn record_fields(record: &Record) -> Vec<String> {
     fields
 }
 
-/// Where the columns of a record stand in a header.
-pub(crate) struct ColumnPositions(Vec<(String, usize)>);
+/// Where the columns of a record stand in a header; those that may be unknown may be missing.
+pub(crate) struct ColumnPositions(Vec<(String, Option<usize>)>);
 
 impl ColumnPositions {
     pub(crate) fn find(header: &csv::StringRecord) -> Result<ColumnPositions, StatsError> {
+        let may_miss = ["temperature", "energy_per_site"];
         let position = |column: String| match header.iter().position(|name| name == column) {
-            Some(position) => Ok((column, position)),
+            Some(position) => Ok((column, Some(position))),
+            None if may_miss.contains(&column.as_str()) => Ok((column, None)),
             None => {
                 let found = header.iter().collect::<Vec<_>>().join(",");
                 Err(StatsError::MissingColumn { column, found })
@@ -50,7 +52,7 @@ impl ColumnPositions {
     ) -> Result<Record, StatsError> {
         let mut values = [None; COLUMNS];
         for (value, (column, position)) in values.iter_mut().zip(&self.0) {
-            let text = row.get(*position).unwrap_or("").trim();
+            let text = position.and_then(|position| row.get(position)).unwrap_or("").trim();
             if !text.is_empty() {
                 *value = Some(text.parse::<f64>().map_err(|_| StatsError::NotANumber {
                     column: column.clone(),

@@ -97,6 +97,7 @@ impl CountClusters for lattice_core::Configuration {
             columns: lattice.columns(),
             stride: bits.stride(),
             words: bits.words(),
+            plus: (lattice.sites() - self.minus_count()) as u64,
         };
         vec![ClusterCounts::from_sums(&bit_rows::sums_of_bits(rows, Instructions::best()))]
     }

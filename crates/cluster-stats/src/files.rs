@@ -9,8 +9,8 @@ use std::path::Path;
 pub const SUM_RULE_TOLERANCE: f64 = 1e-9;
 
 impl Trajectory {
-    /// Reads CSV with the columns of [`record_columns`]; further columns are ignored, and the
-    /// order is free. Sum rules are checked to [`SUM_RULE_TOLERANCE`].
+    /// Reads CSV with the columns of [`record_columns`]; further columns are ignored, the order is
+    /// free, and `temperature` and `energy_per_site` may be missing or empty. Sum rules are checked to [`SUM_RULE_TOLERANCE`].
     ///
     /// # Errors
     /// [`StatsError::MissingColumn`]; [`StatsError::Row`] around what is wrong in a row, naming

@@ -3,6 +3,9 @@
 
 use std::sync::OnceLock;
 
+use crate::bit_rows::BitRows;
+use crate::sums::Sums;
+
 /// Sets of instructions, each with those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Instructions {
@@ -53,8 +56,7 @@ impl Instructions {
         self == Self::Portable
     }
 
-    /// Runs `work`, compiled for these instructions as far as it is inlined. It gets a function that
-    /// gathers the signs of 64 numbers, the first in the lowest bit, one for a negative.
+    /// Runs `work`, compiled for these instructions as far as it is inlined, with what they do best.
     #[inline]
     pub(crate) fn run<T>(self, work: impl Work<Output = T>) -> T {
         #[cfg(target_arch = "x86_64")]
@@ -66,55 +68,98 @@ impl Instructions {
                 Self::Portable => (),
             }
         }
-        work.run(portable_signs)
+        work.run(Portable)
     }
 }
 
-/// Work that needs the signs of numbers as bits.
+/// Work that is written for any processor.
 pub(crate) trait Work {
     type Output;
-    fn run(self, signs: impl Fn(&[i8; 64]) -> u64) -> Self::Output;
+    fn run(self, processor: impl Processor) -> Self::Output;
 }
 
-/// Eight signs by one product: bit 8 i goes to bit 56 + i.
-fn portable_signs(numbers: &[i8; 64]) -> u64 {
-    let (eights, _) = numbers.as_chunks::<8>();
-    eights.iter().enumerate().fold(0, |bits, (k, eight)| {
-        let eight = u64::from_le_bytes(eight.map(|number| number as u8));
-        let signs = eight >> 7 & 0x0101_0101_0101_0101;
-        bits | (signs.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * k)
-    })
+/// What each set of instructions has its own way for.
+pub(crate) trait Processor: Copy {
+    /// The signs of 64 numbers, the first in the lowest bit, one for a negative.
+    fn signs(self, numbers: &[i8; 64]) -> u64;
+
+    /// The sums of a lattice of bits.
+    #[inline(always)]
+    fn sums(self, rows: BitRows<'_>) -> Sums {
+        rows.sums_by_population()
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Portable;
+
+impl Processor for Portable {
+    /// Eight signs by one product: bit 8 i goes to bit 56 + i.
+    #[inline(always)]
+    fn signs(self, numbers: &[i8; 64]) -> u64 {
+        let (eights, _) = numbers.as_chunks::<8>();
+        eights.iter().enumerate().fold(0, |bits, (k, eight)| {
+            let eight = u64::from_le_bytes(eight.map(|number| number as u8));
+            let signs = eight >> 7 & 0x0101_0101_0101_0101;
+            bits | (signs.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * k)
+        })
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::Work;
+    use super::{BitRows, Processor, Sums, Work};
+    use crate::carry_save;
     use std::arch::x86_64::*;
+
+    /// Words below which full adders gain less than they cost to set up and to read out.
+    const FEW: usize = 512;
+
+    #[derive(Clone, Copy)]
+    struct Avx2;
+
+    impl Processor for Avx2 {
+        #[inline(always)]
+        fn signs(self, numbers: &[i8; 64]) -> u64 {
+            let half = |k: usize| {
+                // SAFETY: 32 of the 64 numbers; this is made by `with_avx2` alone.
+                let signs = unsafe {
+                    _mm256_movemask_epi8(_mm256_loadu_si256(numbers[32 * k..].as_ptr().cast()))
+                };
+                u64::from(signs as u32)
+            };
+            half(0) | half(1) << 32
+        }
+
+        #[inline(always)]
+        fn sums(self, rows: BitRows<'_>) -> Sums {
+            match rows.rows * rows.stride {
+                ..FEW => rows.sums_by_population(),
+                // SAFETY: this is made by `with_avx2` alone.
+                _ => unsafe { carry_save::sums(rows) },
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Avx512;
+
+    impl Processor for Avx512 {
+        #[inline(always)]
+        fn signs(self, numbers: &[i8; 64]) -> u64 {
+            // SAFETY: the 64 numbers; this is made by `with_avx512` alone.
+            unsafe { _mm512_movepi8_mask(_mm512_loadu_epi8(numbers.as_ptr())) }
+        }
+    }
 
     #[target_feature(enable = "avx2,popcnt")]
     pub(super) fn with_avx2<W: Work>(work: W) -> W::Output {
-        work.run(
-            #[inline(always)]
-            |numbers| {
-                let half = |k: usize| {
-                    // SAFETY: 32 of the 64 numbers, and the instructions are those of the function.
-                    let signs = unsafe {
-                        _mm256_movemask_epi8(_mm256_loadu_si256(numbers[32 * k..].as_ptr().cast()))
-                    };
-                    u64::from(signs as u32)
-                };
-                half(0) | half(1) << 32
-            },
-        )
+        work.run(Avx2)
     }
 
     #[target_feature(enable = "avx2,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2,avx512vpopcntdq")]
     pub(super) fn with_avx512<W: Work>(work: W) -> W::Output {
-        work.run(
-            #[inline(always)]
-            // SAFETY: the 64 numbers, and the instructions are those of the function.
-            |numbers| unsafe { _mm512_movepi8_mask(_mm512_loadu_epi8(numbers.as_ptr())) },
-        )
+        work.run(Avx512)
     }
 }
 
@@ -126,8 +171,8 @@ mod tests {
 
     impl Work for Signs<'_> {
         type Output = u64;
-        fn run(self, signs: impl Fn(&[i8; 64]) -> u64) -> u64 {
-            signs(self.0)
+        fn run(self, processor: impl Processor) -> u64 {
+            processor.signs(self.0)
         }
     }
 

@@ -42,6 +42,8 @@
 //! of more than three sites.
 
 mod bit_rows;
+#[cfg(target_arch = "x86_64")]
+mod carry_save;
 mod columns;
 mod concentrations;
 mod counts;

@@ -83,6 +83,11 @@ fn missing_columns_and_empty_files_are_named() {
     let without = good.replace("tri_ppm", "other");
     let error = Trajectory::read_csv(without.as_bytes()).unwrap_err();
     assert!(matches!(&error, StatsError::MissingColumn { column, .. } if column == "tri_ppm"));
+    // what may be unknown may be missing
+    let known = good.replacen("temperature", "other", 1);
+    let read = Trajectory::read_csv(known.as_bytes()).unwrap();
+    assert!(read.records().iter().all(|record| record.temperature.is_none()));
+    assert_eq!(read.times(), trajectory(3).times());
     assert!(Trajectory::read_csv("".as_bytes()).is_err());
     let header_only = good.lines().next().unwrap();
     assert!(matches!(Trajectory::read_csv(header_only.as_bytes()), Err(StatsError::NoSamples)));

@@ -172,10 +172,10 @@ pub(crate) fn sweep_width(
     seeds: &[u64],
     instructions: Instructions,
 ) {
-    /// The sweep with words of this type, compiled for the instructions.
+    /// The sweep with words of this type.
     macro_rules! sweep {
-        ($word:ty) => {
-            instructions.run(
+        ($run:path, $word:ty) => {
+            $run(
                 #[inline(always)]
                 || sweep::<$word>(words, torus, rule, seeds),
             )
@@ -183,14 +183,19 @@ pub(crate) fn sweep_width(
     }
     #[cfg(target_arch = "x86_64")]
     match (width, instructions) {
-        (BlockWidth::Bits256, Instructions::Avx2 | Instructions::Avx512) => return sweep!(Avx2),
-        (BlockWidth::Bits512, Instructions::Avx2) => return sweep!([Avx2; 2]),
-        (BlockWidth::Bits512, Instructions::Avx512) => return sweep!(Avx512),
-        _ => (),
+        (_, Instructions::Portable) => (),
+        (BlockWidth::Bits64, _) => return sweep!(Instructions::run_avx2, u64),
+        (BlockWidth::Bits256, _) => return sweep!(Instructions::run_avx2, Avx2),
+        (BlockWidth::Bits512, Instructions::Avx2) => {
+            return sweep!(Instructions::run_avx2, [Avx2; 2]);
+        }
+        (BlockWidth::Bits512, Instructions::Avx512) => {
+            return sweep!(Instructions::run_avx512, Avx512);
+        }
     }
     match width {
-        BlockWidth::Bits64 => sweep!(u64),
-        BlockWidth::Bits256 => sweep!([u64; 4]),
-        BlockWidth::Bits512 => sweep!([u64; 8]),
+        BlockWidth::Bits64 => sweep!(Instructions::run_portable, u64),
+        BlockWidth::Bits256 => sweep!(Instructions::run_portable, [u64; 4]),
+        BlockWidth::Bits512 => sweep!(Instructions::run_portable, [u64; 8]),
     }
 }

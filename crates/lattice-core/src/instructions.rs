@@ -80,6 +80,34 @@ impl Instructions {
         }
         work()
     }
+
+    /// Runs `work`, compiled for what every processor has.
+    pub(crate) fn run_portable<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+
+    /// Runs `work`, compiled for AVX2 alone, where [`run`](Self::run) has a copy for every set: for
+    /// what is written for these instructions, or gains nothing from more.
+    ///
+    /// # Panics
+    /// Where the processor does not have them.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn run_avx2<T>(work: impl FnOnce() -> T) -> T {
+        assert!(Self::Avx2.is_available(), "instructions are those of this processor");
+        // SAFETY: the processor has them.
+        unsafe { with_avx2(work) }
+    }
+
+    /// As [`run_avx2`](Self::run_avx2), for AVX-512.
+    ///
+    /// # Panics
+    /// Where the processor does not have them.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn run_avx512<T>(work: impl FnOnce() -> T) -> T {
+        assert!(Self::Avx512.is_available(), "instructions are those of this processor");
+        // SAFETY: the processor has them.
+        unsafe { with_avx512(work) }
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -246,10 +246,10 @@ pub(crate) fn tally_width<const CLASSES: usize>(
     terms: &impl SiteTerms<CLASSES>,
     instructions: Instructions,
 ) -> Vec<[u64; CLASSES]> {
-    /// With words of this type, compiled for the instructions.
+    /// With words of this type.
     macro_rules! tally {
-        ($word:ty) => {
-            instructions.run(
+        ($run:path, $word:ty) => {
+            $run(
                 #[inline(always)]
                 || match width {
                     BlockWidth::Bits64 => tally::<$word, 1, CLASSES>(words, torus, terms),
@@ -261,10 +261,10 @@ pub(crate) fn tally_width<const CLASSES: usize>(
     }
     with_room(|| match instructions {
         #[cfg(target_arch = "x86_64")]
-        Instructions::Avx512 => tally!(Avx512),
+        Instructions::Avx512 => tally!(Instructions::run_avx512, Avx512),
         #[cfg(target_arch = "x86_64")]
-        Instructions::Avx2 => tally!([Avx2; 2]),
-        _ => tally!([u64; STEP]),
+        Instructions::Avx2 => tally!(Instructions::run_avx2, [Avx2; 2]),
+        _ => tally!(Instructions::run_portable, [u64; STEP]),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Figures and report of a directory of ours from its files alone, whichever command wrote it.
 
 use crate::StudyError;
+use crate::commands::AnnealedFiles;
 use crate::compare::Comparison;
 use crate::figures::{self, Figure};
 use crate::infer::InferenceFiles;
@@ -14,6 +15,7 @@ pub(crate) enum Files {
     Study(Box<StudyFiles>),
     Comparison(Box<Comparison>),
     Inference(Box<InferenceFiles>),
+    Annealed(Box<AnnealedFiles>),
 }
 
 impl From<StudyFiles> for Files {
@@ -34,6 +36,12 @@ impl From<InferenceFiles> for Files {
     }
 }
 
+impl From<AnnealedFiles> for Files {
+    fn from(files: AnnealedFiles) -> Files {
+        Files::Annealed(Box::new(files))
+    }
+}
+
 /// Files to write: path from the directory with `/`, bytes.
 type Written = Vec<(String, Vec<u8>)>;
 
@@ -43,6 +51,7 @@ impl Files {
         Ok(match Manifest::read(directory)?.command.as_str() {
             "compare" => Comparison::read(directory)?.into(),
             "infer" => InferenceFiles::read(directory)?.into(),
+            "anneal" => AnnealedFiles::read(directory)?.into(),
             _ => StudyFiles::read(directory)?.into(),
         })
     }
@@ -52,6 +61,9 @@ impl Files {
             Files::Study(files) => figures::of_study(files),
             Files::Comparison(files) => figures::of_comparison(files),
             Files::Inference(files) => figures::of_inference(files),
+            Files::Annealed(files) => {
+                figures::of_annealing(&files.mean, &files.film, files.species())
+            }
         }
     }
 
@@ -60,6 +72,7 @@ impl Files {
             Files::Study(files) => report::report(files, figures)?,
             Files::Comparison(files) => report::of_comparison(files, figures)?,
             Files::Inference(files) => report::of_inference(files, figures),
+            Files::Annealed(files) => report::of_annealing(&files.mean, &files.settings, figures)?,
         };
         Ok(vec![(report::REPORT.to_owned(), page.into_bytes())])
     }

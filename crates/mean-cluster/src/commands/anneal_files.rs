@@ -4,10 +4,16 @@ use super::anneal::Annealed;
 use super::anneal_settings::{AnnealSettings, FrameFormat};
 use super::config::{Section, table};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory, number, optional, write_table};
+#[cfg(feature = "figures")]
+use crate::output::read_rows;
+use crate::output::{Manifest, OutputDirectory, Table, number, optional, write_table};
 use cluster_stats::{ReplicaMean, record_columns, record_fields};
+#[cfg(feature = "figures")]
+use cluster_stats::{StatsError, Trajectory};
 use lattice_core::{ConfigurationFormat, Frame};
 use std::path::Path;
+
+const REPLICAS: Table = Table::new("replicas.csv", "replica,sample").and_records();
 
 pub(super) fn write(
     directory: &OutputDirectory,
@@ -17,14 +23,13 @@ pub(super) fn write(
     let mean = ReplicaMean::of(&annealed.replicas)?;
     directory.replace(|path| {
         mean.mean.save(path.join("trajectory.csv"))?;
-        let keys = ["replica", "sample"].map(str::to_owned);
         let rows = annealed.replicas.iter().enumerate().flat_map(|(replica, trajectory)| {
             trajectory.records().iter().enumerate().map(move |(sample, record)| {
                 let keys = [replica.to_string(), sample.to_string()];
                 keys.into_iter().chain(record_fields(record))
             })
         });
-        write_table(path, "replicas.csv", keys.into_iter().chain(record_columns()), rows)?;
+        REPLICAS.write(path, rows)?;
         if let Some(errors) = &mean.standard_errors {
             let keys = ["sample", "time", "energy_per_site"].map(str::to_owned);
             let header = keys.into_iter().chain(record_columns().split_off(5));
@@ -38,6 +43,11 @@ pub(super) fn write(
         }
         frames(path, "film", settings, &annealed.film)?;
         frames(path, "last", settings, &annealed.last)?;
+        #[cfg(feature = "figures")]
+        {
+            let files = AnnealedFiles::read_tables(path, settings.clone())?;
+            crate::output::write_files(path, &crate::redraw::Files::from(files).all()?)?;
+        }
         let settings_table = table(settings)?;
         Manifest::of_directory(path, AnnealSettings::NAME, settings.seed, settings_table)?
             .write(path)
@@ -66,4 +76,58 @@ fn frames(
         }
     }
     Ok(())
+}
+
+/// What `mean-cluster anneal` wrote, as far as figures are made of it.
+#[cfg(feature = "figures")]
+pub(crate) struct AnnealedFiles {
+    pub(crate) settings: AnnealSettings,
+    /// The mean of `replicas.csv`.
+    pub(crate) mean: ReplicaMean,
+    /// Of the first replica; none without a film, or in a format that is written only.
+    pub(crate) film: Vec<Frame>,
+}
+
+#[cfg(feature = "figures")]
+impl AnnealedFiles {
+    /// Symbols of (+) and (-).
+    pub(crate) fn species(&self) -> [&str; 2] {
+        [&self.settings.plus, &self.settings.minus]
+    }
+
+    /// # Errors
+    /// [`StudyError`] naming the file that is missing, of another version, or broken.
+    pub(crate) fn read(directory: &Path) -> Result<AnnealedFiles, StudyError> {
+        let manifest = Manifest::read_of(directory, AnnealSettings::NAME)?;
+        let settings = manifest.settings.try_into().map_err(|error: toml::de::Error| {
+            let file = "manifest.toml, [settings]".to_owned();
+            StudyError::Unreadable { file, reason: error.message().to_owned() }
+        })?;
+        AnnealedFiles::read_tables(directory, settings)
+    }
+
+    fn read_tables(
+        directory: &Path,
+        settings: AnnealSettings,
+    ) -> Result<AnnealedFiles, StudyError> {
+        let rows = read_rows(directory, &REPLICAS, |row| Ok((row.whole(0)?, row.record(2)?)))?;
+        let broken = |error: StatsError| StudyError::Unreadable {
+            file: REPLICAS.name.to_owned(),
+            reason: error.to_string(),
+        };
+        let replicas = rows
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|rows| Trajectory::new(rows.iter().map(|(_, record)| record.clone()).collect()));
+        let replicas = replicas.collect::<Result<Vec<_>, _>>().map_err(broken)?;
+        let mean = ReplicaMean::of(&replicas).map_err(broken)?;
+        let film = match settings.format {
+            FrameFormat::Vasp => Vec::new(),
+            _ if settings.film_every == 0 => Vec::new(),
+            format => {
+                let name = format!("film.{}", format.format().extension());
+                ConfigurationFormat::load(directory.join(name), &settings.layer()?)?
+            }
+        };
+        Ok(AnnealedFiles { settings, mean, film })
+    }
 }

@@ -50,33 +50,61 @@ pub(super) fn resolve<S: Section>(
 ) -> Result<S, StudyError> {
     let mut settings = table(defaults)?;
     if let Some(path) = file {
-        let name = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|source| StudyError::File { path: path.to_owned(), source })?;
-        let unreadable = |reason| StudyError::Unreadable { file: name.clone(), reason };
-        let mut given: toml::Table =
-            toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-        for key in given.keys() {
-            known(&name, "", key, SECTIONS.iter().map(|(name, _)| *name))?;
-        }
-        match given.remove(S::NAME) {
-            Some(toml::Value::Table(section)) => {
-                for (key, value) in section {
-                    known(&name, S::NAME, &key, settings.keys().map(String::as_str))?;
-                    settings.insert(key, value);
-                    // one by one, so that a value of a wrong kind is named
-                    read::<S>(&settings).map_err(unreadable)?;
-                }
-            }
-            Some(_) => return Err(unreadable(format!("{} is no section: write [{0}]", S::NAME))),
-            None => {}
-        }
+        settings = with_section::<S>(settings, &path.display().to_string(), &text)?;
     }
     settings.extend(table(flags)?);
     let flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
     let settings: S = read(&settings).map_err(flags)?;
     settings.check()?;
     Ok(settings)
+}
+
+/// `settings` with the section in the text of the file `name` over them.
+fn with_section<S: Section>(
+    mut settings: toml::Table,
+    name: &str,
+    text: &str,
+) -> Result<toml::Table, StudyError> {
+    let unreadable = |reason| StudyError::Unreadable { file: name.to_owned(), reason };
+    let mut given: toml::Table =
+        toml::from_str(text).map_err(|error| unreadable(error.to_string()))?;
+    for key in given.keys() {
+        known(name, "", key, SECTIONS.iter().map(|(name, _)| *name))?;
+    }
+    match given.remove(S::NAME) {
+        Some(toml::Value::Table(section)) => {
+            for (key, value) in section {
+                known(name, S::NAME, &key, settings.keys().map(String::as_str))?;
+                settings.insert(key, value);
+                // one by one, so that a value of a wrong kind is named
+                read::<S>(&settings).map_err(unreadable)?;
+            }
+        }
+        Some(_) => return Err(unreadable(format!("{} is no section: write [{0}]", S::NAME))),
+        None => {}
+    }
+    Ok(settings)
+}
+
+/// Reads a text as every section and checks it, for the fuzz target of settings.
+#[cfg(fuzzing)]
+pub fn read_settings(text: &str) {
+    fn one<S: Section>(text: &str) {
+        let settings = table(&S::default()).expect("defaults are a table");
+        if let Ok(settings) = with_section::<S>(settings, "settings.toml", text) {
+            let _ = from_table::<S>("settings.toml", &settings);
+        }
+    }
+    one::<AnnealSettings>(text);
+    one::<CompareSettings>(text);
+    one::<CountSettings>(text);
+    one::<DeriveSettings>(text);
+    one::<FitSettings>(text);
+    one::<InferSettings>(text);
+    one::<StudySettings>(text);
+    one::<SimulateSettings>(text);
 }
 
 /// Settings from a whole table, such as that of a manifest.

@@ -97,6 +97,7 @@ struct Counted {
     rows: usize,
     columns: usize,
     time: Option<f64>,
+    temperature: Option<f64>,
     concentrations: Concentrations,
 }
 
@@ -108,6 +109,7 @@ impl Counted {
             rows: frame.atoms.lattice().rows(),
             columns: frame.atoms.lattice().columns(),
             time: frame.time,
+            temperature: frame.temperature,
             // a configuration is one replica
             concentrations: frame.atoms.count_clusters()[0].concentrations(),
         }
@@ -129,6 +131,7 @@ impl Counted {
         frame.insert("rows".to_owned(), self.rows.into());
         frame.insert("columns".to_owned(), self.columns.into());
         frame.insert("time".to_owned(), self.time.into());
+        frame.insert("temperature".to_owned(), self.temperature.into());
         frame.extend(self.named().map(|(name, value)| (name, value.into())));
         Value::Object(frame)
     }
@@ -155,7 +158,7 @@ fn csv_of(counted: &[Counted]) -> Result<String, StudyError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut put = |row: Vec<String>| writer.write_record(row).map_err(|e| failed(e.to_string()));
     if let Some(first) = counted.first() {
-        let keys = ["file", "frame", "rows", "columns", "time"].map(str::to_owned);
+        let keys = ["file", "frame", "rows", "columns", "time", "temperature"].map(str::to_owned);
         put(keys.into_iter().chain(first.named().map(|(name, _)| name)).collect())?;
     }
     for one in counted {
@@ -165,6 +168,7 @@ fn csv_of(counted: &[Counted]) -> Result<String, StudyError> {
             one.rows.to_string(),
             one.columns.to_string(),
             crate::output::optional(one.time),
+            crate::output::optional(one.temperature),
         ];
         let values = one.named().map(|(_, value)| crate::output::number(value));
         put(keys.into_iter().chain(values).collect())?;

@@ -7,6 +7,8 @@ use crate::StudyError;
 use crate::study::Settings;
 use clap::Args;
 use closures::{Closure, Exponent, Regularization, triplet_errors};
+#[cfg(feature = "figures")]
+use cluster_stats::ReplicaMean;
 use cluster_stats::{Trajectory, TripletType};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -28,6 +30,10 @@ pub(crate) struct Fit {
     /// Write the JSON into this file too
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Draw triplets and errors of each data file into this directory, numbered as given
+    #[cfg(feature = "figures")]
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
 }
 
 #[derive(Debug, Args, Serialize)]
@@ -113,6 +119,7 @@ impl Fit {
             ("log_odds", ClosureChoice::LogOdds),
         ];
         let mut rows = Vec::new();
+        let mut closures: Vec<(&'static str, Box<dyn Closure>)> = Vec::new();
         for (name, choice) in choices {
             let closure: Box<dyn Closure> = match choice {
                 ClosureChoice::OaHard => hard.closure(),
@@ -124,6 +131,11 @@ impl Fit {
                 let errors = triplet_errors(&closure, trajectory)?;
                 rows.push((name, path.display().to_string(), errors));
             }
+            closures.push((name, closure));
+        }
+        #[cfg(feature = "figures")]
+        if let Some(directory) = &self.figures {
+            super::save_figures(directory, &figures(&data, &closures)?)?;
         }
         let errors: Vec<Value> = rows
             .iter()
@@ -162,4 +174,36 @@ fn text(rows: &[(&str, String, [f64; 16])]) -> String {
         let _ = writeln!(text, "{closure:9}  {mean:<15.3e}  {name:10}  {error:<14.3e}  {file}");
     }
     text
+}
+
+/// Of each trajectory its triplets beside the closures, and their errors by type.
+#[cfg(feature = "figures")]
+fn figures(
+    data: &[Trajectory],
+    closures: &[(&'static str, Box<dyn Closure>)],
+) -> Result<Vec<crate::figures::Figure>, StudyError> {
+    use crate::figures::{TypeErrors, errors_by_type, triplets};
+    // these two have looks of their own under their short names
+    let shown = |name: &'static str| match name {
+        "pa" => "PA",
+        "sa" => "SA",
+        other => other,
+    };
+    let named: Vec<(&str, &dyn Closure)> =
+        closures.iter().map(|(name, closure)| (shown(name), &**closure)).collect();
+    let mut figures = Vec::new();
+    for (place, data) in data.iter().enumerate() {
+        let (number, one) = (place + 1, std::slice::from_ref(data));
+        let mean = ReplicaMean::of(one)?;
+        let of_types = triplets(&[(&format!("file {number}"), &mean)], &named, &TripletType::ALL)?;
+        figures.push(of_types.named(format!("triplets-{number}")));
+        let errors = named.iter().map(|(name, closure)| {
+            let (name, errors) = ((*name).to_owned(), triplet_errors(closure, data)?);
+            Ok(TypeErrors { name, errors, uncertainty: None })
+        });
+        let errors = errors.collect::<Result<Vec<_>, StudyError>>()?;
+        let heading = format!("file {number}");
+        figures.push(errors_by_type(&[(&heading, errors)]).named(format!("errors-{number}")));
+    }
+    Ok(figures)
 }

@@ -18,8 +18,12 @@ mod simulate;
 use crate::StudyError;
 #[cfg(feature = "figures")]
 use crate::redraw;
+#[cfg(feature = "figures")]
+pub(crate) use anneal_files::AnnealedFiles;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use config::Config;
+#[cfg(fuzzing)]
+pub use config::read_settings;
 use count::Count;
 use derive::Derive;
 use fit::Fit;
@@ -120,7 +124,7 @@ enum Command {
 #[cfg(feature = "figures")]
 #[derive(Debug, clap::Args)]
 struct Directory {
-    /// Directory that `mean-cluster reproduce`, `compare` or `infer` wrote
+    /// Directory that `mean-cluster reproduce`, `compare`, `infer` or `anneal` wrote
     #[arg(value_name = "DIR")]
     directory: PathBuf,
 }
@@ -207,6 +211,14 @@ fn write_file(path: &Path, text: &str) -> Result<(), StudyError> {
     file.write_all(text.as_bytes()).map_err(in_file)?;
     file.persist(path).map_err(|error| in_file(error.error))?;
     Ok(())
+}
+
+/// Writes figures into a directory, which is made if it is missing.
+#[cfg(feature = "figures")]
+fn save_figures(directory: &Path, figures: &[crate::figures::Figure]) -> Result<(), StudyError> {
+    fs::create_dir_all(directory)
+        .map_err(|source| StudyError::File { path: directory.to_owned(), source })?;
+    figures.iter().try_for_each(|figure| figure.save(directory))
 }
 
 fn pretty_json(value: &serde_json::Value) -> String {

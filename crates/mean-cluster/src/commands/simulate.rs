@@ -9,6 +9,8 @@ use crate::study::{LARGEST_RATE, STEP_LIMIT, Settings};
 use bayes_mcmc::{Starts, UniformBox, minimize};
 use clap::{Args, ValueEnum};
 use cluster_stats::PairConcentrations;
+#[cfg(feature = "figures")]
+use cluster_stats::PairType;
 use hierarchy_ode::{ClosedModel, Misfit, RateConstants};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
@@ -29,6 +31,10 @@ pub(crate) struct Simulate {
     /// Write what would be printed into this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Draw the pairs, and the first data, into this directory
+    #[cfg(feature = "figures")]
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
 }
 
 #[derive(Debug, Args, Serialize)]
@@ -199,6 +205,11 @@ impl Simulate {
             .collect();
         let solution = model_of().solve(&rates, start, &times)?;
         let misfit = misfit.map(|misfit| misfit.evaluate(&rates)).transpose()?;
+        #[cfg(feature = "figures")]
+        if let Some(directory) = &self.figures {
+            let figure = figure(settings.closure, &solution, data.first())?;
+            super::save_figures(directory, &[figure])?;
+        }
         let pairs = solution.times().iter().zip(solution.pairs());
         let text = if self.json {
             let rows: Vec<_> = pairs.map(|(_, pairs)| pairs.to_array()).collect();
@@ -234,4 +245,35 @@ impl Simulate {
             None => print(&text),
         }
     }
+}
+
+/// Each pair over time: the model as a line, the data as markers.
+#[cfg(feature = "figures")]
+fn figure(
+    closure: ClosureChoice,
+    solution: &hierarchy_ode::Solution,
+    data: Option<&cluster_stats::Trajectory>,
+) -> Result<crate::figures::Figure, StudyError> {
+    use crate::figures::{Curve, CurvePanel, curves};
+    let panels = PairType::ALL.map(|pair| {
+        let model = solution.times().iter().zip(solution.pairs());
+        let name =
+            closure.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
+        let model = Curve {
+            name,
+            points: model.map(|(time, pairs)| [*time, pairs.get(pair)]).collect(),
+            errors: None,
+        };
+        let measured = data.map(|data| {
+            let records = data.records().iter();
+            let points: Vec<[f64; 2]> =
+                records.map(|r| [r.time, r.concentrations.pairs.get(pair)]).collect();
+            let errors = Some(vec![0.0; points.len()]); // it has none, and they are not drawn
+            Curve { name: "data".to_owned(), points, errors }
+        });
+        let title = pair.ascii().to_owned();
+        let y = "concentration (ordered)".to_owned();
+        CurvePanel { title, y, curves: [model].into_iter().chain(measured).collect() }
+    });
+    Ok(curves("time", &panels)?.named("pairs").titled("Pairs of the closed system over time"))
 }

@@ -31,6 +31,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod annealed;
 mod annealing;
 mod chains;
 mod comparison;
@@ -52,6 +53,7 @@ use drawing::Canvas;
 use rayon::prelude::*;
 use std::path::Path;
 
+pub use annealed::of_annealing;
 pub use annealing::annealing;
 pub use chains::{autocorrelations, rank_plots, traces};
 pub use comparison::of_comparison;
@@ -60,7 +62,7 @@ pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
 pub use inference::of_inference;
 pub use jackknife::jackknife;
-pub use lattice::lattices;
+pub use lattice::{film, lattices};
 pub use posterior::{misfit_histograms, pair_plot};
 pub use predictive::{PredictiveBand, predictive_bands, profiles};
 pub use sensitivity::flat_directions;

@@ -3,7 +3,7 @@
 use crate::StudyError;
 use crate::output::Table;
 use closures::Convention;
-use cluster_stats::TripletType;
+use cluster_stats::{Concentrations, Record, SUM_RULE_TOLERANCE, TripletType};
 use std::path::Path;
 
 /// A row, with the columns of its table at 0, 1, 2, ...
@@ -95,6 +95,22 @@ impl Row<'_> {
 
     pub(crate) fn triplet(&self, index: usize) -> Result<TripletType, StudyError> {
         self.text(index).parse().map_err(|_| self.wrong(index, "a triplet type such as lin_ppm"))
+    }
+
+    /// The record whose columns, see `record_columns`, stand from `first` on; its sum rules hold.
+    pub(crate) fn record(&self, first: usize) -> Result<Record, StudyError> {
+        let mut values = [0.0; 19];
+        for (index, value) in values.iter_mut().enumerate() {
+            *value = self.number(first + 5 + index)?;
+        }
+        let concentrations = Concentrations::from_array(values);
+        concentrations.check(SUM_RULE_TOLERANCE).map_err(|e| self.broken(e.to_string()))?;
+        Ok(Record {
+            time: self.number(first)?,
+            temperature: self.optional(first + 1)?,
+            energy_per_site: self.optional(first + 2)?,
+            concentrations,
+        })
     }
 
     /// The error for a field that is not what it should be.

@@ -1,9 +1,11 @@
 //! `report.html`: one page that says what of the paper reproduces, what does not, and why; or how
 //! closures compare, or what data say about the rates.
 //!
-//! One file: figures inlined as SVG, no script, no network; it prints. Every number in it comes from
-//! the files of the run, every verdict from those numbers.
+//! One file: figures inlined as SVG, no network; it prints. Every number in it comes from the files of
+//! the run, every verdict from those numbers. Its script only adds: values under the pointer, and keys
+//! of legends that take their series out and put them back.
 
+mod annealing;
 mod claims;
 mod comparison;
 mod inference;
@@ -13,6 +15,7 @@ mod study;
 mod tables;
 mod winning;
 
+pub use annealing::of_annealing;
 pub use claims::{Claim, Verdict, claims};
 pub use comparison::of_comparison;
 pub use inference::of_inference;

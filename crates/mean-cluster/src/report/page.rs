@@ -22,15 +22,21 @@ th,td{overflow-wrap:normal}td:first-child,th:first-child{white-space:nowrap}\
 .note{font-size:.85rem;color:#333;margin:.3rem 0 1.5rem}\
 figure{margin:1.5rem 0}figure svg{display:block;width:100%;max-width:46rem;height:auto;margin:0 auto}\
 figcaption{font-size:.85rem;color:#333;margin-top:.4rem}\
+.key[role]{cursor:pointer}.key[aria-pressed=false]{opacity:.35}.out{display:none}\
+.value{position:fixed;z-index:1;max-width:90vw;padding:.2rem .5rem;font-size:.8rem;line-height:1.35;\
+color:#111;background:#fff;border:1px solid #555;border-radius:.2rem;pointer-events:none;white-space:pre-line}\
 .claim{border-left:.4rem solid #555;padding:.1rem 0 .1rem .8rem;margin:1rem 0}\
 .claim p{margin:.2rem 0}.claim .place{font-size:.85rem;color:#333}\
 .verdict{font-weight:700;text-transform:uppercase;font-size:.8rem;letter-spacing:.03em}\
 .reproduced{border-left-color:#009e73}.in-part{border-left:.4rem dashed #0072b2}\
 .only-as-published{border-left:.4rem double #e69f00}\
 .not-reproduced{border-left-color:#d55e00}.does-not-hold{border-left-color:#000}\
-@media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}\
+@media print{.value{display:none}body{max-width:none;padding:0;font-size:10pt}nav{display:none}\
 h2,h3{break-after:avoid}figure,.claim,.wide{break-inside:avoid}.wide{overflow:visible}\
 figure svg{max-width:15cm;max-height:21cm}a{color:inherit;text-decoration:none}}";
+
+/// Adds values under the pointer and legends that switch; the page is whole without.
+const SCRIPT: &str = include_str!("page.js");
 
 /// A page that grows section by section.
 pub(super) struct Page {
@@ -81,7 +87,7 @@ impl Page {
         for Section { id, title, content } in &self.sections {
             let _ = writeln!(html, "<section id=\"{id}\">\n<h2>{title}</h2>\n{content}</section>");
         }
-        html.push_str("</main>\n</body>\n</html>\n");
+        let _ = write!(html, "</main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
         html
     }
 }

@@ -162,7 +162,7 @@ fn redraw(out: &Path) {
     for part in ["Closures compared", "maximum_entropy", "x = 1/3", "<svg"] {
         assert!(page.contains(part), "{part}");
     }
-    for forbidden in ["<script", "src=", "NaN", "inf "] {
+    for forbidden in ["<script src", "src=", "NaN", "inf "] {
         assert!(!page.contains(forbidden), "{forbidden}");
     }
     for (file, from, to, expected) in [

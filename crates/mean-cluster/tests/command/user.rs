@@ -36,9 +36,12 @@ fn an_annealing_is_counted_fitted_simulated_and_made_again() {
     let out = folder.path().join("mit Leerzeichen é");
     assert!(anneal(&out, &["--x", "1/3", "--seed", "5"]).status.success());
     let names: Vec<String> = files(&out).into_keys().collect();
-    let expected = ["film.xyz", "last.xyz", "manifest.toml", "replicas.csv", "standard_errors.csv"];
+    let (drawn, names): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|name| name.starts_with("figures/"));
+    assert_eq!(drawn.len(), 7, "{drawn:?}"); // three, twice, and captions
+    let expected = ["film.xyz", "last.xyz", "manifest.toml", "replicas.csv", "report.html"];
     assert_eq!(names[..5], expected);
-    assert_eq!(names[5..], ["trajectory.csv"]);
+    assert_eq!(names[5..], ["standard_errors.csv", "trajectory.csv"]);
     let path = |name: &str| out.join(name).to_str().unwrap().to_owned();
 
     // the last frame of the film is the first of the last configurations
@@ -52,6 +55,10 @@ fn an_annealing_is_counted_fitted_simulated_and_made_again() {
     let csv = succeeds(&["count", "--csv", &path("last.xyz")]);
     assert_eq!(csv.lines().count(), 4);
     assert!(succeeds(&["count", &path("last.xyz")]).contains("9 x 12 sites"));
+    // a film that was counted is a trajectory
+    let counted = folder.path().join("film.csv");
+    fs::write(&counted, succeeds(&["count", "--csv", &path("film.xyz")])).unwrap();
+    assert!(succeeds(&["fit", counted.to_str().unwrap()]).contains("log_odds"));
     // and what was counted on the way is the mean of what is in the files
     let mean = last.iter().map(|one| one["pp"].as_f64().unwrap()).sum::<f64>() / 3.0;
     let trajectory = fs::read_to_string(path("trajectory.csv")).unwrap();
@@ -101,7 +108,20 @@ fn an_annealing_is_counted_fitted_simulated_and_made_again() {
     .unwrap();
     assert_eq!(given["misfit"], fitted["misfit"]);
 
+    let pictures = folder.path().join("pictures");
+    let into = ["--figures", pictures.to_str().unwrap()];
+    succeeds(&[&["fit", &data], &into[..]].concat());
+    succeeds(&[&["simulate", "--data", &data, "--rates", &rates.join(",")], &into[..]].concat());
+    let drawn: Vec<String> = files(&pictures).into_keys().collect();
+    let expected = ["errors-1", "pairs", "triplets-1"];
+    assert_eq!(drawn, expected.map(|n| [format!("{n}.png"), format!("{n}.svg")]).concat());
+
     let first = files(&out);
+    fs::write(out.join("figures/film.svg"), "scribble").unwrap();
+    fs::remove_file(out.join("report.html")).unwrap();
+    succeeds(&["figures", out.to_str().unwrap()]);
+    succeeds(&["report", out.to_str().unwrap()]);
+    assert_same(&first, &files(&out));
     succeeds(&["rerun", out.to_str().unwrap()]);
     assert_same(&first, &files(&out));
     let other = folder.path().join("other");

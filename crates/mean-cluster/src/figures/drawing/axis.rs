@@ -1,5 +1,7 @@
 //! Axes: a range, a scale, and ticks at round numbers.
 
+use super::escape;
+
 /// One axis of a panel.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::figures) struct Axis {
@@ -9,6 +11,8 @@ pub(in crate::figures) struct Axis {
     pub(super) high: f64,
     pub(super) ticks: Vec<(f64, String)>,
     pub(super) minor: Vec<f64>,
+    /// Whether the ticks are names, not numbers.
+    names: bool,
 }
 
 impl Axis {
@@ -45,6 +49,7 @@ impl Axis {
             high,
             ticks: (first..=last).map(tick).collect(),
             minor: Vec::new(),
+            names: false,
         }
     }
 
@@ -86,6 +91,7 @@ impl Axis {
             high: 10f64.powf(high),
             ticks,
             minor,
+            names: false,
         }
     }
 
@@ -98,6 +104,7 @@ impl Axis {
             high: names.len() as f64 - 0.4,
             ticks: names.iter().enumerate().map(|(n, name)| (n as f64, name.clone())).collect(),
             minor: Vec::new(),
+            names: true,
         }
     }
 
@@ -111,6 +118,21 @@ impl Axis {
         self.label.clear();
         self.ticks.iter_mut().for_each(|(_, text)| text.clear());
         self
+    }
+
+    /// For SVG: label, scale and range as data of the axis `name`; categories have their names.
+    pub(super) fn as_attributes(&self, name: &str) -> String {
+        let range = format!("{} {}", self.low, self.high);
+        let scale = if self.logarithmic { "logarithmic" } else { "linear" };
+        let names = match self.names {
+            true => {
+                let names: Vec<&str> = self.ticks.iter().map(|(_, name)| name.as_str()).collect();
+                format!(" data-{name}-names=\"{}\"", escape(&names.join("|")))
+            }
+            false => String::new(),
+        };
+        let label = escape(&self.label);
+        format!("data-{name}=\"{scale} {range}\" data-{name}-label=\"{label}\"{names}")
     }
 
     /// The place of a value as a part of the axis, 0 to 1; none if it has no place on it.

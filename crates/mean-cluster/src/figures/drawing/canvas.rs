@@ -43,10 +43,24 @@ pub(in crate::figures) struct Text {
 /// One element of a drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shape {
-    Lines { runs: Vec<Vec<[f64; 2]>>, stroke: Stroke },
-    Polygons { polygons: Vec<Vec<[f64; 2]>>, fill: Colour, opacity: f64 },
-    Discs { centres: Vec<[f64; 2]>, radius: f64, fill: Colour },
+    Lines {
+        runs: Vec<Vec<[f64; 2]>>,
+        stroke: Stroke,
+    },
+    Polygons {
+        polygons: Vec<Vec<[f64; 2]>>,
+        fill: Colour,
+        opacity: f64,
+    },
+    Discs {
+        centres: Vec<[f64; 2]>,
+        radius: f64,
+        fill: Colour,
+    },
     Text(Text),
+    /// What follows, up to `Close`, is one thing to a reader's pointer: attributes of an SVG group.
+    Open(String),
+    Close,
 }
 
 /// A drawing.
@@ -101,6 +115,13 @@ impl Canvas {
 
     pub(in crate::figures) fn text(&mut self, text: Text) {
         self.shapes.push(Shape::Text(text));
+    }
+
+    /// Draws what belongs together as one group with these SVG attributes; pictures are the same.
+    pub(super) fn group(&mut self, attributes: String, draw: impl FnOnce(&mut Canvas)) {
+        self.shapes.push(Shape::Open(attributes));
+        draw(self);
+        self.shapes.push(Shape::Close);
     }
 
     /// The boxes [left, top, right, bottom] of all texts, for tests of the layout.

@@ -38,6 +38,21 @@ impl Key {
         Key { fill: Some(fill), ..Key::new(text) }
     }
 
+    /// The sample and its text; `[x, y]` is the middle of the sample's left end.
+    fn draw(&self, canvas: &mut Canvas, [x, y]: [f64; 2]) {
+        if let Some(fill) = self.fill {
+            canvas.rectangle([x, y - 6.0], [x + SAMPLE, y + 6.0], fill);
+        }
+        if let Some(stroke) = self.stroke {
+            canvas.line(vec![[x, y], [x + SAMPLE, y]], stroke);
+        }
+        if let Some(look) = self.marker {
+            draw_markers(canvas, vec![[x + SAMPLE / 2.0, y]], look.marker, look.colour, 4.0);
+        }
+        let at = [x + SAMPLE + 6.0, y + 5.0];
+        canvas.text(label(&self.text, at, LABEL, Anchor::Start));
+    }
+
     fn width(&self) -> f64 {
         SAMPLE + 6.0 + Canvas::text_width(&self.text, LABEL) + 20.0
     }
@@ -65,17 +80,7 @@ impl Legend {
             if x > left && x + key.width() - 20.0 > left + width {
                 (x, y) = (left, y + ROW);
             }
-            if let Some(fill) = key.fill {
-                canvas.rectangle([x, y - 6.0], [x + SAMPLE, y + 6.0], fill);
-            }
-            if let Some(stroke) = key.stroke {
-                canvas.line(vec![[x, y], [x + SAMPLE, y]], stroke);
-            }
-            if let Some(look) = key.marker {
-                draw_markers(canvas, vec![[x + SAMPLE / 2.0, y]], look.marker, look.colour, 4.0);
-            }
-            let at = [x + SAMPLE + 6.0, y + 5.0];
-            canvas.text(label(&key.text, at, LABEL, Anchor::Start));
+            canvas.group("class=\"key\"".to_owned(), |canvas| key.draw(canvas, [x, y]));
             x += key.width();
         }
         y + ROW / 2.0 - top

@@ -3,6 +3,7 @@
 use super::Axis;
 use super::canvas::{Anchor, Canvas, Colour, Stroke, Text, rectangle};
 use super::style::{BLACK, FRAME, LABEL, Look, Marker, SMALL, WHITE};
+use super::svg::decimal;
 
 /// A rectangle in pixels: the inside of a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,7 +60,11 @@ impl Panel {
         frame.push([left, top]);
         frame.push([right, top]);
         ticks.push(frame);
-        canvas.lines(ticks, FRAME);
+        // where it is and what its axes say, for the pointer of a reader of the report
+        let at = [left, top, width, height].map(decimal).join(" ");
+        let (x, y) = (self.x.as_attributes("x"), self.y.as_attributes("y"));
+        let attributes = format!("class=\"frame\" data-area=\"{at}\" {x} {y}");
+        canvas.group(attributes, |canvas| canvas.lines(ticks, FRAME));
         if !self.x.label.is_empty() {
             let at = [left + width / 2.0, bottom + 37.0];
             canvas.text(label(&self.x.label, at, LABEL, Anchor::Middle));
@@ -176,7 +181,8 @@ pub(super) fn draw_markers(
             return canvas.lines(arms.collect(), stroke);
         }
         Marker::Square => &[[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-        Marker::Triangle => &[[0.0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+        // its middle, not that of its height, is the value
+        Marker::Triangle => &[[0.0, -1.3], [1.1, 0.65], [-1.1, 0.65]],
         Marker::Diamond => &[[0.0, -1.25], [1.25, 0.0], [0.0, 1.25], [-1.25, 0.0]],
     };
     let around = |[x, y]: &[f64; 2]| {

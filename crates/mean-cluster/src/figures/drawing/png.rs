@@ -48,6 +48,7 @@ fn draw(pixmap: &mut Pixmap, shape: &Shape, transform: Transform) {
             let transform = transform.pre_concat(placement(text));
             fill_path(pixmap, outlines, paint(text.colour, 1.0), transform);
         }
+        Shape::Open(_) | Shape::Close => {}
     }
 }
 

@@ -58,6 +58,8 @@ fn element(shape: &Shape) -> String {
             )
         }
         Shape::Text(text) => text_element(text),
+        Shape::Open(attributes) => format!("<g {attributes}>"),
+        Shape::Close => "</g>".to_owned(),
     }
 }
 
@@ -101,7 +103,7 @@ fn dashes(stroke: &Stroke) -> String {
 }
 
 /// At most two decimals, without trailing zeros.
-fn decimal(value: f64) -> String {
+pub(super) fn decimal(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }

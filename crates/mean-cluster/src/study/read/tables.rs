@@ -2,14 +2,12 @@
 
 use super::{BoundedRow, ErrorRow, FittedRow, SparseRow, unreadable};
 use crate::StudyError;
-use crate::output::{Row, read_rows};
+use crate::output::read_rows;
 use crate::study::summary::SCHEMA;
 use crate::study::tables::{self, quantities};
 use crate::study::{ONE_THIRD, Summary};
 use closures::Exponents;
-use cluster_stats::{
-    Concentrations, Record, ReplicaMean, SUM_RULE_TOLERANCE, StandardErrors, Trajectory,
-};
+use cluster_stats::{Concentrations, Record, ReplicaMean, StandardErrors, Trajectory};
 use lattice_core::Configuration;
 use std::path::Path;
 
@@ -34,7 +32,7 @@ pub(super) fn summary(directory: &Path) -> Result<Summary, StudyError> {
 
 pub(super) fn annealing(directory: &Path) -> Result<Vec<(f64, Vec<Trajectory>)>, StudyError> {
     let rows = read_rows(directory, &tables::ANNEALING, |row| {
-        Ok((row.number(0)?, row.whole(1)?, record(row)?))
+        Ok((row.number(0)?, row.whole(1)?, row.record(3)?))
     })?;
     type Replicas = Vec<(u64, Vec<Record>)>;
     let mut groups: Vec<(f64, Replicas)> = Vec::new();
@@ -122,22 +120,6 @@ pub(super) fn annealing_mean(directory: &Path) -> Result<Vec<(f64, ReplicaMean)>
         ))
     };
     samples.chunk_by(|a, b| a[0].x == b[0].x).map(composition).collect()
-}
-
-/// The columns of a record stand from 3 on, see `record_columns`.
-fn record(row: &Row<'_>) -> Result<Record, StudyError> {
-    let mut values = [0.0; 19];
-    for (index, value) in values.iter_mut().enumerate() {
-        *value = row.number(8 + index)?;
-    }
-    let concentrations = Concentrations::from_array(values);
-    concentrations.check(SUM_RULE_TOLERANCE).map_err(|e| row.broken(e.to_string()))?;
-    Ok(Record {
-        time: row.number(3)?,
-        temperature: row.optional(4)?,
-        energy_per_site: row.optional(5)?,
-        concentrations,
-    })
 }
 
 pub(super) fn lattices(directory: &Path) -> Result<[Configuration; 2], StudyError> {

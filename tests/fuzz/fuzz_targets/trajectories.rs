@@ -1,0 +1,19 @@
+//! Trajectories as CSV or NPY: what is read has its sum rules, and is written and read back the same.
+#![no_main]
+
+use cluster_stats::Trajectory;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let read = match bytes.starts_with(b"\x93NUMPY") {
+        true => Trajectory::read_npy(bytes),
+        false => Trajectory::read_csv(bytes),
+    };
+    let Ok(data) = read else { return };
+    for record in data.records() {
+        record.concentrations.check(2.0 * cluster_stats::SUM_RULE_TOLERANCE).expect("sum rules");
+    }
+    let mut written = Vec::new();
+    data.write_csv(&mut written).expect("memory takes it");
+    assert_eq!(Trajectory::read_csv(&written[..]).expect("what was written is read"), data);
+});
