@@ -117,7 +117,7 @@ impl AnnealedFiles {
         };
         let replicas = rows
             .chunk_by(|a, b| a.0 == b.0)
-            .map(|rows| Trajectory::new(rows.iter().map(|(_, record)| record.clone()).collect()));
+            .map(|rows| Trajectory::new(rows.iter().map(|(_, record)| *record).collect()));
         let replicas = replicas.collect::<Result<Vec<_>, _>>().map_err(broken)?;
         let mean = ReplicaMean::of(&replicas).map_err(broken)?;
         let film = match settings.format {

@@ -1,8 +1,11 @@
 //! Temperature, energy and pairs over the annealing (paper, Fig. 2).
 
-use super::drawing::{Area, Axis, Canvas, Key, Legend, Panel, SERIES, WIDTH};
+use super::drawing::{Area, Axis, BLACK, Canvas, Key, Legend, Look, Panel, SERIES, WIDTH};
 use super::{Figure, LETTERS};
 use cluster_stats::{PairType, ReplicaMean};
+
+/// What is alone in its panel: no colour of the pairs.
+const ALONE: Look = Look { colour: BLACK, ..SERIES[0] };
 
 /// Temperature, energy per site and pair concentrations of an annealing against its time; bands are
 /// one standard error over replicas on either side. Panels without data are left out.
@@ -30,7 +33,7 @@ pub fn annealing(data: &ReplicaMean) -> Figure {
     if !temperatures.is_empty() {
         let y = Axis::linear("T (unit of E)", temperatures.iter().map(|p| p[1]).chain([0.0]));
         let panel = panel(&mut canvas, y, "temperature");
-        panel.markers(&mut canvas, temperatures, &SERIES[0], 2.4);
+        panel.markers(&mut canvas, temperatures, &ALONE, 2.4);
     }
     if !energies.is_empty() {
         let y = Axis::linear("E per site", energies.iter().map(|p| p[1]).chain([0.0]));
@@ -40,9 +43,9 @@ pub fn annealing(data: &ReplicaMean) -> Figure {
                 let error = e.energy_per_site?;
                 Some([*time, energy - error, energy + error])
             });
-            panel.band(&mut canvas, &band.collect::<Vec<_>>(), SERIES[0].colour);
+            panel.band(&mut canvas, &band.collect::<Vec<_>>(), ALONE.colour);
         }
-        panel.line(&mut canvas, energies, SERIES[0].stroke());
+        panel.line(&mut canvas, energies, ALONE.stroke());
     }
     let all = records.iter().flat_map(|r| r.concentrations.pairs.to_array()).chain([0.0]);
     let panel = panel(&mut canvas, Axis::linear("concentration", all), "pairs (ordered)");

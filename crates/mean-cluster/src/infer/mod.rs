@@ -18,6 +18,7 @@ use crate::StudyError;
 use crate::study::{
     Checkpoints, ONE_HALF, ONE_THIRD, Progress, STOICHIOMETRIES, anneal_compositions,
 };
+use rayon::prelude::*;
 use session::Session;
 use std::fmt;
 
@@ -91,15 +92,22 @@ impl Inference {
         let place = data.iter().position(|at| at.annealed.x == settings.x);
         let one = data[place.expect("it was annealed")].clone();
         data.truncate(ten.len());
+        // side by side: one closure's search ends with one start while another's chains run
+        let of_closures: Vec<_> = closures
+            .par_iter()
+            .map(|compared| {
+                let of = posteriors::infer(&session, compared, &one, &data)?;
+                let predicted = of.posteriors.first().map(|first| {
+                    Prediction::new(&session, compared, &one, first, &first.discrepancies[0])
+                });
+                Ok((compared.name, of, predicted.transpose()?))
+            })
+            .collect::<Result<_, StudyError>>()?;
         let (mut posteriors, mut identified, mut predictions) = (vec![], vec![], vec![]);
-        for compared in &closures {
-            let of = posteriors::infer(&session, compared, &one, &data)?;
-            if let Some(first) = of.posteriors.first() {
-                let discrepancy = &first.discrepancies[0];
-                predictions.push(Prediction::new(&session, compared, &one, first, discrepancy)?);
-            }
+        for (name, of, predicted) in of_closures {
             posteriors.extend(of.posteriors);
-            identified.extend(of.identified.into_iter().map(|i| (compared.name.to_owned(), i)));
+            identified.extend(of.identified.into_iter().map(|i| (name.to_owned(), i)));
+            predictions.extend(predicted);
         }
         let settings = settings.clone();
         Ok(Inference { settings, data: one, posteriors, identified, predictions })

@@ -47,11 +47,13 @@
     const [scale, low, high] = frame.dataset[name].split(" ");
     const [from, to] = [Number(low), Number(high)];
     const names = (frame.dataset[name + "Names"] || "").split("|");
-    const label = frame.dataset[name + "Label"] || name;
+    const label = frame.dataset[name + "Label"];
     return (part) => {
       const number =
         scale === "logarithmic" ? from * (to / from) ** part : from + part * (to - from);
-      return `${label}: ${names.length > 1 ? names[Math.round(number)] || "" : short(number)}`;
+      if (names.length === 1) return `${label || name}: ${short(number)}`;
+      const named = names[Math.round(number)] || "";
+      return label ? `${label}: ${named}` : named;
     };
   };
 
@@ -76,6 +78,12 @@
         entry.key.setAttribute("aria-pressed", String(shown));
         for (const path of own) path.classList.toggle("out", !shown);
       };
+      // between sample and text, too
+      const area = document.createElementNS(svg.namespaceURI, "rect");
+      const box = entry.key.getBBox();
+      for (const side of ["x", "y", "width", "height"]) area.setAttribute(side, box[side]);
+      area.setAttribute("fill", "transparent");
+      entry.key.prepend(area);
       entry.key.setAttribute("role", "button");
       entry.key.setAttribute("tabindex", "0");
       entry.key.setAttribute("aria-pressed", "true");

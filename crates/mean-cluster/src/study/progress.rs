@@ -1,7 +1,11 @@
 //! Progress on a terminal, silence in a pipe.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// The bars of all stages, one below the other, because some run side by side.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// Shows how far a study is, on standard error if that is a terminal; or nothing at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +19,15 @@ pub enum Progress {
 impl Progress {
     /// A bar for a stage of `length` steps.
     pub(crate) fn start(self, stage: impl Into<Cow<'static, str>>, length: u64) -> ProgressBar {
-        let target = match self {
-            Progress::Silent => ProgressDrawTarget::hidden(),
-            Progress::Terminal => ProgressDrawTarget::stderr(),
-        };
         let style = ProgressStyle::with_template(
             "{msg:>12} [{bar:40}] {percent:>3} %  {per_sec}, {eta} left",
         )
         .expect("the template is ours");
-        ProgressBar::with_draw_target(Some(length), target).with_style(style).with_message(stage)
+        let bar = match self {
+            Progress::Silent => ProgressBar::hidden(),
+            Progress::Terminal => BARS.add(ProgressBar::no_length()),
+        };
+        bar.set_length(length);
+        bar.with_style(style).with_message(stage)
     }
 }

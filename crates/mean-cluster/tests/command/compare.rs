@@ -78,7 +78,8 @@ fn a_comparison_writes_its_tables_whole_draws_them_and_makes_the_same_bytes_agai
     let (folder, one) = scratch();
     let two = folder.path().join("two");
     small(&one, 1);
-    small(&two, 2);
+    let rerun = ["rerun", one.to_str().unwrap(), "--out", two.to_str().unwrap()];
+    assert!(mean_cluster(&rerun, 2).status.success());
     let before = files(&one);
     assert_same(&before, &files(&two));
     // beside the two directories nothing is left over
