@@ -1,5 +1,6 @@
 //! Rank normalisation.
 
+use rayon::prelude::*;
 use statrs::function::erf::erfc_inv;
 
 /// Draws in ascending order, each with its place in the sequence they came from.
@@ -65,7 +66,8 @@ pub(crate) struct NormalScores {
 
 impl NormalScores {
     pub(crate) fn new(total: usize) -> Self {
-        let lower = (0..total / 2).map(|below| blom(below as f64 + 1.0, total)).collect();
+        let ranks = (0..total / 2).into_par_iter();
+        let lower = ranks.map(|below| blom(below as f64 + 1.0, total)).collect();
         Self { total, lower }
     }
 
