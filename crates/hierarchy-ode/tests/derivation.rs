@@ -210,7 +210,6 @@ fn brute_force_at_order_four() {
 }
 
 #[test]
-#[ignore = "20 seconds"]
 fn brute_force_at_order_three_in_space() {
     for (lattice, cells) in &lattices()[4..] {
         check(lattice, cells, &["a", "b"], &TWO, 3);
