@@ -59,18 +59,7 @@ pub(crate) unsafe fn sums(lattice: BitRows<'_>) -> Sums {
         last[..rest].copy_from_slice(&used[place..][..rest]);
         counters.add(rows.each_ref(), &last);
     }
-    let [pairs, linear_ends, linear, ends, angled, angled_2, triangles] = counters.sums();
-    Sums {
-        sites: (rows * columns) as u64,
-        plus,
-        pairs,
-        linear_ends,
-        linear,
-        // both middles of two sites that are next but one
-        angled_ends: 2 * ends,
-        angled: angled + angled_2,
-        triangles,
-    }
+    Sums::of_classes((rows * columns) as u64, plus, counters.sums())
 }
 
 /// The first words of some, as many as asked for.
@@ -105,7 +94,8 @@ impl Counters {
     #[inline(always)]
     fn add(&mut self, rows: Rows<'_>, used: &[u64; GROUP]) {
         let around = Around::of_group(rows, used);
-        let [ones, twos, fours, more @ ..] = &mut self.digits[..] else { return };
+        let (first, more) = self.digits.split_first_chunk_mut().expect("four levels or more");
+        let [ones, twos, fours] = first;
         // class by class, so that few words are alive at a time
         let mut sums = [
             sum_of_eight::<0>(&around, [ones, twos, fours]),

@@ -35,19 +35,7 @@ impl CountClusters for Ensemble {
         let sums = self.sum_over_sites(&PlusClusters);
         let sites = self.lattice().sites() as u64;
         let plus = sites - self.minus_count() as u64;
-        let counts = |[pairs, linear_ends, linear, ends, angled, angled_2, triangles]: [u64; 7]| {
-            ClusterCounts::from_sums(&Sums {
-                sites,
-                plus,
-                pairs,
-                linear_ends,
-                linear,
-                // both middles of two sites that are next but one
-                angled_ends: 2 * ends,
-                angled: angled + angled_2,
-                triangles,
-            })
-        };
+        let counts = |classes| ClusterCounts::from_sums(&Sums::of_classes(sites, plus, classes));
         sums.into_iter().map(counts).collect()
     }
 }

@@ -21,6 +21,24 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
+    /// From what is counted of each class: pairs, linear chains by their ends and whole, angled chains
+    /// by their ends and with either of their two middles, triangles.
+    #[cfg(any(feature = "lattice", target_arch = "x86_64"))]
+    pub(crate) fn of_classes(sites: u64, plus: u64, classes: [u64; 7]) -> Sums {
+        let [pairs, linear_ends, linear, ends, angled, angled_2, triangles] = classes;
+        Sums {
+            sites,
+            plus,
+            pairs,
+            linear_ends,
+            linear,
+            // both middles of two sites that are next but one
+            angled_ends: 2 * ends,
+            angled: angled + angled_2,
+            triangles,
+        }
+    }
+
     /// The numbers of bonds of each type.
     pub(crate) fn pairs(&self) -> [u64; 3] {
         let unlike = self.unlike();

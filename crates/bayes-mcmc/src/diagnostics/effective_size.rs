@@ -42,7 +42,7 @@ impl Transform {
 fn quick_size(least: usize) -> usize {
     let odd = [1_usize, 3, 5, 9, 15, 25, 27];
     let size = |odd: usize| odd * least.div_ceil(odd).next_power_of_two().max(2);
-    odd.map(size).into_iter().min().unwrap_or(least.next_power_of_two())
+    odd.map(size).into_iter().fold(usize::MAX, usize::min)
 }
 
 fn forward(size: usize) -> Arc<dyn Fft<f64>> {

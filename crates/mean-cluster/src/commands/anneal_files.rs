@@ -98,11 +98,7 @@ impl AnnealedFiles {
     /// # Errors
     /// [`StudyError`] naming the file that is missing, of another version, or broken.
     pub(crate) fn read(directory: &Path) -> Result<AnnealedFiles, StudyError> {
-        let manifest = Manifest::read_of(directory, AnnealSettings::NAME)?;
-        let settings = manifest.settings.try_into().map_err(|error: toml::de::Error| {
-            let file = "manifest.toml, [settings]".to_owned();
-            StudyError::Unreadable { file, reason: error.message().to_owned() }
-        })?;
+        let settings = Manifest::settings_of(directory, AnnealSettings::NAME)?;
         AnnealedFiles::read_tables(directory, settings)
     }
 

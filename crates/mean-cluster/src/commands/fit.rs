@@ -2,8 +2,9 @@
 
 use super::closure_choice::{ClosureChoice, log_odds, optimal};
 use super::config::{Section, SettingsFile, resolve};
-use super::{pretty_json, print, write_file};
+use super::{pretty_json, print};
 use crate::StudyError;
+use crate::output::write_whole;
 use crate::study::Settings;
 use clap::Args;
 use closures::{Closure, Exponent, Regularization, triplet_errors};
@@ -156,7 +157,7 @@ impl Fit {
             "errors": errors,
         });
         if let Some(path) = &self.out {
-            write_file(path, &pretty_json(&all))?;
+            write_whole(path, pretty_json(&all).as_bytes())?;
         }
         if self.json { print(&pretty_json(&all)) } else { print(&text(&rows)) }
     }

@@ -30,11 +30,11 @@ use fit::Fit;
 use job::{INTERRUPTED, Job};
 use rerun::Rerun;
 use simulate::Simulate;
+#[cfg(feature = "figures")]
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
 #[cfg(feature = "figures")]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Mean-cluster models: from annealed lattices through closures to Bayesian rates.
@@ -192,25 +192,6 @@ fn print(text: &str) -> Result<(), StudyError> {
         }
         _ => Ok(()),
     }
-}
-
-/// Writes a file whole or not at all.
-fn write_file(path: &Path, text: &str) -> Result<(), StudyError> {
-    let in_file = |source| StudyError::File { path: path.to_owned(), source };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666)); // it becomes an ordinary file
-    }
-    let mut file = builder.tempfile_in(folder).map_err(in_file)?;
-    file.write_all(text.as_bytes()).map_err(in_file)?;
-    file.persist(path).map_err(|error| in_file(error.error))?;
-    Ok(())
 }
 
 /// Writes figures into a directory, which is made if it is missing.

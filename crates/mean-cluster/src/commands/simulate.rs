@@ -3,8 +3,9 @@
 use super::closure_choice::ClosureChoice;
 use super::config::{Section, SettingsFile, resolve};
 use super::fit::trajectories;
-use super::{fraction, pretty_json, print, write_file};
+use super::{fraction, pretty_json, print};
 use crate::StudyError;
+use crate::output::write_whole;
 use crate::study::{LARGEST_RATE, STEP_LIMIT, Settings};
 use bayes_mcmc::{Starts, UniformBox, minimize};
 use clap::{Args, ValueEnum};
@@ -241,7 +242,7 @@ impl Simulate {
             text
         };
         match &self.out {
-            Some(path) => write_file(path, &text),
+            Some(path) => write_whole(path, text.as_bytes()),
             None => print(&text),
         }
     }

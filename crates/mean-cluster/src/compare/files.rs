@@ -74,11 +74,7 @@ impl Comparison {
     /// [`StudyError::MissingColumn`], [`StudyError::EmptyTable`], [`StudyError::Field`] or
     /// [`StudyError::Unreadable`], each naming the file.
     pub fn read(directory: &Path) -> Result<Comparison, StudyError> {
-        let manifest = Manifest::read_of(directory, COMMAND)?;
-        let settings = manifest.settings.try_into().map_err(|error: toml::de::Error| {
-            let file = "manifest.toml, [settings]".to_owned();
-            StudyError::Unreadable { file, reason: error.message().to_owned() }
-        })?;
+        let settings = Manifest::settings_of(directory, COMMAND)?;
         Comparison::read_tables(directory, settings)
     }
 

@@ -151,7 +151,7 @@ impl Figure {
     pub fn save(&self, directory: &Path) -> Result<(), StudyError> {
         for (ending, bytes) in [("svg", self.svg().into_bytes()), ("png", self.png()?)] {
             let path = directory.join(format!("{}.{ending}", self.name));
-            std::fs::write(&path, bytes).map_err(|source| StudyError::File { path, source })?;
+            crate::output::write_whole(&path, &bytes)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `manifest.toml`: marks a directory as ours and is enough to make it again.
 
 use crate::StudyError;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
@@ -104,6 +104,21 @@ impl Manifest {
             });
         }
         Ok(manifest)
+    }
+
+    /// The settings of a directory that this version's `command` wrote.
+    ///
+    /// # Errors
+    /// Those of [`read_of`](Manifest::read_of), and [`StudyError::Unreadable`].
+    pub(crate) fn settings_of<S: DeserializeOwned>(
+        directory: &Path,
+        command: &str,
+    ) -> Result<S, StudyError> {
+        let settings = Manifest::read_of(directory, command)?.settings;
+        settings.try_into().map_err(|error: toml::de::Error| StudyError::Unreadable {
+            file: format!("{MANIFEST}, [settings]"),
+            reason: error.message().to_owned(),
+        })
     }
 
     /// Writes the manifest into a directory.

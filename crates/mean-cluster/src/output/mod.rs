@@ -13,5 +13,5 @@ pub use renew::renew;
 #[cfg(feature = "figures")]
 pub(crate) use renew::write_files;
 pub(crate) use rows::{Row, read_named_rows, read_rows};
-pub(crate) use table::Table;
+pub(crate) use table::{Table, write_whole};
 pub use table::{number, optional, write_table};

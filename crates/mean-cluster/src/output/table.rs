@@ -2,6 +2,7 @@
 
 use crate::StudyError;
 use cluster_stats::record_columns;
+use std::io::Write;
 use std::path::Path;
 
 /// A CSV file: its name and columns, once for writing and for reading.
@@ -40,6 +41,29 @@ impl Table {
     ) -> Result<(), StudyError> {
         write_table(directory, self.name, self.columns(), rows)
     }
+}
+
+/// Writes a file whole or not at all: beside itself, then into place.
+///
+/// # Errors
+/// [`StudyError::File`]; what was there stays.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
+    let in_file = |source| StudyError::File { path: path.to_owned(), source };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // it becomes an ordinary file
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(in_file)?;
+    file.write_all(bytes).map_err(in_file)?;
+    file.persist(path).map_err(|error| in_file(error.error))?;
+    Ok(())
 }
 
 /// The shortest text that reads back to the same bits.
