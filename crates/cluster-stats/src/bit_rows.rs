@@ -86,23 +86,28 @@ impl Work for BitRows<'_> {
 }
 
 impl BitRows<'_> {
-    /// Which bits are sites, of so many words and one row more from the beginning of a row.
+    /// Which bits of a word of a row are sites, when the first of all are; none beyond the row.
     #[inline(always)]
-    pub(crate) fn masks(&self, words: usize) -> Vec<u64> {
-        let sites = |word: usize| match self.columns.saturating_sub(64 * word) {
-            0 => 0,
-            sites if sites < 64 => (1 << sites) - 1,
+    pub(crate) fn sites(&self, word: usize) -> u64 {
+        match self.columns.saturating_sub(64 * word) {
+            sites @ 0..64 => (1 << sites) - 1,
             _ => u64::MAX,
-        };
-        let row: Vec<u64> = (0..self.stride).map(sites).collect();
-        row.iter().copied().cycle().take(self.stride + words).collect()
+        }
+    }
+
+    /// The words from a row on; from the last for any below it.
+    #[inline(always)]
+    pub(crate) fn row(&self, row: usize) -> &[u64] {
+        &self.words[row.min(self.rows + 1) * self.stride..]
     }
 
     /// The sums by the population counts of words.
     #[inline(always)]
     pub(crate) fn sums_by_population(self) -> Sums {
         let Self { rows, columns, stride, words, plus } = self;
-        let used = self.masks(LANES);
+        // of a group from any word of a row
+        let used: Vec<u64> = (0..stride).map(|word| self.sites(word)).collect();
+        let used: Vec<u64> = used.iter().copied().cycle().take(stride + LANES).collect();
         let mut counters = [[0; LANES]; 11];
         let mut place = 0;
         let (down, further) = (stride, 2 * stride);

@@ -14,21 +14,22 @@ use crate::sums::Sums;
 /// Words in a vector.
 const LANES: usize = 4;
 
-/// Words added to the counters at once: eight steps.
-const GROUP: usize = 8 * LANES;
+/// Rows whose sites are added to the counters at once.
+const DEEP: usize = 4;
 
-/// Kinds of clusters that are counted, each by three terms at every site.
+/// Binary digits of a counter of groups of sites, more than memory has room for. A fixed number keeps
+/// the counters, and so all that is beside them on the stack, at multiples of 32 bytes.
+const LEVELS: usize = 34;
+
+/// Kinds of clusters that are counted, each by two bits at every site.
 const CLASSES: usize = 7;
 
 /// 256 sites of a row, one bit each.
 #[derive(Clone, Copy)]
 struct Bits(__m256i);
 
-/// Where one or three of three terms hold, and where two or three do.
+/// One bit of weight 1 and one of weight 2 at every site.
 type Sum = (Bits, Bits);
-
-/// A group of words in three rows, one below the other, and the word after it.
-type Rows<'a> = [&'a [u64; GROUP + 1]; 3];
 
 /// The sums of a lattice of bits.
 ///
@@ -36,75 +37,113 @@ type Rows<'a> = [&'a [u64; GROUP + 1]; 3];
 /// The processor has AVX2.
 #[target_feature(enable = "avx2,popcnt")]
 pub(crate) unsafe fn sums(lattice: BitRows<'_>) -> Sums {
-    let BitRows { rows, columns, stride, words, plus } = lattice;
-    let used = lattice.masks(GROUP);
-    let all = rows * stride;
-    let mut counters = Counters::new(all.div_ceil(GROUP));
-    let (mut start, mut place) = (0, 0);
-    while start + GROUP <= all {
-        let rows = [0, stride, 2 * stride].map(|down| whole(&words[start + down..]));
-        counters.add(rows, whole(&used[place..]));
-        start += GROUP;
-        place = (place + GROUP) % stride;
+    let BitRows { rows, columns, words, plus, .. } = lattice;
+    let whole = columns / (64 * LANES) * LANES;
+    let mut counters = Counters::NONE;
+    // a vector is four words of a row, ...
+    for top in (0..rows).step_by(DEEP) {
+        let used = used([rows - top; LANES]);
+        let mut lines = [words; DEEP + 2];
+        for (line, row) in lines.iter_mut().zip(top..) {
+            *line = lattice.row(row);
+        }
+        for place in (0..whole).step_by(LANES) {
+            let [a, b, c, d, e, f] = lines;
+            let lines = [
+                Line::of_row(a, place),
+                Line::of_row(b, place),
+                Line::of_row(c, place),
+                Line::of_row(d, place),
+                Line::of_row(e, place),
+                Line::of_row(f, place),
+            ];
+            counters.add(&lines, &used);
+        }
     }
-    if start < all {
-        // the last ones, with nothing after them
-        let rest = all - start;
-        let rows = [0, stride, 2 * stride].map(|down| {
-            let mut group = [0; GROUP + 1];
-            group[..=rest].copy_from_slice(&words[start + down..][..=rest]);
-            group
-        });
-        let mut last = [0; GROUP];
-        last[..rest].copy_from_slice(&used[place..][..rest]);
-        counters.add(rows.each_ref(), &last);
+    // ... or one word of each of four bands of rows where the row has not as many
+    let deep = rows.div_ceil(LANES);
+    for top in (0..deep).step_by(DEEP) {
+        let mut rows_left = [0; LANES];
+        let mut lines = [[words; LANES]; DEEP + 2];
+        for band in 0..LANES {
+            let first = band * deep + top;
+            rows_left[band] = (deep - top).min(rows.saturating_sub(first));
+            for (line, row) in lines.iter_mut().zip(first..) {
+                line[band] = lattice.row(row);
+            }
+        }
+        let used = used(rows_left);
+        for place in whole..columns.div_ceil(64) {
+            let sites = Bits::load(&[lattice.sites(place); LANES]);
+            let [first, second, third, fourth] = used;
+            let used = [first.and(sites), second.and(sites), third.and(sites), fourth.and(sites)];
+            let [a, b, c, d, e, f] = &lines;
+            let lines = [
+                Line::of_bands(a, place),
+                Line::of_bands(b, place),
+                Line::of_bands(c, place),
+                Line::of_bands(d, place),
+                Line::of_bands(e, place),
+                Line::of_bands(f, place),
+            ];
+            counters.add(&lines, &used);
+        }
     }
     Sums::of_classes((rows * columns) as u64, plus, counters.sums())
 }
 
-/// The first words of some, as many as asked for.
+/// All bits of a lane in so many rows, and none in those below.
 #[inline(always)]
-fn whole<const N: usize>(words: &[u64]) -> &[u64; N] {
-    words.first_chunk().expect("a group is within the words, of which one more follows")
+fn used(rows: [usize; LANES]) -> [Bits; DEEP] {
+    let mut used = [Bits::ZERO; DEEP];
+    for (down, used) in used.iter_mut().enumerate() {
+        let mut lanes = [0; LANES];
+        for (lane, rows) in lanes.iter_mut().zip(rows) {
+            *lane = if down < rows { u64::MAX } else { 0 };
+        }
+        *used = Bits::load(&lanes);
+    }
+    used
 }
 
 /// One counter a class and bit.
 struct Counters {
     /// Digit `k` weighs 2^k.
-    digits: Vec<[Bits; CLASSES]>,
-    /// Sums of 2^k steps, of weight 2^k, that wait for another such sum.
-    waiting: Vec<[Sum; CLASSES]>,
+    digits: [[Bits; CLASSES]; LEVELS],
+    /// Sums of 2^k groups, of weight 2^(k + 2), that wait for another such sum.
+    waiting: [[Sum; CLASSES]; LEVELS],
     /// Groups so far.
     groups: usize,
 }
 
 impl Counters {
-    /// For so many groups.
-    #[inline(always)]
-    fn new(groups: usize) -> Counters {
-        let levels = groups.ilog2() as usize + 4;
-        Counters {
-            digits: vec![[Bits::ZERO; CLASSES]; levels],
-            waiting: vec![[(Bits::ZERO, Bits::ZERO); CLASSES]; levels],
-            groups: 0,
-        }
-    }
+    const NONE: Counters = Counters {
+        digits: [[Bits::ZERO; CLASSES]; LEVELS],
+        waiting: [[(Bits::ZERO, Bits::ZERO); CLASSES]; LEVELS],
+        groups: 0,
+    };
 
-    /// Adds the sites of a group, of which `used` has ones.
+    /// Adds the sites of all lines but the first and the last, where `used` has ones.
     #[inline(always)]
-    fn add(&mut self, rows: Rows<'_>, used: &[u64; GROUP]) {
-        let around = Around::of_group(rows, used);
+    fn add(&mut self, lines: &[Line; DEEP + 2], used: &[Bits; DEEP]) {
+        let [a, b, c, d, e, f] = *lines;
+        let around = [
+            Around::new([a, b, c], used[0]),
+            Around::new([b, c, d], used[1]),
+            Around::new([c, d, e], used[2]),
+            Around::new([d, e, f], used[3]),
+        ];
         let (first, more) = self.digits.split_first_chunk_mut().expect("four levels or more");
-        let [ones, twos, fours] = first;
+        let [ones, twos] = first;
         // class by class, so that few words are alive at a time
         let mut sums = [
-            sum_of_eight::<0>(&around, [ones, twos, fours]),
-            sum_of_eight::<1>(&around, [ones, twos, fours]),
-            sum_of_eight::<2>(&around, [ones, twos, fours]),
-            sum_of_eight::<3>(&around, [ones, twos, fours]),
-            sum_of_eight::<4>(&around, [ones, twos, fours]),
-            sum_of_eight::<5>(&around, [ones, twos, fours]),
-            sum_of_eight::<6>(&around, [ones, twos, fours]),
+            sum_of_four::<0>(&around, [ones, twos]),
+            sum_of_four::<1>(&around, [ones, twos]),
+            sum_of_four::<2>(&around, [ones, twos]),
+            sum_of_four::<3>(&around, [ones, twos]),
+            sum_of_four::<4>(&around, [ones, twos]),
+            sum_of_four::<5>(&around, [ones, twos]),
+            sum_of_four::<6>(&around, [ones, twos]),
         ];
         let mut level = 0;
         while self.groups >> level & 1 == 1 {
@@ -119,14 +158,16 @@ impl Counters {
     #[inline(always)]
     fn sums(&self) -> [u64; CLASSES] {
         let mut sums = [0; CLASSES];
+        // further digits were never written
+        let levels = self.groups.ilog2() as usize + 3;
         for (class, sum) in sums.iter_mut().enumerate() {
-            for (level, digits) in self.digits.iter().enumerate() {
-                *sum += digits[class].ones() << level;
+            for level in 0..levels {
+                *sum += self.digits[level][class].ones() << level;
             }
-            for (level, waiting) in self.waiting.iter().enumerate() {
+            for level in 0..levels - 2 {
                 if self.groups >> level & 1 == 1 {
-                    let (low, high) = waiting[class];
-                    *sum += (low.ones() + 2 * high.ones()) << (level + 3);
+                    let (low, high) = self.waiting[level][class];
+                    *sum += (low.ones() + 2 * high.ones()) << (level + 2);
                 }
             }
         }
@@ -134,20 +175,17 @@ impl Counters {
     }
 }
 
-/// The terms of one class in eight steps, of weight 8.
+/// The terms of one class in four steps, of weight 4.
 #[inline(always)]
-fn sum_of_eight<const CLASS: usize>(
-    around: &[Around; 8],
-    [ones, twos, fours]: [&mut [Bits; CLASSES]; 3],
+fn sum_of_four<const CLASS: usize>(
+    around: &[Around; DEEP],
+    [ones, twos]: [&mut [Bits; CLASSES]; 2],
 ) -> Sum {
-    let (ones, twos, fours) = (&mut ones[CLASS], &mut twos[CLASS], &mut fours[CLASS]);
-    let [a, b, c, d, e, f, g, h] = around;
+    let (ones, twos) = (&mut ones[CLASS], &mut twos[CLASS]);
+    let [a, b, c, d] = around;
     let two = join_one(ones, a.terms::<CLASS>(), b.terms::<CLASS>());
     let other = join_one(ones, c.terms::<CLASS>(), d.terms::<CLASS>());
-    let four = join_one(twos, two, other);
-    let two = join_one(ones, e.terms::<CLASS>(), f.terms::<CLASS>());
-    let other = join_one(ones, g.terms::<CLASS>(), h.terms::<CLASS>());
-    join_one(fours, four, join_one(twos, two, other))
+    join_one(twos, two, other)
 }
 
 #[inline(always)]
@@ -165,88 +203,106 @@ fn join(
 /// Joins two sums, and a digit of the same weight that stays, to one of twice the weight.
 #[inline(always)]
 fn join_one(digit: &mut Bits, (low, high): Sum, (other_low, other_high): Sum) -> Sum {
-    let (sum, carry) = full_add([*digit, low, other_low]);
+    let (sum, carry) = full_add([low, other_low, *digit]);
     *digit = sum;
     full_add([high, other_high, carry])
 }
 
-/// What is at and around the sites of a step, in the middle one of three rows. Every cluster is
-/// counted at one site: a linear chain at its middle, others where they come by.
+/// A vector of a row, shifted by no column, by one and by two.
+#[derive(Clone, Copy)]
+struct Line {
+    left: Bits,
+    here: Bits,
+    right: Bits,
+}
+
+impl Line {
+    #[inline(always)]
+    fn new(these: Bits, next: Bits) -> Line {
+        Line {
+            left: these,
+            here: these.shifted::<1, 63>(next),
+            right: these.shifted::<2, 62>(next),
+        }
+    }
+
+    /// Words side by side.
+    #[inline(always)]
+    fn of_row(row: &[u64], place: usize) -> Line {
+        let words: &[u64; LANES + 1] = row[place..].first_chunk().expect("one word more follows");
+        Line::new(Bits::load(words), Bits::load(&words[1..]))
+    }
+
+    /// The same word of several rows.
+    #[inline(always)]
+    fn of_bands(rows: &[&[u64]; LANES], place: usize) -> Line {
+        let (mut these, mut next) = ([0; LANES], [0; LANES]);
+        for lane in 0..LANES {
+            let words: &[u64; 2] =
+                rows[lane][place..].first_chunk().expect("one word more follows");
+            (these[lane], next[lane]) = (words[0], words[1]);
+        }
+        Line::new(Bits::load(&these), Bits::load(&next))
+    }
+}
+
+/// What is at and around the sites of a vector. A cluster is counted at its middle if it is a chain,
+/// at the uppermost site of a triangle, at the upper or left one of a pair.
 #[derive(Clone, Copy)]
 struct Around {
     used: Bits,
     plus: Bits,
-    left: Bits,
-    /// To the right, below, and below to the left.
-    nearest: [Bits; 3],
-    /// (+) at both ends of the three linear chains around a site, added up.
-    opposite: Sum,
-    /// (+) at both ends of angled chains: to the right and down; from above, past the left, down; to
-    /// the left and down.
-    ends: [Bits; 3],
+    /// The six neighbours in their order around the site, from the right over above to the left.
+    ring: [Bits; 6],
 }
 
 impl Around {
     #[inline(always)]
-    fn new([above, row, below]: Rows<'_>, used: &[u64; GROUP], place: usize) -> Around {
-        let used = Bits::load(&used[place..]);
-        let plus = Bits::shifted::<2, 62>(row, place).and(used);
-        let left = Bits::shifted::<1, 63>(row, place);
-        let nearest = [
-            Bits::shifted::<3, 61>(row, place),
-            Bits::shifted::<2, 62>(below, place),
-            Bits::shifted::<1, 63>(below, place),
-        ];
-        let over = Bits::shifted::<2, 62>(above, place);
-        let over_right = Bits::shifted::<3, 61>(above, place);
-        let opposite = full_add(and([left, over, over_right], nearest));
-        let ends = [
-            plus.and(Bits::shifted::<3, 61>(below, place)),
-            over.and(nearest[2]).and(used),
-            plus.and(Bits::load(&below[place..])),
-        ];
-        Around { used, plus, left, nearest, opposite, ends }
+    fn new([above, row, below]: [Line; 3], used: Bits) -> Around {
+        let ring = [row.right, above.right, above.here, row.left, below.left, below.here];
+        Around { used, plus: row.here.and(used), ring }
     }
 
-    #[inline(always)]
-    fn of_group(rows: Rows<'_>, used: &[u64; GROUP]) -> [Around; 8] {
-        [
-            Around::new(rows, used, 0),
-            Around::new(rows, used, LANES),
-            Around::new(rows, used, 2 * LANES),
-            Around::new(rows, used, 3 * LANES),
-            Around::new(rows, used, 4 * LANES),
-            Around::new(rows, used, 5 * LANES),
-            Around::new(rows, used, 6 * LANES),
-            Around::new(rows, used, 7 * LANES),
-        ]
-    }
-
-    /// The terms of a class, added up: pairs, linear chains by their ends and whole, angled chains by
-    /// their ends and with either middle, triangles.
+    /// How many clusters of a class are at each site: pairs, linear chains by their ends and whole,
+    /// angled chains by their ends and with either middle, triangles.
+    ///
+    /// Every other neighbour is the end of three angled chains; so are those between them, which
+    /// have the same pairs of ends elsewhere.
     #[inline(always)]
     fn terms<const CLASS: usize>(&self) -> Sum {
-        let Around { used, plus, left, nearest, opposite: (low, high), ends } = *self;
-        let [right, below, below_left] = nearest;
+        let Around { used, plus, ring: [right, over_right, over, left, below_left, below] } = *self;
         match CLASS {
-            0 => full_add(and([plus; 3], nearest)),
-            1 => (low.and(used), high.and(used)),
-            2 => (low.and(plus), high.and(plus)),
-            3 => full_add(ends),
-            4 => full_add(and(ends, [right, plus, below_left])),
-            5 => full_add(and(ends, [below, left, left])),
+            0 => both(plus, full_add([right, below_left, below])),
+            1 => both(used, linear_ends(self.ring)),
+            2 => both(plus, linear_ends(self.ring)),
+            3 => both(used, pairs_of([right, below_left, over])),
+            4 => both(plus, pairs_of([right, below_left, over])),
+            5 => both(plus, pairs_of([left, over_right, below])),
             _ => {
-                let first = plus.and(right).and(below);
-                let second = plus.and(below).and(below_left);
-                (first.xor(second), first.and(second))
+                let both_ends = right.and(below_left);
+                let triangle = below.and(right.xor(below_left));
+                (plus.and(triangle), plus.and(below).and(both_ends))
             }
         }
     }
 }
 
+/// How many of the three pairs of opposite neighbours are two (+).
 #[inline(always)]
-fn and(a: [Bits; 3], b: [Bits; 3]) -> [Bits; 3] {
-    [a[0].and(b[0]), a[1].and(b[1]), a[2].and(b[2])]
+fn linear_ends(ring: [Bits; 6]) -> Sum {
+    full_add([ring[0].and(ring[3]), ring[1].and(ring[4]), ring[2].and(ring[5])])
+}
+
+/// How many pairs of three are two (+): none, one or three.
+#[inline(always)]
+fn pairs_of([a, b, c]: [Bits; 3]) -> Sum {
+    let two = a.and(b);
+    (two.or(a.xor(b).and(c)), two.and(c))
+}
+
+#[inline(always)]
+fn both(mask: Bits, (low, high): Sum) -> Sum {
+    (mask.and(low), mask.and(high))
 }
 
 /// Where one or three of three have a one, and where at least two have.
@@ -264,13 +320,13 @@ impl Bits {
         unsafe { Bits(_mm256_loadu_si256(words[..LANES].as_ptr().cast())) }
     }
 
-    /// The words from a place on, `RIGHT` columns to the right; `LEFT` is 64 less these.
+    /// What is `RIGHT` columns to the right, of these words and the next of each; `LEFT` is 64 less
+    /// these.
     #[inline(always)]
-    fn shifted<const RIGHT: i32, const LEFT: i32>(words: &[u64; GROUP + 1], place: usize) -> Bits {
+    fn shifted<const RIGHT: i32, const LEFT: i32>(self, next: Bits) -> Bits {
         const { assert!(RIGHT + LEFT == 64) };
-        let (these, next) = (Bits::load(&words[place..]), Bits::load(&words[place + 1..]));
         unsafe {
-            let these = Bits(_mm256_srli_epi64::<RIGHT>(these.0));
+            let these = Bits(_mm256_srli_epi64::<RIGHT>(self.0));
             these.or(Bits(_mm256_slli_epi64::<LEFT>(next.0)))
         }
     }

@@ -4,30 +4,45 @@ use lattice_core::{Ensemble, Patch, ReplicaBits, SiteTerms};
 
 use crate::{ClusterCounts, CountClusters, sums::Sums};
 
-/// Clusters with (+) everywhere, or at both ends, each at the one of its sites that comes first in
-/// its direction.
+/// Clusters with (+) everywhere, or at both ends. A chain is counted at its middle, a pair and a
+/// triangle at its uppermost site, a pair in a row at the left one.
 struct PlusClusters;
 
 impl SiteTerms<7> for PlusClusters {
     #[inline(always)]
-    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [[B; 3]; 7] {
-        let plus = patch.at(0, 0);
-        let (left, right) = (patch.at(0, -1), patch.at(0, 1));
-        let (below, below_left) = (patch.at(1, 0), patch.at(1, -1));
-        let pairs = and([plus; 3], [right, below, below_left]);
-        let linear_ends = and([plus; 3], [patch.at(0, 2), patch.at(2, 0), patch.at(2, -2)]);
-        let linear = and(linear_ends, [right, below, below_left]);
-        let ends = and([plus; 3], [patch.at(1, 1), patch.at(2, -1), patch.at(1, -2)]);
-        let angled = and(ends, [right, below, below_left]);
-        let angled_2 = and(ends, [below, below_left, left]);
-        let triangles = [pairs[0].and(below), pairs[1].and(below_left), plus.xor(plus)];
-        [pairs, linear_ends, linear, ends, angled, angled_2, triangles]
+    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [(B, B); 7] {
+        let plus = patch.at(1, 0);
+        // the six neighbours, in their order around the site
+        let (right, over_right, over) = (patch.at(1, 1), patch.at(0, 1), patch.at(0, 0));
+        let (left, below_left, below) = (patch.at(1, -1), patch.at(2, -1), patch.at(2, 0));
+        let pairs = right.full_add(below_left, below);
+        let linear_ends = right.and(left).full_add(over_right.and(below_left), over.and(below));
+        // every other neighbour is the end of three angled chains; so are those between them, which
+        // have the same pairs of ends elsewhere
+        let ends = pairs_of(right, below_left, over);
+        let others = pairs_of(left, over_right, below);
+        let triangles = (below.and(right.xor(below_left)), below.and(right.and(below_left)));
+        [
+            both(plus, pairs),
+            linear_ends,
+            both(plus, linear_ends),
+            ends,
+            both(plus, ends),
+            both(plus, others),
+            both(plus, triangles),
+        ]
     }
 }
 
+/// How many pairs of three are two (+): none, one or three.
 #[inline(always)]
-fn and<B: ReplicaBits>([a, b, c]: [B; 3], [d, e, f]: [B; 3]) -> [B; 3] {
-    [a.and(d), b.and(e), c.and(f)]
+fn pairs_of<B: ReplicaBits>(a: B, b: B, c: B) -> (B, B) {
+    (a.majority(b, c), a.and(b).and(c))
+}
+
+#[inline(always)]
+fn both<B: ReplicaBits>(mask: B, (low, high): (B, B)) -> (B, B) {
+    (mask.and(low), mask.and(high))
 }
 
 impl CountClusters for Ensemble {

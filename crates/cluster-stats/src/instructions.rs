@@ -112,9 +112,6 @@ mod x86 {
     use crate::carry_save;
     use std::arch::x86_64::*;
 
-    /// Words below which full adders gain less than they cost to set up and to read out.
-    const FEW: usize = 512;
-
     #[derive(Clone, Copy)]
     struct Avx2;
 
@@ -133,11 +130,8 @@ mod x86 {
 
         #[inline(always)]
         fn sums(self, rows: BitRows<'_>) -> Sums {
-            match rows.rows * rows.stride {
-                ..FEW => rows.sums_by_population(),
-                // SAFETY: this is made by `with_avx2` alone.
-                _ => unsafe { carry_save::sums(rows) },
-            }
+            // SAFETY: this is made by `with_avx2` alone.
+            unsafe { carry_save::sums(rows) }
         }
     }
 

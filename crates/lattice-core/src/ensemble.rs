@@ -242,7 +242,7 @@ impl Ensemble {
     }
 
     /// Sums over all sites of every replica, by counters of one bit a replica: for each replica and
-    /// each class, how often its three terms are one.
+    /// each class, how many there are.
     ///
     /// ```
     /// use lattice_core::{
@@ -254,9 +254,11 @@ impl Ensemble {
     /// struct PlusPairs;
     ///
     /// impl SiteTerms<1> for PlusPairs {
-    ///     fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [[B; 3]; 1] {
+    ///     fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [(B, B); 1] {
     ///         let second = [(0, 1), (1, 0), (1, -1)];
-    ///         [second.map(|(down, across)| patch.at(0, 0).and(patch.at(down, across)))]
+    ///         let [a, b, c] =
+    ///             second.map(|(down, across)| patch.at(0, 0).and(patch.at(down, across)));
+    ///         [a.full_add(b, c)]
     ///     }
     /// }
     ///
@@ -337,12 +339,15 @@ struct PairsAndTriangles;
 
 impl SiteTerms<2> for PairsAndTriangles {
     #[inline(always)]
-    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [[B; 3]; 2] {
+    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [(B, B); 2] {
         let (plus, right) = (patch.at(0, 0), patch.at(0, 1));
         let (below, below_left) = (patch.at(1, 0), patch.at(1, -1));
         let pairs = [plus.and(right), plus.and(below), plus.and(below_left)];
-        let triangles = [pairs[0].and(below), pairs[1].and(below_left), plus.xor(plus)];
-        [pairs, triangles]
+        let triangles = [pairs[0].and(below), pairs[1].and(below_left)];
+        [
+            pairs[0].full_add(pairs[1], pairs[2]),
+            (triangles[0].xor(triangles[1]), triangles[0].and(triangles[1])),
+        ]
     }
 }
 

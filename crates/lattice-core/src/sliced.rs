@@ -5,17 +5,11 @@ use crate::word::Word;
 /// Three words: the numbers 0 to 7 of all replicas, the lowest bit first.
 pub(crate) type Number<W> = [W; 3];
 
-/// How many of three words have a one, as a lower and an upper bit.
-#[inline(always)]
-pub(crate) fn full_add<W: Word>(a: W, b: W, c: W) -> (W, W) {
-    (a.xor(b).xor(c), a.majority(b, c))
-}
-
 /// How many of up to six words have a one.
 #[inline(always)]
 pub(crate) fn count<W: Word, const N: usize>(words: [W; N]) -> Number<W> {
     const { assert!(N == 3 || N == 4 || N == 6) };
-    let (low, high) = full_add(words[0], words[1], words[2]);
+    let (low, high) = words[0].full_add(words[1], words[2]);
     match N {
         3 => [low, high, W::splat(0)],
         4 => {
@@ -23,8 +17,8 @@ pub(crate) fn count<W: Word, const N: usize>(words: [W; N]) -> Number<W> {
             [low.xor(words[3]), high.xor(carry), high.and(carry)]
         }
         _ => {
-            let (other_low, other_high) = full_add(words[N - 3], words[N - 2], words[N - 1]);
-            let (two, four) = full_add(high, other_high, low.and(other_low));
+            let (other_low, other_high) = words[N - 3].full_add(words[N - 2], words[N - 1]);
+            let (two, four) = high.full_add(other_high, low.and(other_low));
             [low.xor(other_low), two, four]
         }
     }

@@ -1,30 +1,31 @@
 //! Sums over all sites for every replica of a block, straight from the words: vertical counters in
 //! carry-save form (Harley and Seal; see Warren 2012, Hacker's Delight, section 5-1).
 //!
-//! Eight words are taken at a time: eight columns of 64 replicas, or one of 512. A counter is such a
-//! word for each binary digit. One full adder makes a sum and a carry of the three terms of a step;
-//! two more join the sums of two steps, of two pairs of steps, and so on, so that a step costs six
-//! full adders' operations a class however many digits there are.
+//! A word is as wide as the processor has it: several columns of a narrow block, one of a block as
+//! wide, a part of one of a wider block, which then takes several passes. A counter is such a word for
+//! each binary digit. Two full adders join the numbers of two steps, of two pairs of steps, and so on,
+//! so that a step costs four full adders' operations a class however many digits there are.
 
 #[cfg(target_arch = "x86_64")]
 use crate::word_x86::{Avx2, Avx512};
 use crate::{
     BlockWidth, Instructions,
-    sliced::full_add,
     torus::Torus,
     word::{ReplicaBits, Word},
 };
 
-/// Words of 64 bits that are counted at a time, a multiple of the parts of every width.
-const STEP: usize = 8;
+/// Words of 64 bits beyond the last cell that a step may reach: those of the widest word.
+pub(crate) const SLACK: usize = 8;
 
-/// Words beyond the last cell that a step may reach.
-pub(crate) const SLACK: usize = STEP;
+/// Binary digits of a counter, more than memory has sites for. A fixed number keeps the counters, and
+/// so all that is beside them on the stack, at multiples of their size.
+const LEVELS: usize = 44;
 
 /// What is counted at every site, see [`Ensemble::sum_over_sites`](crate::Ensemble::sum_over_sites).
 pub trait SiteTerms<const CLASSES: usize>: Sync {
-    /// Three terms of each class at a site: a one for each replica where the term holds.
-    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [[B; 3]; CLASSES];
+    /// How many of each class there are at a site, 0 to 3: bits of weight 1 and of weight 2, in each
+    /// replica. [`ReplicaBits::full_add`] makes such a number of three bits.
+    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [(B, B); CLASSES];
 }
 
 /// What is around a site in many replicas, one bit a replica.
@@ -52,23 +53,20 @@ type Sum<W> = (W, W);
 /// One counter a class.
 struct Counters<W, const CLASSES: usize> {
     /// Digit `k` weighs 2^k.
-    digits: Vec<[W; CLASSES]>,
+    digits: [[W; CLASSES]; LEVELS],
     /// Sums of 2^k steps, of weight 2^k, that wait for another such sum.
-    waiting: Vec<[Sum<W>; CLASSES]>,
+    waiting: [[Sum<W>; CLASSES]; LEVELS],
     /// Fours of steps so far.
     fours: usize,
 }
 
 impl<W: Word, const CLASSES: usize> Counters<W, CLASSES> {
-    /// For so many fours of steps.
     #[inline(always)]
-    fn new(fours: usize) -> Self {
+    fn new() -> Self {
         let zero = W::splat(0);
-        // a step adds up to 3, and the counters of eight places are added in the end
-        let levels = (fours.ilog2() + 8) as usize;
         Self {
-            digits: vec![[zero; CLASSES]; levels],
-            waiting: vec![[(zero, zero); CLASSES]; levels],
+            digits: [[zero; CLASSES]; LEVELS],
+            waiting: [[(zero, zero); CLASSES]; LEVELS],
             fours: 0,
         }
     }
@@ -84,9 +82,9 @@ impl<W: Word, const CLASSES: usize> Counters<W, CLASSES> {
         let digits = &mut self.digits[level];
         for class in 0..CLASSES {
             let ((low, high), (other_low, other_high)) = (sums[class], others[class]);
-            let (digit, carry) = full_add(digits[class], low, other_low);
+            let (digit, carry) = low.full_add(other_low, digits[class]);
             digits[class] = digit;
-            sums[class] = full_add(high, other_high, carry);
+            sums[class] = high.full_add(other_high, carry);
         }
         sums
     }
@@ -108,138 +106,133 @@ impl<W: Word, const CLASSES: usize> Counters<W, CLASSES> {
         self.fours += 1;
     }
 
-    /// All counters, the words of their digits from the lowest.
+    /// The digits of all counters.
     #[inline(always)]
-    fn finish(mut self) -> [Vec<[u64; STEP]>; CLASSES] {
+    fn finish(mut self) -> [[W; CLASSES]; LEVELS] {
         let zero = W::splat(0);
-        for level in 2..self.waiting.len() {
+        for level in 2..LEVELS {
             if self.fours >> (level - 2) & 1 == 0 {
                 continue;
             }
             for class in 0..CLASSES {
-                let (low, high) = self.waiting[level][class];
-                let (digit, mut carry) = full_add(self.digits[level][class], low, zero);
+                let (low, mut high) = self.waiting[level][class];
+                let (digit, mut carry) = self.digits[level][class].full_add(low, zero);
                 self.digits[level][class] = digit;
-                let mut high = high;
                 for digits in &mut self.digits[level + 1..] {
-                    (digits[class], carry) = full_add(digits[class], carry, high);
+                    (digits[class], carry) = digits[class].full_add(carry, high);
                     high = zero;
                 }
             }
         }
-        let mut counters = [const { Vec::new() }; CLASSES];
-        for digits in &self.digits {
-            for (counter, digit) in counters.iter_mut().zip(digits) {
-                let mut parts = [0; STEP];
-                digit.store(&mut parts);
-                counter.push(parts);
-            }
-        }
-        counters
+        self.digits
     }
 }
 
-/// The terms of the sites of one step, added up.
+/// The numbers at the sites of one step, from the first row's word two columns to the left on.
 #[inline(always)]
 fn step<W: Word, const PARTS: usize, const CLASSES: usize>(
     rows: [&[u64]; 3],
-    step: usize,
+    start: usize,
     terms: &impl SiteTerms<CLASSES>,
 ) -> [Sum<W>; CLASSES] {
     let mut cells = [[W::splat(0); 5]; 3];
     for (cells, row) in cells.iter_mut().zip(rows) {
-        let words = &row[step * STEP..][..4 * PARTS + STEP];
+        let words = &row[start..][..4 * PARTS + W::PARTS];
         for (across, cell) in cells.iter_mut().enumerate() {
             *cell = W::load(&words[across * PARTS..]);
         }
     }
-    let mut sums = [(W::splat(0), W::splat(0)); CLASSES];
-    for (sum, [a, b, c]) in sums.iter_mut().zip(terms.terms(Patch { cells })) {
-        *sum = full_add(a, b, c);
-    }
-    sums
+    terms.terms(Patch { cells })
 }
 
-/// For each replica of a block and each class, how many ones its three terms have over all sites.
+/// For each replica of a block and each class, how many there are over all sites.
 #[inline(always)]
 fn tally<W: Word, const PARTS: usize, const CLASSES: usize>(
     words: &[u64],
     torus: Torus,
     terms: &impl SiteTerms<CLASSES>,
 ) -> Vec<[u64; CLASSES]> {
-    let zero = W::splat(0);
-    let length = torus.columns * PARTS;
-    let (steps, rest) = (length / STEP, length % STEP);
-    let mut counters = Counters::<W, CLASSES>::new(torus.rows * (steps / 4 + 1));
-    let mut used = [0; STEP];
-    used[..rest].fill(u64::MAX);
-    let used = W::load(&used);
-    for row in 0..torus.rows {
-        let start = torus.cell(row, 0);
-        let rows: [&[u64]; 3] =
-            std::array::from_fn(|down| &words[(start + down * torus.stride - 2) * PARTS..]);
-        for four in 0..steps / 4 {
-            counters.add_four(
-                #[inline(always)]
-                |k| step::<W, PARTS, CLASSES>(rows, 4 * four + k, terms),
-            );
-        }
-        // the last ones, of which one may be a part
-        let done = steps / 4 * 4;
-        if done * STEP < length {
-            counters.add_four(
-                #[inline(always)]
-                |k| {
-                    let mut sums = [(zero, zero); CLASSES];
-                    if (done + k) * STEP < length {
-                        sums = step::<W, PARTS, CLASSES>(rows, done + k, terms);
-                    }
-                    if done + k == steps {
-                        for (low, high) in &mut sums {
-                            (*low, *high) = (low.and(used), high.and(used));
-                        }
-                    }
-                    sums
-                },
-            );
-        }
-    }
     let mut totals = vec![[0; CLASSES]; 64 * PARTS];
-    for (class, mut digits) in counters.finish().into_iter().enumerate() {
-        fold(&mut digits, PARTS);
-        for (part, totals) in totals.as_chunks_mut::<64>().0.iter_mut().enumerate() {
-            let mut values = [0; 64];
-            for (k, digit) in digits.iter().enumerate() {
-                for (lane, value) in values.iter_mut().enumerate() {
-                    *value += (digit[part] >> lane & 1) << k;
-                }
-            }
-            for (total, value) in totals.iter_mut().zip(values) {
-                total[class] = value;
-            }
-        }
+    for (pass, totals) in totals.chunks_mut(64 * W::PARTS).enumerate() {
+        let digits = tally_pass::<W, PARTS, CLASSES>(words, torus, terms, pass * W::PARTS);
+        read_out(digits, totals);
     }
     totals
 }
 
-/// Adds counters that belong to the same replicas: leaves as many as there are parts.
+/// The counters of as many parts of every cell as a word has, from a first one on.
 #[inline(always)]
-fn fold(digits: &mut [[u64; STEP]], parts: usize) {
-    let mut half = STEP / 2;
-    while half >= parts {
-        let mut carry = [0; STEP / 2];
-        for digit in &mut *digits {
-            let (low, high) = digit.split_at_mut(half);
-            for place in 0..half {
-                (low[place], carry[place]) = full_add(low[place], high[place], carry[place]);
+fn tally_pass<W: Word, const PARTS: usize, const CLASSES: usize>(
+    words: &[u64],
+    torus: Torus,
+    terms: &impl SiteTerms<CLASSES>,
+    first: usize,
+) -> [[W; CLASSES]; LEVELS] {
+    let zero = W::splat(0);
+    let (length, stride) = (torus.columns * PARTS, W::PARTS.max(PARTS));
+    let steps = length.div_ceil(stride);
+    let mut counters = Counters::<W, CLASSES>::new();
+    // which columns of the last step there are
+    let mut used = [0; SLACK];
+    used[..W::PARTS.min(length - (steps - 1) * stride)].fill(u64::MAX);
+    let used = W::load(&used);
+    for row in 0..torus.rows {
+        let start = torus.cell(row, 0);
+        let rows: [&[u64]; 3] =
+            std::array::from_fn(|down| &words[(start + down * torus.stride - 2) * PARTS + first..]);
+        // all steps but the last, which may have fewer columns
+        let whole = (steps - 1) / 4 * 4;
+        for done in (0..whole).step_by(4) {
+            counters.add_four(
+                #[inline(always)]
+                |k| step::<W, PARTS, CLASSES>(rows, (done + k) * stride, terms),
+            );
+        }
+        counters.add_four(
+            #[inline(always)]
+            |k| {
+                let mut sums = [(zero, zero); CLASSES];
+                if whole + k < steps {
+                    sums = step::<W, PARTS, CLASSES>(rows, (whole + k) * stride, terms);
+                }
+                if whole + k + 1 == steps {
+                    for (low, high) in &mut sums {
+                        (*low, *high) = (low.and(used), high.and(used));
+                    }
+                }
+                sums
+            },
+        );
+    }
+    counters.finish()
+}
+
+/// Adds up the counters of each replica: those of as many columns as a word has.
+#[inline(always)]
+fn read_out<W: Word, const CLASSES: usize>(
+    digits: [[W; CLASSES]; LEVELS],
+    totals: &mut [[u64; CLASSES]],
+) {
+    let parts = totals.len() / 64;
+    for (level, digits) in digits.iter().enumerate() {
+        for (class, &digit) in digits.iter().enumerate() {
+            if digit.is_zero() {
+                continue;
+            }
+            let mut words = [0; SLACK];
+            digit.store(&mut words);
+            for (place, word) in words[..W::PARTS].iter().enumerate() {
+                let totals = &mut totals[place % parts * 64..][..64];
+                for (lane, total) in totals.iter_mut().enumerate() {
+                    total[class] += (word >> lane & 1) << level;
+                }
             }
         }
-        half /= 2;
     }
 }
 
 /// The sums over a block of this width with these instructions, which the processor must have: for
-/// each replica and each class, how many ones its three terms have over all sites.
+/// each replica and each class, how many there are over all sites.
 pub(crate) fn tally_width<const CLASSES: usize>(
     words: &[u64],
     (torus, width): (Torus, BlockWidth),
@@ -263,8 +256,8 @@ pub(crate) fn tally_width<const CLASSES: usize>(
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx512 => tally!(Instructions::run_avx512, Avx512),
         #[cfg(target_arch = "x86_64")]
-        Instructions::Avx2 => tally!(Instructions::run_avx2, [Avx2; 2]),
-        _ => tally!(Instructions::run_portable, [u64; STEP]),
+        Instructions::Avx2 => tally!(Instructions::run_avx2, Avx2),
+        _ => tally!(Instructions::run_portable, [u64; 4]),
     })
 }
 
@@ -273,11 +266,10 @@ pub(crate) struct PlusAtoms;
 
 impl SiteTerms<1> for PlusAtoms {
     #[inline(always)]
-    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [[B; 3]; 1] {
+    fn terms<B: ReplicaBits>(&self, patch: Patch<B>) -> [(B, B); 1] {
         let plus = patch.at(0, 0);
-        // a bit that is one in none of them would do; this is the only such word at hand
-        let none = plus.xor(plus);
-        [[plus, none, none]]
+        // none; this is the only word at hand to make it of
+        [(plus, plus.xor(plus))]
     }
 }
 

@@ -11,6 +11,18 @@ pub trait ReplicaBits: Copy {
     fn xor(self, other: Self) -> Self;
     /// Ones where this has them and the other has not.
     fn and_not(self, other: Self) -> Self;
+
+    /// Ones where at least two of three have them.
+    #[inline(always)]
+    fn majority(self, b: Self, c: Self) -> Self {
+        self.and(b).or(self.xor(b).and(c))
+    }
+
+    /// How many of three have a one: bits of weight 1, and of weight 2.
+    #[inline(always)]
+    fn full_add(self, b: Self, c: Self) -> (Self, Self) {
+        (self.xor(b).xor(c), self.majority(b, c))
+    }
 }
 
 /// A word of `64 x PARTS` bits, and the operations on it. Shifts, rotations and sums act on each of
@@ -40,12 +52,6 @@ pub(crate) trait Word: ReplicaBits {
     #[inline(always)]
     fn select(self, yes: Self, no: Self) -> Self {
         self.and(yes).or(no.and_not(self))
-    }
-
-    /// Ones where at least two of three have them.
-    #[inline(always)]
-    fn majority(self, b: Self, c: Self) -> Self {
-        self.and(b).or(self.xor(b).and(c))
     }
 }
 

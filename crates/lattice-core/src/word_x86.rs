@@ -88,6 +88,10 @@ impl ReplicaBits for Avx512 {
     fn and_not(self, other: Self) -> Self {
         unsafe { Self(_mm512_andnot_epi64(other.0, self.0)) }
     }
+    #[inline(always)]
+    fn majority(self, b: Self, c: Self) -> Self {
+        unsafe { Self(_mm512_ternarylogic_epi64::<0xe8>(self.0, b.0, c.0)) }
+    }
 }
 
 impl Word for Avx512 {
@@ -127,9 +131,5 @@ impl Word for Avx512 {
     #[inline(always)]
     fn select(self, yes: Self, no: Self) -> Self {
         unsafe { Self(_mm512_ternarylogic_epi64::<0xca>(self.0, yes.0, no.0)) }
-    }
-    #[inline(always)]
-    fn majority(self, b: Self, c: Self) -> Self {
-        unsafe { Self(_mm512_ternarylogic_epi64::<0xe8>(self.0, b.0, c.0)) }
     }
 }
