@@ -11,6 +11,7 @@ use crate::{
     BlockWidth, Instructions, SwapRange,
     acceptance::{Chain, Ring, Rule},
     generator::{Generator, scale},
+    prefetch::{AHEAD, prefetch},
     torus::Torus,
     windows::RING,
     word::Word,
@@ -46,11 +47,19 @@ fn sweep_bonds<W: Word>(
     (mut sites, mut bits): (Generator<u64>, Generator<W>),
 ) {
     let offsets = bond_offsets(torus);
-    for _ in 0..torus.rows * torus.columns {
+    let rows = [-1, 0, 1, 2].map(|down| torus.reach(down, 0));
+    let mut ahead = [(0, 0, 0); AHEAD];
+    for attempt in 0..torus.rows * torus.columns + AHEAD {
         let fraction = sites.next();
         let (row, fraction) = scale(fraction, torus.rows);
         let (column, fraction) = scale(fraction, torus.columns);
         let (direction, _) = scale(fraction, 3);
+        expect::<W>(words, row * torus.stride + column, &rows, &offsets[direction]);
+        let next = (row, column, direction);
+        let (row, column, direction) = std::mem::replace(&mut ahead[attempt % AHEAD], next);
+        if attempt < AHEAD {
+            continue;
+        }
         let corner = row * torus.stride + column;
         let offsets = &offsets[direction];
         let [one, other, x, a1, a2, a3, y, b1, b2, b3] = load::<W, 10>(words, corner, offsets);
@@ -99,8 +108,17 @@ fn sweep_pairs<W: Word>(
     for (offset, (down, across)) in offsets[1..].iter_mut().zip(RING) {
         *offset = torus.reach(down, across);
     }
-    for _ in 0..torus.rows * torus.columns {
-        let (a, b) = (random_site(torus, &mut sites), random_site(torus, &mut sites));
+    let rows = [-1, 0, 1].map(|down| torus.reach(down, 0));
+    let mut ahead = [((0, 0), (0, 0)); AHEAD];
+    for attempt in 0..torus.rows * torus.columns + AHEAD {
+        let next = (random_site(torus, &mut sites), random_site(torus, &mut sites));
+        for (row, column) in [next.0, next.1] {
+            expect::<W>(words, row * torus.stride + column, &rows, &offsets);
+        }
+        let (a, b) = std::mem::replace(&mut ahead[attempt % AHEAD], next);
+        if attempt < AHEAD {
+            continue;
+        }
         let (corner, other_corner) = (a.0 * torus.stride + a.1, b.0 * torus.stride + b.1);
         let [one, around @ ..] = load::<W, 7>(words, corner, &offsets);
         let [other, around_other @ ..] = load::<W, 7>(words, other_corner, &offsets);
@@ -128,6 +146,15 @@ fn random_site(torus: Torus, generator: &mut Generator<u64>) -> (usize, usize) {
     let (row, fraction) = scale(generator.next(), torus.rows);
     let (column, _) = scale(fraction, torus.columns);
     (row, column)
+}
+
+/// Asks for cells at these distances from a corner: for wide ones, each a cache line, or else for the
+/// middles of rows, whose lines hold most of them.
+#[inline(always)]
+fn expect<W: Word>(words: &[u64], corner: usize, rows: &[usize], cells: &[usize]) {
+    for place in if W::PARTS < 8 { rows } else { cells } {
+        prefetch(words, (corner + place) * W::PARTS);
+    }
 }
 
 /// The words of cells at these distances from a corner.

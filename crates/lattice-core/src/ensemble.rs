@@ -8,6 +8,7 @@ use crate::{
     Anneal, Composition, Configuration, Instructions, LatticeError, Metropolis, Patch, ReplicaBits,
     SiteTerms, Species, TriangularLattice,
     acceptance::{OneCoupling, Rule, TwoCouplings},
+    aligned::AlignedWords,
     block,
     composition::check_both_kinds,
     energy::triangle_counts,
@@ -95,7 +96,7 @@ pub struct Ensemble {
     replicas: usize,
     minus_count: usize,
     /// The cells of each block, `width.parts()` numbers a cell, and some slack.
-    blocks: Vec<Vec<u64>>,
+    blocks: Vec<AlignedWords>,
     instructions: Instructions,
 }
 
@@ -136,9 +137,7 @@ impl Ensemble {
         let mut blocks = reserve(replicas.div_ceil(width.replicas()))?;
         for _ in 0..replicas.div_ceil(width.replicas()) {
             let length = torus.cells() * width.parts() + SLACK;
-            let mut words = reserve(length)?;
-            words.resize(length, 0);
-            blocks.push(words);
+            blocks.push(AlignedWords::zeros(length)?);
         }
         let instructions = Instructions::best();
         Ok(Self { lattice, torus, width, replicas, minus_count, blocks, instructions })
@@ -274,7 +273,7 @@ impl Ensemble {
         &self,
         terms: &impl SiteTerms<CLASSES>,
     ) -> Vec<[u64; CLASSES]> {
-        let of_block = |words: &Vec<u64>| {
+        let of_block = |words: &AlignedWords| {
             tally_width(words, (self.torus, self.width), terms, self.instructions)
         };
         let mut sums = self.blocks.par_iter().map(of_block).collect::<Vec<_>>().concat();

@@ -70,6 +70,7 @@
 //! more than two kinds of atoms, moves that change the composition.
 
 mod acceptance;
+mod aligned;
 mod anneal;
 mod bits;
 mod block;
@@ -85,6 +86,7 @@ mod generator;
 mod instructions;
 mod lattice;
 mod metropolis;
+mod prefetch;
 mod ring;
 mod saved;
 mod schedule;

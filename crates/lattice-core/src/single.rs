@@ -17,6 +17,7 @@ use crate::{
     Metropolis, PlusBits, SwapRange,
     generator::{Generator, draw, draw_seeds, scale},
     metropolis::{CLASSES, NO_CHANGE, class},
+    prefetch::{AHEAD, prefetch},
     torus::Torus,
     windows::{AROUND, BOND_CLASSES, BOND_LOADS, RING, SECOND, SITE_LOADS, bond_word, site_word},
 };
@@ -27,6 +28,9 @@ const PLUS: u8 = 1;
 /// The bit of a cell whose site has an image. Neighbourhoods are gathered from the lowest bits of four
 /// cells shifted by up to three, which this one is above.
 const SEAM: u8 = 1 << 4;
+
+/// Bytes that the nearest cache of most processors holds.
+const NEAR: usize = 32 << 10;
 
 /// One configuration while it is swept, with its border.
 pub(crate) struct Cells {
@@ -77,22 +81,43 @@ impl Cells {
             draw_seeds(rng, &mut seeds, 1);
             let generator = Generator::from_seeds(&seeds);
             match range {
-                SwapRange::NearestNeighbor => self.sweep_bonds(thresholds, generator),
+                SwapRange::NearestNeighbor if self.cells.len() <= NEAR => {
+                    self.sweep_bonds::<false>(thresholds, generator);
+                }
+                SwapRange::NearestNeighbor => self.sweep_bonds::<true>(thresholds, generator),
                 SwapRange::Anywhere => self.sweep_pairs(thresholds, &mut sites, generator),
             }
         }
     }
 
-    fn sweep_bonds(&mut self, thresholds: &[u64; CLASSES], mut generator: Generator<u64>) {
+    /// `FAR` if the cells are more than the nearest cache holds.
+    fn sweep_bonds<const FAR: bool>(
+        &mut self,
+        thresholds: &[u64; CLASSES],
+        mut generator: Generator<u64>,
+    ) {
         let torus = self.torus;
         let reach = |(rows, columns)| torus.reach(rows, columns);
         let loads: [[usize; 4]; 3] = BOND_LOADS.map(|loads| loads.map(reach));
         let seconds: [usize; 3] = SECOND.map(reach);
         let first = reach((0, 0));
-        for _ in 0..torus.rows * torus.columns {
-            let (row, fraction) = scale(generator.next(), torus.rows);
-            let (column, fraction) = scale(fraction, torus.columns);
-            let (direction, fraction) = scale(fraction, 3);
+        let rows = [-1, 0, 1, 2].map(|down| torus.reach(down, 0));
+        let mut ahead = [(0, 0, 0, 0); AHEAD];
+        for attempt in 0..torus.rows * torus.columns + if FAR { AHEAD } else { 0 } {
+            let (mut row, fraction) = scale(generator.next(), torus.rows);
+            let (mut column, fraction) = scale(fraction, torus.columns);
+            let (mut direction, mut fraction) = scale(fraction, 3);
+            if FAR {
+                for place in rows {
+                    prefetch(&self.cells, row * torus.stride + column + place);
+                }
+                let next = (row, column, direction, fraction);
+                (row, column, direction, fraction) =
+                    std::mem::replace(&mut ahead[attempt % AHEAD], next);
+                if attempt < AHEAD {
+                    continue;
+                }
+            }
             let corner = row * torus.stride + column;
             // SAFETY: `scale` gives whole parts below its factor, so `direction` is below 3 and
             // `corner` plus anything that `reach` gives is a cell; three more bytes follow every
@@ -125,9 +150,22 @@ impl Cells {
         let SitesByKind { plus, minus, plus_count, minus_count } = sites;
         let middle = torus.reach(0, 0);
         let loads: [usize; 3] = SITE_LOADS.map(|(rows, columns)| torus.reach(rows, columns));
-        for _ in 0..unlike_picks(*plus_count, *minus_count, &mut generator) {
+        let mut ahead = [(0, 0, 0); AHEAD];
+        let picks = unlike_picks(*plus_count, *minus_count, &mut generator) as usize;
+        for attempt in 0..picks + AHEAD {
             let (from, _) = scale(generator.next(), *plus_count);
             let (to, fraction) = scale(generator.next(), *minus_count);
+            // other sites if those of the lists are exchanged before
+            for cell in [plus[from], minus[to]] {
+                for load in loads {
+                    prefetch(&self.cells, cell as usize - middle + load);
+                }
+            }
+            let next = (from, to, fraction);
+            let (from, to, fraction) = std::mem::replace(&mut ahead[attempt % AHEAD], next);
+            if attempt < AHEAD {
+                continue;
+            }
             let (one, other) = (plus[from] as usize, minus[to] as usize);
             let around = |cell: usize| {
                 // SAFETY: the lists hold cells of sites, so that what is around them are cells, and
