@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use rustfft::num_complex::Complex64;
 use rustfft::{Fft, FftPlannerScalar};
 
-use super::sums::{sum, variance};
+use super::sums::{mean, sum_of, variance};
 
 /// Chains below this length are always transformed in full.
 const SHORT_CHAIN: usize = 1000;
@@ -55,7 +55,8 @@ pub(super) struct EffectiveSize {
     scratch: Vec<Complex64>,
     pair: Vec<Complex64>,
     power: Vec<Complex64>,
-    chain: Vec<f64>,
+    /// The quantity of all draws, chain after chain.
+    values: Vec<f64>,
 }
 
 impl EffectiveSize {
@@ -64,7 +65,7 @@ impl EffectiveSize {
             scratch: Vec::new(),
             pair: Vec::new(),
             power: Vec::new(),
-            chain: vec![0.0; transform.length],
+            values: Vec::new(),
             transform,
         }
     }
@@ -72,73 +73,66 @@ impl EffectiveSize {
     /// The effective sample size of `quantity` of the draws of chains of the transform's length, with
     /// Geyer's (1992) initial monotone sequence. The number of draws if they are all the same.
     pub(super) fn of(&mut self, chains: &[&[f64]], quantity: impl Fn(f64) -> f64) -> f64 {
-        let length = self.transform.length;
-        let draws = (chains.len() * length) as f64;
-        let (mut least, mut largest) = (f64::INFINITY, f64::NEG_INFINITY);
-        for value in chains.iter().copied().flatten().map(|x| quantity(*x)) {
-            if value.is_nan() {
-                return f64::NAN;
-            }
-            least = least.min(value);
-            largest = largest.max(value);
+        self.values.clear();
+        for chain in chains {
+            self.values.extend(chain.iter().map(|x| quantity(*x)));
+        }
+        let draws = self.values.len() as f64;
+        let (mut least, mut largest, mut any_nan) = (f64::INFINITY, f64::NEG_INFINITY, false);
+        for value in &self.values {
+            any_nan |= value.is_nan();
+            least = if *value < least { *value } else { least };
+            largest = if *value > largest { *value } else { largest };
+        }
+        if any_nan {
+            return f64::NAN;
         }
         // ArviZ's threshold: NumPy's resolution of a double
         if largest - least < 1e-15 {
             return draws;
         }
         let short = Arc::clone(&self.transform.short);
-        let few_lags = if self.reaches_far(chains, &quantity) {
-            None
-        } else {
-            self.time(&*short, chains, &quantity)
-        };
+        let few_lags = if self.reaches_far() { None } else { self.time(&*short) };
         let time = few_lags.unwrap_or_else(|| {
             let full = self.transform.full();
-            self.time(&*full, chains, &quantity).unwrap_or(f64::NAN)
+            self.time(&*full).unwrap_or(f64::NAN)
         });
         draws / time
     }
 
     /// Whether draws are still alike at the farthest lags of the short transform, so that it would
     /// most likely be made in vain. A guess from three lags, chains that stand apart included.
-    fn reaches_far(&self, chains: &[&[f64]], quantity: impl Fn(f64) -> f64) -> bool {
+    fn reaches_far(&self) -> bool {
         let length = self.transform.length;
         // rounded up, the short transform may be the full one
         if length < SHORT_CHAIN || self.transform.short.len() >= 2 * length {
             return false;
         }
-        let values = || chains.iter().copied().flatten().map(|x| quantity(*x));
-        let mean = values().sum::<f64>() / (chains.len() * length) as f64;
-        let all: f64 = values().map(|value| (value - mean).powi(2)).sum();
+        let mean = mean(&self.values);
+        let all = sum_of(&self.values, &|value| (value - mean) * (value - mean));
         let farthest = self.transform.short.len() - length;
         [farthest / 4, farthest / 2, farthest].into_iter().all(|lag| {
-            let product = |chain: &&[f64]| -> f64 {
-                let later = chain[lag..].iter().zip(*chain);
-                later.map(|(x, y)| (quantity(*x) - mean) * (quantity(*y) - mean)).sum()
+            let product = |chain: &[f64]| -> f64 {
+                chain[lag..].iter().zip(chain).map(|(x, y)| (x - mean) * (y - mean)).sum()
             };
-            chains.iter().map(product).sum::<f64>() > STILL_ALIKE * all
+            self.values.chunks_exact(length).map(product).sum::<f64>() > STILL_ALIKE * all
         })
     }
 
     /// The integrated autocorrelation time; none if it takes lags that this transform cannot tell.
-    fn time(
-        &mut self,
-        fourier: &dyn Fft<f64>,
-        chains: &[&[f64]],
-        quantity: impl Fn(f64) -> f64,
-    ) -> Option<f64> {
-        let means = self.autocovariances(fourier, chains, quantity);
-        let length = self.transform.length;
-        let scale = (fourier.len() * chains.len() * length) as f64;
+    fn time(&mut self, fourier: &dyn Fft<f64>) -> Option<f64> {
+        let means = self.autocovariances(fourier);
+        let (length, chains) = (self.transform.length, means.len());
+        let scale = (fourier.len() * self.values.len()) as f64;
         // at longer lags the ends of the chains meet
         let lags = fourier.len() + 1 - length;
         let covariance = |lag: usize| self.power[lag].re / scale;
         let n = length as f64;
         let within = covariance(0) * n / (n - 1.0);
-        let between = if chains.len() > 1 { variance(&means) } else { 0.0 };
+        let between = if chains > 1 { variance(&means) } else { 0.0 };
         let all = covariance(0) + between;
         let correlation = |lag: usize| (lag < lags).then(|| 1.0 - (within - covariance(lag)) / all);
-        correlation_time(length, chains.len(), correlation)
+        correlation_time(length, chains, correlation)
     }
 
     /// Fills `power` with the autocovariances at all lags, divided by the length (biased, but positive
@@ -146,26 +140,20 @@ impl EffectiveSize {
     ///
     /// Two chains at a time are transformed, as real and imaginary parts: only the sum of their power
     /// spectra is needed, and that is even in frequency.
-    fn autocovariances(
-        &mut self,
-        fourier: &dyn Fft<f64>,
-        chains: &[&[f64]],
-        quantity: impl Fn(f64) -> f64,
-    ) -> Vec<f64> {
-        let Self { transform: Transform { length, .. }, scratch, pair, power, chain } = self;
+    fn autocovariances(&mut self, fourier: &dyn Fft<f64>) -> Vec<f64> {
+        let Self { transform: Transform { length, .. }, scratch, pair, power, values } = self;
         let size = fourier.len();
         scratch.resize(fourier.get_inplace_scratch_len(), Complex64::ZERO);
         pair.resize(size, Complex64::ZERO);
         power.resize(size, Complex64::ZERO);
-        let mut means = Vec::with_capacity(chains.len());
+        let mut means = Vec::with_capacity(values.len() / *length);
         power.fill(Complex64::ZERO);
-        for two in chains.chunks(2) {
+        for two in values.chunks(2 * *length) {
             pair.fill(Complex64::ZERO);
-            for (part, draws) in two.iter().enumerate() {
-                chain.iter_mut().zip(*draws).for_each(|(value, x)| *value = quantity(*x));
-                let mean = sum(chain) / *length as f64;
+            for (part, chain) in two.chunks_exact(*length).enumerate() {
+                let mean = mean(chain);
                 means.push(mean);
-                for (value, x) in pair.iter_mut().zip(&*chain) {
+                for (value, x) in pair.iter_mut().zip(chain) {
                     let part = if part == 0 { &mut value.re } else { &mut value.im };
                     *part = x - mean;
                 }
@@ -229,7 +217,6 @@ fn correlation_time(
 
 #[cfg(test)]
 mod tests {
-    use super::super::sums::mean;
     use super::*;
 
     #[test]
@@ -240,7 +227,8 @@ mod tests {
             let transform = Transform::new(length);
             let full = transform.full();
             let mut size = EffectiveSize::new(transform);
-            let time = size.time(&*full, &[&ramp, &wave], |x| x).unwrap();
+            size.values = [ramp.as_slice(), &wave].concat();
+            let time = size.time(&*full).unwrap();
             let expected = (2 * length) as f64 / time;
             assert!((size.of(&[&ramp, &wave], |x| x) / expected - 1.0).abs() < 1e-9, "{length}");
         }
@@ -256,7 +244,8 @@ mod tests {
         let transform = Transform::new(5);
         let full = transform.full();
         let mut size = EffectiveSize::new(transform);
-        let means = size.autocovariances(&*full, &chains, |x| x);
+        size.values = chains.concat();
+        let means = size.autocovariances(&*full);
         for lag in 0..5 {
             let mut direct = 0.0;
             for (chain, found) in chains.iter().zip(&means) {
