@@ -6,7 +6,7 @@
 //! equilibrium.
 
 #[cfg(target_arch = "x86_64")]
-use crate::word_x86::{Avx2, Avx512};
+use crate::word::x86::{Avx2, Avx512};
 use crate::{
     BlockWidth, Instructions, SwapRange,
     acceptance::{Chain, Ring, Rule},

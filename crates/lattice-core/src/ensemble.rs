@@ -1,5 +1,7 @@
 //! Many replicas at once, one bit each.
 
+mod aligned;
+
 use rand::Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,6 @@ use crate::{
     Anneal, Composition, Configuration, Instructions, LatticeError, Metropolis, Patch, ReplicaBits,
     SiteTerms, Species, TriangularLattice,
     acceptance::{OneCoupling, Rule, TwoCouplings},
-    aligned::AlignedWords,
     block,
     composition::check_both_kinds,
     energy::triangle_counts,
@@ -19,6 +20,8 @@ use crate::{
     tally::{PlusAtoms, SLACK, tally_width},
     torus::Torus,
 };
+
+use aligned::AlignedWords;
 
 /// Sweeps whose seeds are drawn at once.
 const SWEEPS_AT_ONCE: u64 = 64;

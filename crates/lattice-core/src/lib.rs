@@ -70,7 +70,6 @@
 //! more than two kinds of atoms, moves that change the composition.
 
 mod acceptance;
-mod aligned;
 mod anneal;
 mod bits;
 mod block;
@@ -97,8 +96,6 @@ mod tally;
 mod torus;
 mod windows;
 mod word;
-#[cfg(target_arch = "x86_64")]
-mod word_x86;
 
 pub use anneal::{Anneal, Annealing, Sample, anneal};
 pub use bits::PlusBits;

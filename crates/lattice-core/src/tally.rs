@@ -7,7 +7,7 @@
 //! so that a step costs four full adders' operations a class however many digits there are.
 
 #[cfg(target_arch = "x86_64")]
-use crate::word_x86::{Avx2, Avx512};
+use crate::word::x86::{Avx2, Avx512};
 use crate::{
     BlockWidth, Instructions,
     torus::Torus,

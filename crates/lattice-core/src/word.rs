@@ -1,5 +1,8 @@
 //! Words of bits, one bit a replica: what the bit-parallel engine asks of them.
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86;
+
 /// One bit for each of many replicas, in words as wide as the processor has them. What is written
 /// for any such word, see [`SiteTerms`](crate::SiteTerms), runs on all replicas at once.
 pub trait ReplicaBits: Copy {
