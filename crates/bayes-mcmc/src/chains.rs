@@ -262,10 +262,21 @@ impl Chains {
     /// `statistic` of the draws (chain x draw) of each parameter, in parallel.
     pub(crate) fn for_each_parameter<T: Send>(
         &self,
-        statistic: impl Fn(ArrayView2<'_, f64>) -> T + Sync,
+        statistic: impl Fn(ArrayView2<'_, f64>) -> T + Sync + Send,
+    ) -> Vec<T> {
+        self.for_each_parameter_in(|| (), |(), draws| statistic(draws))
+    }
+
+    /// Likewise, with room to work in that the parameters of a thread share.
+    pub(crate) fn for_each_parameter_in<R, T: Send>(
+        &self,
+        room: impl Fn() -> R + Sync + Send,
+        statistic: impl Fn(&mut R, ArrayView2<'_, f64>) -> T + Sync + Send,
     ) -> Vec<T> {
         let parameters = (0..self.names.len()).into_par_iter();
-        parameters.map(|index| statistic(self.points.index_axis(Axis(2), index))).collect()
+        let each = self.names.len().div_ceil(rayon::current_num_threads());
+        let of = |room: &mut R, index| statistic(room, self.points.index_axis(Axis(2), index));
+        parameters.with_min_len(each).map_init(room, of).collect()
     }
 }
 

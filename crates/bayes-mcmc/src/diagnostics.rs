@@ -153,10 +153,19 @@ impl Shared {
         let half = draws / 2;
         Self { scores: NormalScores::new(2 * chains * half), transform: Transform::new(half) }
     }
+
+    /// Room to find effective sizes in.
+    pub(crate) fn room(&self) -> EffectiveSize {
+        EffectiveSize::new(self.transform.clone())
+    }
 }
 
 impl Diagnosis {
-    pub(crate) fn of(draws: ArrayView2<'_, f64>, shared: &Shared) -> Self {
+    pub(crate) fn of(
+        draws: ArrayView2<'_, f64>,
+        shared: &Shared,
+        size: &mut EffectiveSize,
+    ) -> Self {
         let nan = f64::NAN;
         let valid = is_valid(draws);
         let draws = Draws::new(draws);
@@ -175,7 +184,6 @@ impl Diagnosis {
             mcse_sd: nan,
         };
         if valid {
-            let size = &mut EffectiveSize::new(shared.transform.clone());
             let normal = ranks.normal_scores(&shared.scores);
             let [bulk, folded] = draws.r_hats(&ranks, &normal, &shared.scores);
             diagnosis.r_hat = larger(bulk, folded);

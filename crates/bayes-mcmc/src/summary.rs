@@ -53,20 +53,23 @@ pub struct ParameterSummary {
 impl Summary {
     pub(crate) fn of(chains: &Chains) -> Self {
         let shared = Shared::new(chains.chains(), chains.draws());
-        let rows = chains.for_each_parameter(|draws| {
-            let diagnosis = Diagnosis::of(draws, &shared);
-            ParameterSummary {
-                name: String::new(),
-                mean: diagnosis.mean,
-                standard_deviation: diagnosis.standard_deviation,
-                quantiles: diagnosis.quantiles,
-                mcse_mean: diagnosis.mcse_mean,
-                mcse_sd: diagnosis.mcse_sd,
-                r_hat: diagnosis.r_hat,
-                bulk_ess: diagnosis.bulk_ess,
-                tail_ess: diagnosis.tail_ess,
-            }
-        });
+        let rows = chains.for_each_parameter_in(
+            || shared.room(),
+            |room, draws| {
+                let diagnosis = Diagnosis::of(draws, &shared, room);
+                ParameterSummary {
+                    name: String::new(),
+                    mean: diagnosis.mean,
+                    standard_deviation: diagnosis.standard_deviation,
+                    quantiles: diagnosis.quantiles,
+                    mcse_mean: diagnosis.mcse_mean,
+                    mcse_sd: diagnosis.mcse_sd,
+                    r_hat: diagnosis.r_hat,
+                    bulk_ess: diagnosis.bulk_ess,
+                    tail_ess: diagnosis.tail_ess,
+                }
+            },
+        );
         let named = chains.names().iter().cloned().zip(rows);
         Self {
             parameters: named.map(|(name, row)| ParameterSummary { name, ..row }).collect(),

@@ -50,7 +50,7 @@ fn forward(size: usize) -> Arc<dyn Fft<f64>> {
 }
 
 /// Finds effective sample sizes, with room to work in.
-pub(super) struct EffectiveSize {
+pub(crate) struct EffectiveSize {
     transform: Transform,
     scratch: Vec<Complex64>,
     pair: Vec<Complex64>,
