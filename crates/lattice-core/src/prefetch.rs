@@ -5,7 +5,7 @@
 /// Attempts between the one that is made and the one whose sites are asked for.
 pub(crate) const AHEAD: usize = 4;
 
-/// Brings the cache line of an entry near; nothing if there is no such entry.
+/// Brings the cache line of an entry near, which there need not be.
 #[inline(always)]
 pub(crate) fn prefetch<T>(entries: &[T], place: usize) {
     #[cfg(target_arch = "x86_64")]

@@ -319,3 +319,27 @@ fn unlike_picks(plus: usize, minus: usize, generator: &mut Generator<u64>) -> u6
 fn below(fraction: u64, threshold: u64) -> u8 {
     ((fraction >> 1).wrapping_sub(threshold) as i64 >> 63) as u8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{TriangleEnergy, TriangularLattice};
+
+    #[test]
+    fn fetching_ahead_changes_nothing() {
+        let lattice = TriangularLattice::new(7, 11).expect("a lattice");
+        let torus = Torus::new(&lattice);
+        let atoms: Vec<i8> = (0..77).map(|site| if site % 3 == 0 { -1 } else { 1 }).collect();
+        let energy = TriangleEnergy::absolute_charge();
+        let metropolis =
+            Metropolis::new(&energy, 0.7, SwapRange::NearestNeighbor).expect("a temperature");
+        let (mut near, mut far) = (Cells::of(torus, &atoms), Cells::of(torus, &atoms));
+        for sweep in 1..=20 {
+            let generator = Generator::from_seeds(&[sweep, 2, 3, 4]);
+            near.sweep_bonds::<false>(metropolis.thresholds(), generator);
+            far.sweep_bonds::<true>(metropolis.thresholds(), generator);
+            assert_eq!(near.cells, far.cells, "sweep {sweep}");
+        }
+        assert_ne!(near.cells, Cells::of(torus, &atoms).cells);
+    }
+}
