@@ -12,6 +12,7 @@ mod beta;
 mod draws;
 mod effective_size;
 mod ranks;
+mod runs;
 mod sums;
 
 use ndarray::ArrayView2;
@@ -22,8 +23,6 @@ use effective_size::{EffectiveSize, Transform};
 use ranks::{NormalScores, Ordered};
 use sums::{mean, variance};
 
-/// The shortest chain that can be split and judged.
-const FEWEST_DRAWS: usize = 4;
 /// Rank-normalised split R-hat: the larger of [`r_hat_bulk`] and [`r_hat_folded`]. Close to 1 if the
 /// chains agree; above 1.01 they should not be used.
 ///
@@ -167,8 +166,8 @@ impl Diagnosis {
         size: &mut EffectiveSize,
     ) -> Self {
         let nan = f64::NAN;
-        let valid = is_valid(draws);
         let draws = Draws::new(draws);
+        let valid = draws.can_be_judged();
         let ranks = Ordered::new(draws.split());
         // the split of an odd number of draws leaves some out
         let order = if draws.split_is_whole() { ranks.values() } else { draws.sorted() };
@@ -204,25 +203,22 @@ struct Tools {
 
 /// A diagnostic of draws that can be judged; NaN of others.
 fn with_draws(draws: ArrayView2<'_, f64>, judge: impl Fn(&Draws, &mut Tools) -> f64) -> f64 {
-    if !is_valid(draws) {
+    let laid_out = Draws::new(draws);
+    if !laid_out.can_be_judged() {
         return f64::NAN;
     }
     let Shared { scores, transform } = Shared::new(draws.nrows(), draws.ncols());
-    judge(&Draws::new(draws), &mut Tools { scores, size: EffectiveSize::new(transform) })
+    judge(&laid_out, &mut Tools { scores, size: EffectiveSize::new(transform) })
 }
 
 fn both_r_hats(draws: ArrayView2<'_, f64>) -> [f64; 2] {
-    if !is_valid(draws) {
+    let laid_out = Draws::new(draws);
+    if !laid_out.can_be_judged() {
         return [f64::NAN; 2];
     }
     let scores = Shared::new(draws.nrows(), draws.ncols()).scores;
-    let draws = Draws::new(draws);
-    let order = Ordered::new(draws.split());
-    draws.r_hats(&order, &order.normal_scores(&scores), &scores)
-}
-
-fn is_valid(draws: ArrayView2<'_, f64>) -> bool {
-    draws.nrows() > 0 && draws.ncols() >= FEWEST_DRAWS && !draws.iter().any(|x| x.is_nan())
+    let order = Ordered::new(laid_out.split());
+    laid_out.r_hats(&order, &order.normal_scores(&scores), &scores)
 }
 
 fn check_probability(probability: f64) -> Result<(), McmcError> {

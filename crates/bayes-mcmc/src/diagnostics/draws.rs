@@ -8,6 +8,8 @@ use super::quantile;
 use super::ranks::{NormalScores, Ordered};
 use super::sums::{mean, sum_of, variance};
 
+/// The shortest chain that can be split and judged.
+const FEWEST_DRAWS: usize = 4;
 /// The probabilities whose quantiles are the tails.
 const TAILS: [f64; 2] = [0.05, 0.95];
 /// The normal probabilities of one standard deviation to both sides, in ArviZ's digits.
@@ -22,6 +24,11 @@ pub(super) struct Draws {
 impl Draws {
     pub(super) fn new(draws: ArrayView2<'_, f64>) -> Self {
         Self { all: draws.iter().copied().collect(), length: draws.ncols() }
+    }
+
+    /// Whether there are chains, long enough to be judged, without NaN.
+    pub(super) fn can_be_judged(&self) -> bool {
+        !self.all.is_empty() && self.length >= FEWEST_DRAWS && !self.all.iter().any(|x| x.is_nan())
     }
 
     /// The first halves of all chains, then the last ones.
@@ -77,7 +84,7 @@ impl Draws {
         size: &mut EffectiveSize,
     ) -> f64 {
         let quantile = quantile(sorted, probability);
-        size.of(&self.halves(), |x| f64::from(x <= quantile))
+        size.of_indicator(&self.halves(), |x| x <= quantile)
     }
 
     pub(super) fn tail_ess(&self, sorted: &[f64], size: &mut EffectiveSize) -> f64 {

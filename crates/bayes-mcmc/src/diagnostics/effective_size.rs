@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use rustfft::num_complex::Complex64;
 use rustfft::{Fft, FftPlannerScalar};
 
-use super::sums::{mean, sum_of, variance};
+use super::runs::Runs;
+use super::sums::{mean, sum_of, sum_of_products, variance};
 
 /// Chains below this length are always transformed in full.
 const SHORT_CHAIN: usize = 1000;
@@ -100,6 +101,21 @@ impl EffectiveSize {
         draws / time
     }
 
+    /// Likewise of the indicator, 1 or 0, of draws that `holds` is true or false of.
+    pub(super) fn of_indicator(&mut self, chains: &[&[f64]], holds: impl Fn(f64) -> bool) -> f64 {
+        let Some(runs) = Runs::few(chains, &holds) else {
+            return self.of(chains, |x| f64::from(holds(x)));
+        };
+        let length = self.transform.length;
+        let draws = (length * chains.len()) as f64;
+        if runs.all_alike() {
+            return draws;
+        }
+        let covariances = runs.autocovariances();
+        let covariance = |lag: usize| covariances.get(lag).map(|sum| sum / draws);
+        draws / correlation_time(length, &runs.means(), covariance).unwrap_or(f64::NAN)
+    }
+
     /// Whether draws are still alike at the farthest lags of the short transform, so that it would
     /// most likely be made in vain. A guess from three lags, chains that stand apart included.
     fn reaches_far(&self) -> bool {
@@ -112,9 +128,7 @@ impl EffectiveSize {
         let all = sum_of(&self.values, &|value| (value - mean) * (value - mean));
         let farthest = self.transform.short.len() - length;
         [farthest / 4, farthest / 2, farthest].into_iter().all(|lag| {
-            let product = |chain: &[f64]| -> f64 {
-                chain[lag..].iter().zip(chain).map(|(x, y)| (x - mean) * (y - mean)).sum()
-            };
+            let product = |chain: &[f64]| sum_of_products(&chain[lag..], chain, mean);
             self.values.chunks_exact(length).map(product).sum::<f64>() > STILL_ALIKE * all
         })
     }
@@ -122,17 +136,12 @@ impl EffectiveSize {
     /// The integrated autocorrelation time; none if it takes lags that this transform cannot tell.
     fn time(&mut self, fourier: &dyn Fft<f64>) -> Option<f64> {
         let means = self.autocovariances(fourier);
-        let (length, chains) = (self.transform.length, means.len());
+        let length = self.transform.length;
         let scale = (fourier.len() * self.values.len()) as f64;
         // at longer lags the ends of the chains meet
         let lags = fourier.len() + 1 - length;
-        let covariance = |lag: usize| self.power[lag].re / scale;
-        let n = length as f64;
-        let within = covariance(0) * n / (n - 1.0);
-        let between = if chains > 1 { variance(&means) } else { 0.0 };
-        let all = covariance(0) + between;
-        let correlation = |lag: usize| (lag < lags).then(|| 1.0 - (within - covariance(lag)) / all);
-        correlation_time(length, chains, correlation)
+        let covariance = |lag: usize| (lag < lags).then(|| self.power[lag].re / scale);
+        correlation_time(length, &means, covariance)
     }
 
     /// Fills `power` with the autocovariances at all lags, divided by the length (biased, but positive
@@ -174,13 +183,19 @@ impl EffectiveSize {
     }
 }
 
-/// The integrated autocorrelation time from the correlations at lags from 1 to below `length`; NaN if
-/// one that is used is NaN, none if one is not known.
+/// The integrated autocorrelation time from the means of chains of this length and their average
+/// autocovariances at lags from 0 to below it; NaN if one that is used is NaN, none if one is not known.
 fn correlation_time(
     length: usize,
-    chains: usize,
-    correlation: impl Fn(usize) -> Option<f64>,
+    means: &[f64],
+    covariance: impl Fn(usize) -> Option<f64>,
 ) -> Option<f64> {
+    let n = length as f64;
+    let at_no_lag = covariance(0)?;
+    let within = at_no_lag * n / (n - 1.0);
+    let between = if means.len() > 1 { variance(means) } else { 0.0 };
+    let all = at_no_lag + between;
+    let correlation = |lag: usize| Some(1.0 - (within - covariance(lag)?) / all);
     // initial positive sequence: pairs of an even and the following odd lag while they sum above 0
     let (mut even, mut odd) = (1.0, correlation(1)?);
     let mut correlations = vec![even, odd];
@@ -212,7 +227,7 @@ fn correlation_time(
     }
     let time = -1.0 + 2.0 * correlations[..kept].iter().sum::<f64>() + correlations[kept];
     // antithetic chains: the estimate is noisy, so it is bounded
-    Some(time.max(1.0 / ((chains * length) as f64).log10()))
+    Some(time.max(1.0 / ((means.len() * length) as f64).log10()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Rank normalisation.
 
 use rayon::prelude::*;
-use statrs::function::erf::erfc_inv;
+use spec_math::cephes64::ndtri;
 
 /// Draws in ascending order, each with its place in the sequence they came from.
 pub(super) struct Ordered {
@@ -74,42 +74,27 @@ fn of_key(key: i64) -> f64 {
 }
 
 /// The normal scores of all ranks of a number of draws, computed once for all that share it.
-pub(crate) struct NormalScores {
-    total: usize,
-    /// Of ranks 1, 2, ... in the lower half.
-    lower: Vec<f64>,
-}
+pub(crate) struct NormalScores(Vec<f64>);
 
 impl NormalScores {
     pub(crate) fn new(total: usize) -> Self {
-        let ranks = (0..total / 2).into_par_iter();
-        let lower = ranks.map(|below| blom(below as f64 + 1.0, total)).collect();
-        Self { total, lower }
+        let ranks = (0..total).into_par_iter();
+        Self(ranks.map(|below| blom(below as f64 + 1.0, total)).collect())
     }
 
     /// The score that `equal` draws share, with `below` draws below them.
     fn of(&self, below: usize, equal: usize) -> f64 {
-        if equal != 1 {
-            // ranks count from 1
-            return blom(below as f64 + (equal as f64 + 1.0) / 2.0, self.total);
+        if equal == 1 {
+            return self.0[below];
         }
-        let above = self.total - 1 - below;
-        match (self.lower.get(below), self.lower.get(above)) {
-            (Some(score), _) => *score,
-            (None, Some(score)) => -score,
-            // the middle one of an odd number
-            (None, None) => 0.0,
-        }
+        // ranks count from 1
+        blom(below as f64 + (equal as f64 + 1.0) / 2.0, self.0.len())
     }
 }
 
+/// To the last bit that of SciPy: the R-hat of chains that are each constant is made of rounding.
 fn blom(rank: f64, total: usize) -> f64 {
-    normal_quantile((rank - 0.375) / (total as f64 + 0.25))
-}
-
-/// The standard normal quantile at a probability strictly between 0 and 1.
-fn normal_quantile(probability: f64) -> f64 {
-    -std::f64::consts::SQRT_2 * erfc_inv(2.0 * probability)
+    ndtri((rank - 0.375) / (total as f64 + 0.25))
 }
 
 #[cfg(test)]
@@ -123,7 +108,7 @@ mod tests {
     #[test]
     fn ties_share_their_average_rank() {
         let scores = scores_of(&[3.0, 1.0, 3.0, -0.0, 0.0, 7.0]);
-        let quantile = |rank: f64| normal_quantile((rank - 0.375) / 6.25);
+        let quantile = |rank: f64| ndtri((rank - 0.375) / 6.25);
         let expected = [4.5, 3.0, 4.5, 1.5, 1.5, 6.0].map(quantile);
         for (score, expected) in scores.iter().zip(expected) {
             approx::assert_relative_eq!(*score, expected, max_relative = 1e-15);
@@ -171,11 +156,7 @@ mod tests {
             (0.975, 1.959963984540054),
             (1.0 - 1e-9, 5.997807019601637),
         ] {
-            approx::assert_relative_eq!(
-                normal_quantile(probability),
-                expected,
-                max_relative = 1e-14
-            );
+            approx::assert_relative_eq!(ndtri(probability), expected, max_relative = 1e-14);
         }
     }
 }

@@ -32,6 +32,18 @@ pub(super) fn sum_of(values: &[f64], function: &impl Fn(f64) -> f64) -> f64 {
     }
 }
 
+/// About the sum of the products of two sequences' deviations from `centre`, as long as the shorter one
+/// but for up to seven numbers: quick, for guesses.
+pub(super) fn sum_of_products(first: &[f64], second: &[f64], centre: f64) -> f64 {
+    let mut lanes = [0.0; 8];
+    for (first, second) in first.as_chunks::<8>().0.iter().zip(second.as_chunks::<8>().0) {
+        for lane in 0..8 {
+            lanes[lane] += (first[lane] - centre) * (second[lane] - centre);
+        }
+    }
+    lanes.iter().sum()
+}
+
 pub(super) fn mean(values: &[f64]) -> f64 {
     sum(values) / values.len() as f64
 }

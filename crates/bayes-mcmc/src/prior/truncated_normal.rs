@@ -8,7 +8,7 @@ use std::f64::consts::{PI, SQRT_2};
 
 use libm::erfc;
 use rand::{Rng, RngExt};
-use statrs::function::erf::erfc_inv;
+use spec_math::cephes64::ndtri;
 
 use super::{normal, per_component::PerComponent};
 use crate::{Halt, LogDensity, McmcError, Prior, UniformBox};
@@ -106,7 +106,7 @@ fn draw_between(a: f64, b: f64, rng: &mut dyn Rng) -> f64 {
         }
     } else {
         let (from, to) = (below(a), below(b));
-        -SQRT_2 * erfc_inv(2.0 * (from + (to - from) * rng.random::<f64>()))
+        ndtri(from + (to - from) * rng.random::<f64>())
     };
     if mirrored { -z } else { z }
 }

@@ -120,6 +120,8 @@ for kind in ["few_values", "anti_correlated", "walk", "heavier", "independent", 
     CASES += [(kind, chains, draws) for chains, draws in [(1, 4), (4, 4), (2, 5), (3, 6), (1, 7), (4, 7), (2, 11), (1, 128), (4, 999), (6, 250)]]
 for kind in ["constant_tenth", "one_constant_chain", "offset", "tiny", "huge", "two_infinities", "half_infinite", "one_nan", "one_infinite"]:
     CASES += [(kind, chains, draws) for chains, draws in [(1, 16), (2, 9), (4, 100)]]
+# R-hat of these is made of rounding
+CASES += [("constant_each", chains, draws) for chains, draws in [(2, 7), (2, 30), (3, 6), (3, 200), (4, 26), (5, 12), (5, 100), (6, 51), (7, 400), (8, 1000)]]
 CASES += [("slow", 4, 3001), ("walk", 2, 3000), ("anti_correlated", 3, 2500)]
 
 print("kind,chains,draws," + ",".join(name for name, _ in FIGURES))
