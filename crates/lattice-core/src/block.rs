@@ -185,8 +185,7 @@ fn hide<W: Word>(
 /// Writes the word of a site to all its cells.
 #[inline(always)]
 fn repeat<W: Word>(words: &mut [u64], torus: Torus, (row, column): (isize, isize), word: W) {
-    let (cells, count) = torus.images(row, column);
-    for cell in &cells[..count] {
+    for cell in torus.images(row, column) {
         word.store(&mut words[cell * W::PARTS..]);
     }
 }

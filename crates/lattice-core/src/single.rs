@@ -239,8 +239,7 @@ impl Cells {
     /// Copies the cell `from` of a site to all cells of that site.
     fn repeat(&mut self, row: isize, column: isize, from: usize) {
         let value = self.cells[from];
-        let (cells, count) = self.torus.images(row, column);
-        for &cell in &cells[..count] {
+        for cell in self.torus.images(row, column) {
             self.cells[cell] = value;
         }
     }
