@@ -1,5 +1,7 @@
 //! A run: chains that can be taken further.
 
+mod turns;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use crate::diagnostics::{bulk_ess, r_hat};
 use crate::progress::{Progress, Report};
 use crate::target::{Target, Value};
 use crate::{Chains, CheckpointError, LogDensity, McmcError, Sampler, State};
+use turns::take_turns;
 
 /// How long the chains run between two looks at the clock, about.
 const ROUND: Duration = Duration::from_millis(150);
@@ -191,10 +194,9 @@ impl<S: Sampler> Run<S> {
             let round = Instant::now();
             // after a failure only the chains before it go on, whose errors would come first
             let running = failed.as_ref().map_or(self.chains.len(), |(chain, _)| *chain);
-            let outcomes: Vec<Result<bool, McmcError>> = self.chains[..running]
-                .par_iter_mut()
-                .map(|chain| chain.advance(density, warm_up, draws, steps))
-                .collect();
+            let outcomes = take_turns(&mut self.chains[..running], steps, |chain, turn| {
+                chain.advance(density, warm_up, draws, turn)
+            });
             let mut done = true;
             for (chain, outcome) in outcomes.into_iter().enumerate() {
                 match outcome {
