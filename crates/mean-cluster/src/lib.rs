@@ -58,7 +58,8 @@ pub use cluster_stats;
 pub use hierarchy_ode;
 pub use lattice_core;
 
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
 pub use commands::read_settings;
 pub use commands::run as run_command;
 pub use error::StudyError;

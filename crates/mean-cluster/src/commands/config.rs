@@ -89,7 +89,7 @@ fn with_section<S: Section>(
 }
 
 /// Reads a text as every section and checks it, for the fuzz target of settings.
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 pub fn read_settings(text: &str) {
     fn one<S: Section>(text: &str) {
         let settings = table(&S::default()).expect("defaults are a table");

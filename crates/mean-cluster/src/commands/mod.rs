@@ -22,7 +22,7 @@ use crate::redraw;
 pub(crate) use anneal_files::AnnealedFiles;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use config::Config;
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 pub use config::read_settings;
 use count::Count;
 use derive::Derive;
