@@ -1,18 +1,15 @@
 //! Counting one lattice with AVX2, which has no instruction that counts the bits of vectors: full
 //! adders join the bits of all steps first, so that they are counted once in the end (Harley and
 //! Seal; see Warren 2012, Hacker's Delight, section 5-1).
-//!
-//! SAFETY of every block here: the instructions exist, because [`sums`] says that they must, and all
-//! else is called below it. Loads take slices of checked length and need no alignment.
-#![allow(unsafe_code, reason = "intrinsics")]
 
-use std::arch::x86_64::*;
-
+use crate::around::{Around, CLASSES, Line};
 use crate::bit_rows::BitRows;
+use crate::site_bits::x86::Avx2 as Bits;
+use crate::site_bits::{self, SiteBits};
 use crate::sums::Sums;
 
 /// Words in a vector.
-const LANES: usize = 4;
+const LANES: usize = Bits::LANES;
 
 /// Rows whose sites are added to the counters at once.
 const DEEP: usize = 4;
@@ -21,22 +18,11 @@ const DEEP: usize = 4;
 /// the counters, and so all that is beside them on the stack, at multiples of 32 bytes.
 const LEVELS: usize = 34;
 
-/// Kinds of clusters that are counted, each by two bits at every site.
-const CLASSES: usize = 7;
-
-/// 256 sites of a row, one bit each.
-#[derive(Clone, Copy)]
-struct Bits(__m256i);
-
-/// One bit of weight 1 and one of weight 2 at every site.
-type Sum = (Bits, Bits);
+type Sum = site_bits::Sum<Bits>;
 
 /// The sums of a lattice of bits.
-///
-/// # Safety
-/// The processor has AVX2.
 #[target_feature(enable = "avx2,popcnt")]
-pub(crate) unsafe fn sums(lattice: BitRows<'_>) -> Sums {
+pub(crate) fn sums(lattice: BitRows<'_>) -> Sums {
     let BitRows { rows, columns, words, plus, .. } = lattice;
     let whole = columns / (64 * LANES) * LANES;
     let mut counters = Counters::NONE;
@@ -79,12 +65,12 @@ pub(crate) unsafe fn sums(lattice: BitRows<'_>) -> Sums {
             let used = [first.and(sites), second.and(sites), third.and(sites), fourth.and(sites)];
             let [a, b, c, d, e, f] = &lines;
             let lines = [
-                Line::of_bands(a, place),
-                Line::of_bands(b, place),
-                Line::of_bands(c, place),
-                Line::of_bands(d, place),
-                Line::of_bands(e, place),
-                Line::of_bands(f, place),
+                line_of_bands(a, place),
+                line_of_bands(b, place),
+                line_of_bands(c, place),
+                line_of_bands(d, place),
+                line_of_bands(e, place),
+                line_of_bands(f, place),
             ];
             counters.add(&lines, &used);
         }
@@ -125,7 +111,7 @@ impl Counters {
 
     /// Adds the sites of all lines but the first and the last, where `used` has ones.
     #[inline(always)]
-    fn add(&mut self, lines: &[Line; DEEP + 2], used: &[Bits; DEEP]) {
+    fn add(&mut self, lines: &[Line<Bits>; DEEP + 2], used: &[Bits; DEEP]) {
         let [a, b, c, d, e, f] = *lines;
         let around = [
             Around::new([a, b, c], used[0]),
@@ -178,7 +164,7 @@ impl Counters {
 /// The terms of one class in four steps, of weight 4.
 #[inline(always)]
 fn sum_of_four<const CLASS: usize>(
-    around: &[Around; DEEP],
+    around: &[Around<Bits>; DEEP],
     [ones, twos]: [&mut [Bits; CLASSES]; 2],
 ) -> Sum {
     let (ones, twos) = (&mut ones[CLASS], &mut twos[CLASS]);
@@ -203,154 +189,18 @@ fn join(
 /// Joins two sums, and a digit of the same weight that stays, to one of twice the weight.
 #[inline(always)]
 fn join_one(digit: &mut Bits, (low, high): Sum, (other_low, other_high): Sum) -> Sum {
-    let (sum, carry) = full_add([low, other_low, *digit]);
+    let (sum, carry) = Bits::full_add([low, other_low, *digit]);
     *digit = sum;
-    full_add([high, other_high, carry])
+    Bits::full_add([high, other_high, carry])
 }
 
-/// A vector of a row, shifted by no column, by one and by two.
-#[derive(Clone, Copy)]
-struct Line {
-    left: Bits,
-    here: Bits,
-    right: Bits,
-}
-
-impl Line {
-    #[inline(always)]
-    fn new(these: Bits, next: Bits) -> Line {
-        Line {
-            left: these,
-            here: these.shifted::<1, 63>(next),
-            right: these.shifted::<2, 62>(next),
-        }
-    }
-
-    /// Words side by side.
-    #[inline(always)]
-    fn of_row(row: &[u64], place: usize) -> Line {
-        let words: &[u64; LANES + 1] = row[place..].first_chunk().expect("one word more follows");
-        Line::new(Bits::load(words), Bits::load(&words[1..]))
-    }
-
-    /// The same word of several rows.
-    #[inline(always)]
-    fn of_bands(rows: &[&[u64]; LANES], place: usize) -> Line {
-        let (mut these, mut next) = ([0; LANES], [0; LANES]);
-        for lane in 0..LANES {
-            let words: &[u64; 2] =
-                rows[lane][place..].first_chunk().expect("one word more follows");
-            (these[lane], next[lane]) = (words[0], words[1]);
-        }
-        Line::new(Bits::load(&these), Bits::load(&next))
-    }
-}
-
-/// What is at and around the sites of a vector. A cluster is counted at its middle if it is a chain,
-/// at the uppermost site of a triangle, at the upper or left one of a pair.
-#[derive(Clone, Copy)]
-struct Around {
-    used: Bits,
-    plus: Bits,
-    /// The six neighbours in their order around the site, from the right over above to the left.
-    ring: [Bits; 6],
-}
-
-impl Around {
-    #[inline(always)]
-    fn new([above, row, below]: [Line; 3], used: Bits) -> Around {
-        let ring = [row.right, above.right, above.here, row.left, below.left, below.here];
-        Around { used, plus: row.here.and(used), ring }
-    }
-
-    /// How many clusters of a class are at each site: pairs, linear chains by their ends and whole,
-    /// angled chains by their ends and with either middle, triangles.
-    ///
-    /// Every other neighbour is the end of three angled chains; so are those between them, which
-    /// have the same pairs of ends elsewhere.
-    #[inline(always)]
-    fn terms<const CLASS: usize>(&self) -> Sum {
-        let Around { used, plus, ring: [right, over_right, over, left, below_left, below] } = *self;
-        match CLASS {
-            0 => both(plus, full_add([right, below_left, below])),
-            1 => both(used, linear_ends(self.ring)),
-            2 => both(plus, linear_ends(self.ring)),
-            3 => both(used, pairs_of([right, below_left, over])),
-            4 => both(plus, pairs_of([right, below_left, over])),
-            5 => both(plus, pairs_of([left, over_right, below])),
-            _ => {
-                let both_ends = right.and(below_left);
-                let triangle = below.and(right.xor(below_left));
-                (plus.and(triangle), plus.and(below).and(both_ends))
-            }
-        }
-    }
-}
-
-/// How many of the three pairs of opposite neighbours are two (+).
+/// The same word of several rows.
 #[inline(always)]
-fn linear_ends(ring: [Bits; 6]) -> Sum {
-    full_add([ring[0].and(ring[3]), ring[1].and(ring[4]), ring[2].and(ring[5])])
-}
-
-/// How many pairs of three are two (+): none, one or three.
-#[inline(always)]
-fn pairs_of([a, b, c]: [Bits; 3]) -> Sum {
-    let two = a.and(b);
-    (two.or(a.xor(b).and(c)), two.and(c))
-}
-
-#[inline(always)]
-fn both(mask: Bits, (low, high): Sum) -> Sum {
-    (mask.and(low), mask.and(high))
-}
-
-/// Where one or three of three have a one, and where at least two have.
-#[inline(always)]
-fn full_add([a, b, c]: [Bits; 3]) -> Sum {
-    let unlike = a.xor(b);
-    (unlike.xor(c), a.and(b).or(unlike.and(c)))
-}
-
-impl Bits {
-    const ZERO: Bits = Bits(unsafe { std::mem::zeroed() });
-
-    #[inline(always)]
-    fn load(words: &[u64]) -> Bits {
-        unsafe { Bits(_mm256_loadu_si256(words[..LANES].as_ptr().cast())) }
+fn line_of_bands(rows: &[&[u64]; LANES], place: usize) -> Line<Bits> {
+    let (mut these, mut next) = ([0; LANES], [0; LANES]);
+    for lane in 0..LANES {
+        let words: &[u64; 2] = rows[lane][place..].first_chunk().expect("one word more follows");
+        (these[lane], next[lane]) = (words[0], words[1]);
     }
-
-    /// What is `RIGHT` columns to the right, of these words and the next of each; `LEFT` is 64 less
-    /// these.
-    #[inline(always)]
-    fn shifted<const RIGHT: i32, const LEFT: i32>(self, next: Bits) -> Bits {
-        const { assert!(RIGHT + LEFT == 64) };
-        unsafe {
-            let these = Bits(_mm256_srli_epi64::<RIGHT>(self.0));
-            these.or(Bits(_mm256_slli_epi64::<LEFT>(next.0)))
-        }
-    }
-
-    #[inline(always)]
-    fn and(self, other: Bits) -> Bits {
-        unsafe { Bits(_mm256_and_si256(self.0, other.0)) }
-    }
-
-    #[inline(always)]
-    fn or(self, other: Bits) -> Bits {
-        unsafe { Bits(_mm256_or_si256(self.0, other.0)) }
-    }
-
-    #[inline(always)]
-    fn xor(self, other: Bits) -> Bits {
-        unsafe { Bits(_mm256_xor_si256(self.0, other.0)) }
-    }
-
-    /// How many there are.
-    #[inline(always)]
-    fn ones(self) -> u64 {
-        let mut words = [0_u64; LANES];
-        unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), self.0) };
-        words.iter().map(|word| u64::from(word.count_ones())).sum()
-    }
+    Line::new(Bits::load(&these), Bits::load(&next))
 }

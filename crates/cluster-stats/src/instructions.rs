@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use crate::bit_rows::BitRows;
+use crate::population;
 use crate::sums::Sums;
 
 /// Sets of instructions, each with those before it.
@@ -84,10 +85,7 @@ pub(crate) trait Processor: Copy {
     fn signs(self, numbers: &[i8; 64]) -> u64;
 
     /// The sums of a lattice of bits.
-    #[inline(always)]
-    fn sums(self, rows: BitRows<'_>) -> Sums {
-        rows.sums_by_population()
-    }
+    fn sums(self, rows: BitRows<'_>) -> Sums;
 }
 
 #[derive(Clone, Copy)]
@@ -104,12 +102,17 @@ impl Processor for Portable {
             bits | (signs.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * k)
         })
     }
+
+    #[inline(always)]
+    fn sums(self, rows: BitRows<'_>) -> Sums {
+        population::sums::<u64>(rows)
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::{BitRows, Processor, Sums, Work};
-    use crate::carry_save;
+    use crate::{carry_save, population, site_bits};
     use std::arch::x86_64::*;
 
     #[derive(Clone, Copy)]
@@ -143,6 +146,11 @@ mod x86 {
         fn signs(self, numbers: &[i8; 64]) -> u64 {
             // SAFETY: the 64 numbers; this is made by `with_avx512` alone.
             unsafe { _mm512_movepi8_mask(_mm512_loadu_epi8(numbers.as_ptr())) }
+        }
+
+        #[inline(always)]
+        fn sums(self, rows: BitRows<'_>) -> Sums {
+            population::sums::<site_bits::x86::Avx512>(rows)
         }
     }
 

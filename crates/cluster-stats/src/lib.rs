@@ -41,6 +41,7 @@
 //! Annealing (`lattice-core`), formulas that give triplets from pairs (`closures`), and clusters
 //! of more than three sites.
 
+mod around;
 mod bit_rows;
 #[cfg(target_arch = "x86_64")]
 mod carry_save;
@@ -55,10 +56,12 @@ mod instructions;
 #[cfg(feature = "lattice")]
 mod npy;
 mod pairs;
+mod population;
 #[cfg(feature = "lattice")]
 mod recorder;
 mod replicas;
 mod shape;
+mod site_bits;
 mod sums;
 mod trajectory;
 mod triplet_type;

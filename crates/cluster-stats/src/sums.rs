@@ -23,7 +23,6 @@ pub(crate) struct Sums {
 impl Sums {
     /// From what is counted of each class: pairs, linear chains by their ends and whole, angled chains
     /// by their ends and with either of their two middles, triangles.
-    #[cfg(any(feature = "lattice", target_arch = "x86_64"))]
     pub(crate) fn of_classes(sites: u64, plus: u64, classes: [u64; 7]) -> Sums {
         let [pairs, linear_ends, linear, ends, angled, angled_2, triangles] = classes;
         Sums {

@@ -176,7 +176,9 @@ fn run_one(command: Command) -> Result<bool, StudyError> {
 
 /// `0.25` or `1/3`.
 fn fraction(text: &str) -> Result<f64, String> {
-    let parse = |part: &str| part.trim().parse::<f64>().map_err(|error| format!("{error}"));
+    let parse = |part: &str| {
+        part.trim().parse::<f64>().map_err(|_| "write one number, as 0.25 or 1/3".to_owned())
+    };
     match text.split_once('/') {
         Some((above, below)) => Ok(parse(above)? / parse(below)?),
         None => parse(text),
