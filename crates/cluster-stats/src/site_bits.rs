@@ -21,8 +21,6 @@ pub(crate) trait SiteBits: Copy {
     fn and(self, other: Self) -> Self;
     fn or(self, other: Self) -> Self;
     fn xor(self, other: Self) -> Self;
-    /// How many there are.
-    fn ones(self) -> u64;
 
     /// Where one or three of three have a one, and where at least two have.
     #[inline(always)]
@@ -65,16 +63,12 @@ impl SiteBits for u64 {
     fn xor(self, other: u64) -> u64 {
         self ^ other
     }
-    #[inline(always)]
-    fn ones(self) -> u64 {
-        u64::from(self.count_ones())
-    }
 }
 
 impl Population for u64 {
     #[inline(always)]
     fn count(self, bits: u64) -> u64 {
-        self + bits.ones()
+        self + u64::from(bits.count_ones())
     }
     #[inline(always)]
     fn total(self) -> u64 {

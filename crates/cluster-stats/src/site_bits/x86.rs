@@ -46,8 +46,12 @@ impl SiteBits for Avx2 {
     fn xor(self, other: Self) -> Self {
         unsafe { Self(_mm256_xor_si256(self.0, other.0)) }
     }
+}
+
+impl Avx2 {
+    /// How many there are.
     #[inline(always)]
-    fn ones(self) -> u64 {
+    pub(crate) fn ones(self) -> u64 {
         let mut words = [0_u64; Self::LANES];
         unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), self.0) };
         words.iter().map(|word| u64::from(word.count_ones())).sum()
@@ -78,10 +82,6 @@ impl SiteBits for Avx512 {
     #[inline(always)]
     fn xor(self, other: Self) -> Self {
         unsafe { Self(_mm512_xor_epi64(self.0, other.0)) }
-    }
-    #[inline(always)]
-    fn ones(self) -> u64 {
-        Self::ZERO.count(self).total()
     }
     #[inline(always)]
     fn full_add([a, b, c]: [Self; 3]) -> Sum<Self> {
