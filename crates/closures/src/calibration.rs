@@ -267,7 +267,7 @@ fn objective(
             if pinned_at_zero || (vanishes && bases[k] <= 0.0 && exponent.sign() < 0.0) {
                 continue;
             } else if bases[k] > 0.0 {
-                logarithms[k] = bases[k].ln();
+                logarithms[k] = libm::log(bases[k]);
             } else if polytope.upper[k] >= SMALLEST_EXPONENT_OF_ZERO && exponent.sign() > 0.0 {
                 polytope.lower[k] = polytope.lower[k].max(SMALLEST_EXPONENT_OF_ZERO);
                 vanishes = true;

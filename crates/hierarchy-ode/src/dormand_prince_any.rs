@@ -82,7 +82,7 @@ impl<R: RightSides> DormandPrinceAny<R> {
                 }
             };
             let error = self.attempt(length).unwrap_or(f64::NAN);
-            let ln_error = 0.5 * error.ln();
+            let ln_error = 0.5 * libm::log(error);
             if error <= 1.0 {
                 self.control.accept(length, last, ln_error);
                 std::mem::swap(&mut self.before, &mut self.state);

@@ -11,8 +11,8 @@ const ALPHA: f64 = 0.2 - 0.75 * BETA;
 const SAFETY: f64 = 0.9;
 const LEAST_FACTOR: f64 = 0.2;
 const LARGEST_FACTOR: f64 = 10.0;
-/// Errors below this count as this in the controller's memory.
-const LEAST_ERROR: f64 = 1e-4;
+/// ln of 1e-4: errors below this count as this in the controller's memory.
+const LN_LEAST_ERROR: f64 = -9.210340371976182;
 
 /// Weights of stages 1, 2, ... in stages 2 to 6.
 pub(crate) const STAGES: (f64, [f64; 2], [f64; 3], [f64; 4], [f64; 5]) = (
@@ -75,14 +75,17 @@ impl StepControl {
 
     /// Starts with a step by `largest`, the larger of the sizes of the first two derivatives.
     pub(crate) fn new(duration: f64, step_limit: u32, guess: f64, largest: f64) -> StepControl {
-        let length =
-            if largest <= 1e-15 { (1e-3 * guess).max(1e-6) } else { (0.01 / largest).powf(0.2) };
+        let length = if largest <= 1e-15 {
+            (1e-3 * guess).max(1e-6)
+        } else {
+            libm::pow(0.01 / largest, 0.2)
+        };
         StepControl {
             duration,
             step_limit,
             time: 0.0,
             next_length: length.min(100.0 * guess).min(duration),
-            ln_error: LEAST_ERROR.ln(),
+            ln_error: LN_LEAST_ERROR,
             rejected: false,
             accepted_steps: 0,
             rejected_steps: 0,
@@ -106,10 +109,10 @@ impl StepControl {
     /// After a step with an error of 1 or less.
     #[inline(always)]
     pub(crate) fn accept(&mut self, length: f64, last: bool, ln_error: f64) {
-        let shrink = (ALPHA * ln_error - BETA * self.ln_error).exp() / SAFETY;
+        let shrink = libm::exp(ALPHA * ln_error - BETA * self.ln_error) / SAFETY;
         let next = length / shrink.clamp(1.0 / LARGEST_FACTOR, 1.0 / LEAST_FACTOR);
         self.next_length = next.min(if self.rejected { length } else { self.duration });
-        self.ln_error = ln_error.max(LEAST_ERROR.ln());
+        self.ln_error = ln_error.max(LN_LEAST_ERROR);
         self.rejected = false;
         self.accepted_steps += 1;
         self.time = if last { self.duration } else { self.time + length };
@@ -118,7 +121,7 @@ impl StepControl {
     /// After a step with a larger error, or NaN, which gives the least factor.
     #[inline(always)]
     pub(crate) fn reject(&mut self, length: f64, ln_error: f64) {
-        self.next_length = length / ((ALPHA * ln_error).exp() / SAFETY).min(1.0 / LEAST_FACTOR);
+        self.next_length = length / (libm::exp(ALPHA * ln_error) / SAFETY).min(1.0 / LEAST_FACTOR);
         self.rejected = true;
         self.rejected_steps += 1;
     }

@@ -38,7 +38,7 @@ impl Hierarchy {
     pub fn conserved_quantities(&self) -> Result<Vec<ConservedQuantity>, OdeError> {
         let reference = self.species.len() as u8 - 1;
         let sites = self.types.iter().map(|one| one.pattern.sites().len()).max().unwrap_or(0);
-        let estimate = self.types.len() as f64 * (self.species.len() as f64).powf(sites as f64);
+        let estimate = self.types.len() as f64 * libm::pow(self.species.len() as f64, sites as f64);
         let limit = 1e6;
         let order = self.order;
         let too_large = || OdeError::HierarchyTooLarge { order, estimate, limit };

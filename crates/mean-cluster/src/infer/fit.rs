@@ -74,7 +74,9 @@ impl<'a> Fit<'a> {
             at_rates(point, |rates| {
                 let each = misfits.iter().zip(data).map(|(misfit, at)| {
                     // no better than the noise: there all rates are as good
-                    Ok::<_, OdeError>(-misfit.evaluate(rates)?.max(1e-3 * at.noise.variance).ln())
+                    Ok::<_, OdeError>(-libm::log(
+                        misfit.evaluate(rates)?.max(1e-3 * at.noise.variance),
+                    ))
                 });
                 each.sum()
             })

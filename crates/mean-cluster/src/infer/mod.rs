@@ -7,6 +7,7 @@ mod files;
 mod fit;
 mod identified;
 mod noise;
+mod normal;
 mod posteriors;
 mod predictive;
 mod read;

@@ -75,7 +75,7 @@ struct Window {
 impl Window {
     fn new(task: &mut ClosureTask<'_>, patterns: &[Pattern]) -> Result<Window, OdeError> {
         let (window, species) = (patterns[0].sites(), task.hierarchy().species().len());
-        let estimate = (species as f64).powf(window.len() as f64);
+        let estimate = libm::pow(species as f64, window.len() as f64);
         if estimate > MOST_STATES {
             let (order, limit) = (task.order(), MOST_STATES);
             return Err(OdeError::WindowTooLarge { sites: window.len(), order, estimate, limit });
