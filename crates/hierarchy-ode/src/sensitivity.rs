@@ -5,7 +5,8 @@
 //! (dz/dt = 0 in the conserving system), and the sensitivities s = d(y, z)/dk_i obey the linear
 //! equations ds/dt = (d(dy/dt, dz/dt)/d(y, z)) s + (-w_i, +-w_i), s = 0 at the start. They are
 //! integrated with the trajectory by the Dormand-Prince method 5(4) of `ode_solvers` at
-//! tolerances of 1e-11, whatever those of the model are.
+//! tolerances of 1e-11, whatever those of the model are, with time in units of the duration: the
+//! sensitivities have a unit of time, in which tolerances would otherwise be.
 //! Sources: variational equations: Hairer, Norsett, Wanner, Solving Ordinary Differential
 //! Equations I (1993), section I.14; the method: the same, section II.5.
 
@@ -108,14 +109,16 @@ impl<C: Closure> ClosedModel<C> {
             pairs: Vec::with_capacity(times.len()),
             matrix: Vec::with_capacity(3 * times.len()),
         };
+        let duration = times[times.len() - 1] - start;
         let mut push = |state: &State| {
             found.pairs.push(pairs(&initial, state));
-            let [y, z] = [2, 10].map(|from| std::array::from_fn::<f64, 8, _>(|i| state[from + i]));
+            let by_rate =
+                |from: usize| -> [f64; 8] { std::array::from_fn(|i| duration * state[from + i]) };
+            let [y, z] = [2, 10].map(by_rate);
             found.matrix.push(std::array::from_fn(|i| z[i] - y[i]));
             found.matrix.push(std::array::from_fn(|i| 0.0 - z[i] - y[i]));
             found.matrix.push(y);
         };
-        let duration = times[times.len() - 1] - start;
         let mut state = State::zeros();
         state[0] = initial.plus_minus;
         if duration == 0.0 {
@@ -123,14 +126,14 @@ impl<C: Closure> ClosedModel<C> {
             return Ok(found);
         }
         let failed = Cell::new(None);
-        let equations =
-            Variational { model: self, rates: rates.as_array(), initial, failed: &failed };
+        let per_duration = rates.as_array().map(|k| k * duration);
+        let equations = Variational { model: self, rates: &per_duration, initial, failed: &failed };
         let mut path = ContinuousOutputModel::new();
         Dopri5::from_param(
             equations,
             0.0,
-            duration,
-            duration, // no effect on continuous output
+            1.0,
+            1.0, // no effect on continuous output
             state,
             RTOL,
             ATOL,
@@ -138,7 +141,7 @@ impl<C: Closure> ClosedModel<C> {
             0.04,
             0.2,
             10.0,
-            duration,
+            1.0,
             0.0, // the solver chooses the first step
             self.step_limit.max(10_000),
             u32::MAX, // the step limit judges stiffness
@@ -148,17 +151,17 @@ impl<C: Closure> ClosedModel<C> {
         .map_err(|error| match (error, failed.get()) {
             (_, Some(pairs)) => OdeError::NotDifferentiable { pairs },
             (IntegrationError::MaxNumStepReached { x, n_step }, None) => {
-                OdeError::TooManySteps { time: start + x, steps: n_step }
+                OdeError::TooManySteps { time: start + duration * x, steps: n_step }
             }
             (
                 IntegrationError::StepSizeUnderflow { x }
                 | IntegrationError::StiffnessDetected { x },
                 None,
-            ) => OdeError::StepUnderflow { time: start + x },
+            ) => OdeError::StepUnderflow { time: start + duration * x },
         })?;
         let (_, end) = path.bounds(); // rounding may put it just before the last time
         for time in times {
-            let state = path.evaluate((time - start).min(end));
+            let state = path.evaluate(((time - start) / duration).min(end));
             push(&state.expect("only times within the bounds are asked for"));
         }
         Ok(found)
