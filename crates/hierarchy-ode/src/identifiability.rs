@@ -187,6 +187,11 @@ impl Identifiability {
         self.noise.map(|noise| noise.rank)
     }
 
+    /// \[noise variance, spread of the prior\] as given to [`against_noise`](Self::against_noise).
+    pub fn noise(&self) -> Option<[f64; 2]> {
+        self.noise.map(|noise| [noise.variance, noise.spread])
+    }
+
     /// The standard error of the rates along each direction, in 1/time: the root of the noise
     /// variance divided by the singular value, infinite where that is 0. `None` before
     /// [`against_noise`](Self::against_noise).
