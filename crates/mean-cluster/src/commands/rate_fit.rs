@@ -77,8 +77,8 @@ impl RateFit {
             json!({
                 "combination": combination.to_string(),
                 "coefficients": combination.coefficients(),
-                "value": combination.value(self.rates.as_array()),
-                "standard_error": found.standard_error(&combination),
+                "value": six_digits(combination.value(self.rates.as_array())),
+                "standard_error": found.standard_error(&combination).map(six_digits),
             })
         });
         let names = |numbers: Vec<usize>| -> Vec<String> {
@@ -105,16 +105,17 @@ impl fmt::Display for RateFit {
         writeln!(
             formatter,
             "{rank} of 8 directions of the rates are determined against the misfit (variance \
-             {variance:.2e}); without it {numerical} would be"
+             {variance:.2e}), {numerical} numerically"
         )?;
         let combinations = found.combinations();
         for combination in &combinations {
-            let value = combination.value(self.rates.as_array());
+            let value = shown(combination.value(self.rates.as_array()));
             match found.standard_error(combination) {
                 Some(error) => {
-                    writeln!(formatter, "  {combination} = {value:.4} +- {error:.2}")?;
+                    let error = significant(error, 2);
+                    writeln!(formatter, "  {combination} = {value} +- {error}")?;
                 }
-                None => writeln!(formatter, "  {combination} = {value:.4}")?,
+                None => writeln!(formatter, "  {combination} = {value}")?,
             }
         }
         let bound = self.at_bounds();
@@ -139,27 +140,23 @@ impl fmt::Display for RateFit {
     }
 }
 
-/// A number with four digits, without an exponent where that is short.
-fn shown(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 || (1e-3..1e5).contains(&size) {
-        let digits = if size >= 1000.0 {
-            0
-        } else if size >= 100.0 {
-            1
-        } else if size >= 10.0 {
-            2
-        } else {
-            3
-        };
-        let text = format!("{value:.digits$}");
-        match text.contains('.') {
-            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-            false => text,
-        }
-    } else {
-        format!("{value:.3e}")
+/// A number with this many significant digits.
+fn significant(value: f64, digits: usize) -> String {
+    let text = format!("{value:.*e}", digits - 1);
+    match text.parse::<f64>() {
+        Ok(value) if value == 0.0 || (1e-4..1e6).contains(&value.abs()) => value.to_string(),
+        _ => text,
     }
+}
+
+/// A number with four digits.
+fn shown(value: f64) -> String {
+    significant(value, 4)
+}
+
+/// A number rounded to six digits: what data leave open has no more.
+pub(super) fn six_digits(value: f64) -> f64 {
+    significant(value, DIGITS).parse().unwrap_or(value)
 }
 
 /// The rates with the fewest digits that leave the misfit as it is, and that misfit: further digits
@@ -171,7 +168,7 @@ fn rounded(
     let exact = RateConstants::from_array(*best)?;
     let least = misfit.evaluate(&exact)?;
     for digits in DIGITS..17 {
-        let round = |k: f64| format!("{k:.*e}", digits - 1).parse().unwrap_or(k);
+        let round = |k: f64| significant(k, digits).parse().unwrap_or(k);
         let rates = RateConstants::from_array(best.map(round))?;
         // one that leaves the possible region needs more digits
         match misfit.evaluate(&rates) {
