@@ -63,7 +63,6 @@ pub struct Identifiability {
     structural_rank: Option<usize>,
 }
 
-/// What a direction is judged against.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Noise {
     /// v of the likelihood exp(-J/v).
@@ -83,8 +82,7 @@ impl Identifiability {
     /// [`Sensitivities::matrix`](crate::Sensitivities::matrix).
     ///
     /// # Errors
-    /// [`OdeError::InvalidValue`] for an entry that is not finite, or a tolerance that is not
-    /// positive and finite.
+    /// [`OdeError::InvalidValue`] unless entries are finite, and the tolerance positive too.
     pub fn of_matrix(rows: &[[f64; 8]], tolerance: f64) -> Result<Identifiability, OdeError> {
         let tolerance = OdeError::check_positive("tolerance", tolerance, false)?;
         for entry in rows.as_flattened() {
@@ -182,7 +180,7 @@ impl Identifiability {
         self.numerical_rank
     }
 
-    /// The rank against noise; `None` before [`against_noise`](Self::against_noise).
+    /// The rank against noise, if noise is known.
     pub fn noise_rank(&self) -> Option<usize> {
         self.noise.map(|noise| noise.rank)
     }
@@ -193,16 +191,14 @@ impl Identifiability {
     }
 
     /// The standard error of the rates along each direction, in 1/time: the root of the noise
-    /// variance divided by the singular value, infinite where that is 0. `None` before
-    /// [`against_noise`](Self::against_noise).
+    /// variance divided by the singular value, infinite where that is 0; if noise is known.
     pub fn standard_errors(&self) -> Option<[f64; 8]> {
         let root = self.noise?.variance.sqrt();
         Some(self.singular_values.map(|value| root / value))
     }
 
-    /// The standard error of a combination of the rates, in 1/time, from the data alone and to first
-    /// order about the rates at which this was found. `None` before
-    /// [`against_noise`](Self::against_noise), and for a combination that is not determined.
+    /// The standard error of a combination of the rates, in 1/time, from the data alone, to first
+    /// order. `None` for one that is not determined, or before [`against_noise`](Self::against_noise).
     pub fn standard_error(&self, combination: &RateCombination) -> Option<f64> {
         let errors = self.standard_errors()?;
         let coefficients = combination.coefficients();
@@ -267,7 +263,7 @@ fn rank(singular_values: &[f64; 8], tolerance: f64) -> usize {
 
 impl fmt::Display for Identifiability {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (numerical, tolerance) = (self.numerical_rank, self.tolerance);
+        let Identifiability { numerical_rank: numerical, tolerance, .. } = *self;
         let largest = self.singular_values[0];
         match self.noise {
             None => writeln!(

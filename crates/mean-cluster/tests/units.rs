@@ -42,7 +42,7 @@ fn calibrated(unit: f64) -> [Vec<f64>; 2] {
         errors.push(calibration.mean_error());
         for fit in calibration.fits().iter().filter(|fit| fit.unique && fit.sensitivity > 1e-2) {
             let e = fit.exponents;
-            fitted.extend([e.gamma1, e.gamma2]);
+            fitted.extend([Some(e.gamma1), e.gamma2].into_iter().flatten());
         }
     }
     let calibrator = Calibrator::new().ridge(1e-6).unwrap();
