@@ -132,7 +132,7 @@ fn refusals_advise_flags_that_exist() {
     for (more, expected) in [
         (&["--largest-rate", "1e9", "--starts", "2"][..], "failed from all 2 starting points"),
         (&["--rates", fast, "--end", "1e6"], "steps, the limit"),
-        (&["--end", "-1"], "later than the first time"),
+        (&["--end=-1"], "later than the first time"),
     ] {
         let arguments = [&["simulate", "--data", &data], more].concat();
         let output = mean_cluster(&arguments, 2);
