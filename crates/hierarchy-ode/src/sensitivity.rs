@@ -5,7 +5,8 @@
 //! (dz/dt = 0 in the conserving system), and the sensitivities s = d(y, z)/dk_i obey the linear
 //! equations ds/dt = (d(dy/dt, dz/dt)/d(y, z)) s + (-w_i, +-w_i), s = 0 at the start. They are
 //! integrated with the trajectory by the Dormand-Prince method 5(4) at tolerances of 1e-11,
-//! whatever those of the model are.
+//! whatever those of the model are, with time in units of the duration: the sensitivities have a
+//! unit of time, in which tolerances would otherwise be.
 //! Sources: variational equations: Hairer, Norsett, Wanner, Solving Ordinary Differential
 //! Equations I (1993), section I.14; the method: the same, section II.5.
 
@@ -105,41 +106,44 @@ impl<C: Closure> ClosedModel<C> {
             pairs: Vec::with_capacity(times.len()),
             matrix: Vec::with_capacity(3 * times.len()),
         };
+        let duration = times[times.len() - 1] - start;
         let mut push = |state: &[f64]| {
             found.pairs.push(pairs(&initial, state));
-            let [y, z] = [2, 10].map(|from| std::array::from_fn::<f64, 8, _>(|i| state[from + i]));
+            let by_rate =
+                |from: usize| -> [f64; 8] { std::array::from_fn(|i| duration * state[from + i]) };
+            let [y, z] = [2, 10].map(by_rate);
             found.matrix.push(std::array::from_fn(|i| z[i] - y[i]));
             found.matrix.push(std::array::from_fn(|i| 0.0 - z[i] - y[i]));
             found.matrix.push(y);
         };
-        let duration = times[times.len() - 1] - start;
         let mut state = vec![0.0; STATE];
         state[0] = initial.plus_minus;
         if duration == 0.0 {
             push(&state);
             return Ok(found);
         }
+        let per_duration = rates.as_array().map(|k| k * duration);
         let mut equations =
-            Variational { model: self, rates: rates.as_array(), initial, failed: None };
+            Variational { model: self, rates: &per_duration, initial, failed: None };
         let mut slope = vec![0.0; STATE];
         if !equations.slope(&state, &mut slope) {
             return Err(OdeError::NotDifferentiable { pairs: initial });
         }
         let limit = self.step_limit.max(10_000);
         let mut path =
-            DormandPrinceAny::new(equations, duration, state.clone(), slope, (RTOL, ATOL), limit);
+            DormandPrinceAny::new(equations, 1.0, state.clone(), slope, (RTOL, ATOL), limit);
         let mut index = 0;
         while index < times.len() {
             path.step().map_err(|stop| {
-                let time = start + path.control.time;
+                let time = start + duration * path.control.time;
                 match (stop, path.right_side.failed) {
                     (_, Some(pairs)) => OdeError::NotDifferentiable { pairs },
                     (Stop::TooManySteps, None) => OdeError::TooManySteps { time, steps: limit },
                     (Stop::StepUnderflow, None) => OdeError::StepUnderflow { time },
                 }
             })?;
-            while index < times.len() && times[index] - start <= path.control.time {
-                path.at(times[index] - start, &mut state);
+            while index < times.len() && (times[index] - start) / duration <= path.control.time {
+                path.at((times[index] - start) / duration, &mut state);
                 push(&state);
                 index += 1;
             }

@@ -1,7 +1,8 @@
 //! Step control of Dormand-Prince 5(4), whatever the number of equations, and its tableau.
 //!
 //! Proportional-integral controller with beta = 0.04, safety 0.9, factors between 0.2 and 10, first
-//! step by the size of the first two derivatives: those of DOPRI5.
+//! step by the size of the first two derivatives: those of DOPRI5, with time in units of the
+//! duration. In the caller's unit the first step would depend on that unit.
 //!
 //! Sources: Dormand and Prince, J. Comput. Appl. Math. 6, 19 (1980); Hairer, Norsett, Wanner,
 //! Solving Ordinary Differential Equations I (1993), sections II.4 to II.6.
@@ -65,17 +66,18 @@ pub(crate) struct StepControl {
 }
 
 impl StepControl {
-    /// The length of a first trial, from the squared sizes of the state and of its slope in units
-    /// of the tolerance.
-    pub(crate) fn guess(duration: f64, state: f64, slope: f64) -> f64 {
+    /// The length of a first trial, as a share of the duration, from the squared sizes of the
+    /// state and of its slope in units of the tolerance, the slope per duration.
+    pub(crate) fn guess(state: f64, slope: f64) -> f64 {
         let guess =
             if state < 1e-10 || slope < 1e-10 { 1e-6 } else { 0.01 * (state / slope).sqrt() };
-        guess.min(duration)
+        guess.min(1.0)
     }
 
-    /// Starts with a step by `largest`, the larger of the sizes of the first two derivatives.
+    /// Starts with a step by `largest`, the larger of the sizes of the first two derivatives, and
+    /// the [`guess`](Self::guess); all with the duration as the unit of time.
     pub(crate) fn new(duration: f64, step_limit: u32, guess: f64, largest: f64) -> StepControl {
-        let length = if largest <= 1e-15 {
+        let share = if largest <= 1e-15 {
             (1e-3 * guess).max(1e-6)
         } else {
             libm::pow(0.01 / largest, 0.2)
@@ -84,7 +86,7 @@ impl StepControl {
             duration,
             step_limit,
             time: 0.0,
-            next_length: length.min(100.0 * guess).min(duration),
+            next_length: share.min(100.0 * guess).min(1.0) * duration,
             ln_error: LN_LEAST_ERROR,
             rejected: false,
             accepted_steps: 0,
