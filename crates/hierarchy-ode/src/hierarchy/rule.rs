@@ -135,6 +135,11 @@ impl Rule {
         self
     }
 
+    /// Whether the rule has a constant for each class: see [`by_class`](Self::by_class).
+    pub fn is_by_class(&self) -> bool {
+        self.by_class
+    }
+
     pub(super) fn resolve(&self, species: &Species) -> Result<Kind<u8>, OdeError> {
         let index = |name: &String| species.index(name);
         let kind = match &self.kind {
