@@ -22,24 +22,30 @@ impl TypeNames {
         &self.names
     }
 
-    /// The position of the type of this name.
-    ///
-    /// # Errors
-    /// [`DerivationError::AmbiguousCluster`] for a short name of types that have a number,
-    /// [`OdeError::UnknownCluster`] for any other name that is not there.
+    /// The position of the type of this name; errors as [`Hierarchy::position`].
     pub(super) fn position(&self, name: &str) -> Result<usize, OdeError> {
-        if let Some(at) = self.names.iter().position(|known| known == name) {
-            return Ok(at);
-        }
-        let meant = self.names.iter().zip(&self.short).filter(|(_, short)| *short == name);
-        let candidates: Vec<String> = meant.map(|(full, _)| full.clone()).collect();
-        let name = name.to_owned();
-        Err(if candidates.is_empty() {
-            OdeError::UnknownCluster { name, known: self.names.join(", ") }
-        } else {
-            DerivationError::AmbiguousCluster { name, candidates }.into()
-        })
+        let both = self.names.iter().zip(&self.short);
+        position(name, both.map(|(full, short)| (full.as_str(), short.as_str())))
     }
+}
+
+/// The position of a name among full and short names.
+fn position<'a>(
+    name: &str,
+    names: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) -> Result<usize, OdeError> {
+    if let Some(at) = names.clone().position(|(full, _)| full == name) {
+        return Ok(at);
+    }
+    let meant = names.clone().filter(|(_, short)| *short == name);
+    let candidates: Vec<String> = meant.map(|(full, _)| full.to_owned()).collect();
+    let name = name.to_owned();
+    Err(if candidates.is_empty() {
+        let known = names.map(|(full, _)| full).collect::<Vec<_>>().join(", ");
+        OdeError::UnknownCluster { name, known }
+    } else {
+        DerivationError::AmbiguousCluster { name, candidates }.into()
+    })
 }
 
 impl Hierarchy {
@@ -51,11 +57,15 @@ impl Hierarchy {
     /// several types, such as `C01` where `C2.1(01)` and `C2.1(10)` differ;
     /// [`OdeError::UnknownCluster`] with the names that there are for any other.
     pub fn position(&self, name: &str) -> Result<usize, OdeError> {
-        TypeNames::new(&self.types).position(name)
+        position(name, full_and_short(&self.types))
     }
 
     /// The position of the type with this name among those with an equation.
     pub(super) fn position_with_equation(&self, name: &str) -> Result<usize, OdeError> {
-        TypeNames::new(&self.types[..self.equations.len()]).position(name)
+        position(name, full_and_short(&self.types[..self.equations.len()]))
     }
+}
+
+fn full_and_short(types: &[ClusterType]) -> impl Iterator<Item = (&str, &str)> + Clone {
+    types.iter().map(|one| (one.name.as_str(), one.short.as_str()))
 }
