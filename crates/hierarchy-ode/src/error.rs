@@ -258,6 +258,9 @@ pub enum OdeError {
         /// The order of the hierarchy.
         order: usize,
     },
+    /// From deriving a hierarchy, or from a name in it.
+    #[error(transparent)]
+    Derivation(#[from] crate::DerivationError),
     /// A name that no cluster has.
     #[error("there is no cluster {name}; there are {known}")]
     UnknownCluster {

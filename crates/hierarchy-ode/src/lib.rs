@@ -89,10 +89,10 @@ pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, FromTriplets,
-    Hierarchy, KineticMeans, KineticProcess, KineticRun, Lattice, MaximumEntropy, MeanField,
-    PairFactorization, Pattern, PeriodicLattice, PreparedClosure, RegionFactorization, Rule, Site,
-    Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
+    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, DerivationError,
+    FromTriplets, Hierarchy, KineticMeans, KineticProcess, KineticRun, Lattice, MaximumEntropy,
+    MeanField, PairFactorization, Pattern, PeriodicLattice, PreparedClosure, RegionFactorization,
+    Rule, Site, Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
     cluster_closure_from_fn,
 };
 pub use identifiability::Identifiability;

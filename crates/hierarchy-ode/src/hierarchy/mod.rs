@@ -16,8 +16,11 @@
 //! | `derive` | the events that touch a window |
 //! | `assemble` | from events to equations |
 //! | `equations` | the result: types, terms, contributions |
+//! | `constants` | rate constants by name, which rules share one |
 //! | `conservation` | what the equations conserve |
 //! | `notation` | names of types, text and LaTeX |
+//! | `names` | types looked up by name |
+//! | `derivation_error` | what can be wrong with rules and names |
 //! | `drawing` | the types as an SVG picture |
 //! | `kinetic/` | the same rules as a process, simulated event by event |
 //! | `counting` | concentrations of any type on a periodic configuration |
@@ -26,13 +29,16 @@
 mod assemble;
 mod closed;
 mod conservation;
+mod constants;
 mod counting;
+mod derivation_error;
 mod derive;
 mod drawing;
 mod equations;
 mod kinetic;
 mod lattice;
 mod lattices;
+mod names;
 mod notation;
 mod pattern;
 mod rule;
@@ -45,6 +51,7 @@ pub use closed::{
 };
 pub use conservation::ConservedQuantity;
 pub use counting::{Counter, PeriodicLattice};
+pub use derivation_error::DerivationError;
 pub use equations::{ClusterType, Contribution, Hierarchy, Term};
 pub use kinetic::{KineticMeans, KineticProcess, KineticRun};
 pub use lattice::{Lattice, Site};

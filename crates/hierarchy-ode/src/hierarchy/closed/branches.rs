@@ -175,13 +175,9 @@ impl ClosedHierarchy {
 
     /// The position of a type with an equation, and its sum over the state.
     fn cluster(&self, name: &str) -> Result<(usize, &Sum), OdeError> {
-        let types = &self.hierarchy.types[..self.hierarchy.equations.len()];
-        let at = types.iter().position(|one| one.name == name);
-        let found = at.and_then(|at| Some((at, self.marginals.of(&types[at].pattern)?)));
-        found.ok_or_else(|| {
-            let known: Vec<&str> = types.iter().map(|one| one.name.as_str()).collect();
-            OdeError::UnknownCluster { name: name.to_owned(), known: known.join(", ") }
-        })
+        let at = self.hierarchy.position_with_equation(name)?;
+        let sum = self.marginals.of(&self.hierarchy.types[at].pattern);
+        Ok((at, sum.expect("every type with an equation is a marginal of the state")))
     }
 }
 

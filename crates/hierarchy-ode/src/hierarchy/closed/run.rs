@@ -3,6 +3,7 @@
 //! As for the pairs: closure and equations see 0 where the solver probes a negative concentration,
 //! so that what only fades stops at the wall and what crosses it goes on; states are never clipped.
 
+use super::super::names::TypeNames;
 use super::closed_hierarchy::{ClosedHierarchy, Workspace};
 use super::sums::{largest, value};
 use super::trajectory::ClusterTrajectory;
@@ -54,7 +55,7 @@ impl ClosedHierarchy {
         let types = &self.hierarchy.types[..self.hierarchy.equations.len()];
         let mut trajectory = ClusterTrajectory {
             times: times.to_vec(),
-            names: types.iter().map(|one| one.name.clone()).collect(),
+            names: TypeNames::new(types),
             values: vec![0.0; times.len() * types.len()],
             conservation_drift: 0.0,
             marginal_residual: 0.0,
