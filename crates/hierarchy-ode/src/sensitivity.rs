@@ -9,7 +9,7 @@
 //! Sources: variational equations: Hairer, Norsett, Wanner, Solving Ordinary Differential
 //! Equations I (1993), section I.14; the method: the same, section II.5.
 
-use crate::integration::{check_start, check_times, integrate};
+use crate::integration::{check_times, integrate};
 use crate::reactions::{slopes, terms};
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::Closure;
@@ -100,7 +100,7 @@ impl<C: Closure> ClosedModel<C> {
     ) -> Result<Sensitivities, OdeError> {
         let start = times.first().copied().ok_or(OdeError::NoTimes)?;
         check_times(start, times)?;
-        check_start(&initial)?;
+        let initial = self.possible(&initial)?;
         // the walls of the possible region, and typed errors for what cannot be followed
         integrate(self, rates, start, initial, times, |_, _| {})?;
         let mut found = Sensitivities {
@@ -140,7 +140,7 @@ impl<C: Closure> ClosedModel<C> {
             10.0,
             duration,
             0.0, // the solver chooses the first step
-            self.step_limit.max(10_000),
+            self.step_limit.unwrap_or(0).max(10_000),
             u32::MAX, // the step limit judges stiffness
             OutputType::Continuous,
         )
