@@ -3,8 +3,8 @@
 //!
 //! *When it is implicit.* After each explicit step two slopes at its end tell the largest
 //! eigenvalue; where its product with the step is beyond [`STIFF`], near the bound of stability 3.3,
-//! in [`STIFF_STEPS`] steps (six others in a row start the count again), and the time left is worth
-//! it, the next steps are implicit. They are explicit again after [`EASY_STEPS`] steps in a row that
+//! or the step ends beyond a wall, in [`STIFF_STEPS`] steps, and the time left is worth it, the next
+//! steps are implicit (six [easy](EASY) steps start the count again). They are explicit again after [`EASY_STEPS`] steps in a row that
 //! the explicit method could take with room to spare. Nothing but the states decides, so that the
 //! same call takes the same steps.
 //!
@@ -209,6 +209,13 @@ impl<M: Motion> Path<M> {
             let Path { end, trial, .. } = self;
             if overshoots(length, &end.concentrations, &trial.concentrations, &trial.rates) {
                 self.control.halve(length);
+                if method == Method::Explicit {
+                    // the wall holds the step below the bound of stability then
+                    let at = (&self.trial.state[..], &self.trial.slope[..]);
+                    if self.explicit.stiffness(length, at.0, at.1) > EASY {
+                        self.count_stiff_step(length);
+                    }
+                }
                 continue;
             }
             self.control.accept(length, last, ln_error);
@@ -288,17 +295,12 @@ impl<M: Motion> Path<M> {
                 let stiffness =
                     self.explicit.stiffness(self.length, &self.end.state, &self.end.slope);
                 if stiffness > STIFF {
-                    self.stiff_steps += 1;
-                    self.other_steps = 0;
-                } else {
+                    self.count_stiff_step(self.length);
+                } else if !(stiffness > EASY) {
                     self.other_steps += 1;
                     if self.other_steps == OTHER_STEPS {
                         self.stiff_steps = 0;
                     }
-                }
-                let worth = (WORTH + self.end.state.len() as f64) * self.length;
-                if self.stiff_steps >= STIFF_STEPS && self.control.remaining() > worth {
-                    self.turn(true);
                 }
             }
             Method::Implicit => {
@@ -312,6 +314,15 @@ impl<M: Motion> Path<M> {
                     }
                 }
             }
+        }
+    }
+
+    fn count_stiff_step(&mut self, length: f64) {
+        self.stiff_steps += 1;
+        self.other_steps = 0;
+        let worth = (WORTH + self.end.state.len() as f64) * length;
+        if self.stiff_steps >= STIFF_STEPS && self.control.remaining() > worth {
+            self.turn(true);
         }
     }
 
