@@ -3,6 +3,7 @@
 //! Proportional-integral controller with beta = 0.04, safety 0.9, factors between 0.2 and 10, first
 //! step by the size of the first two derivatives: those of DOPRI5, with time in units of the
 //! duration. In the caller's unit the first step would depend on that unit.
+//! The implicit method has an error estimate of the same order and shares the controller.
 //!
 //! Sources: Dormand and Prince, J. Comput. Appl. Math. 6, 19 (1980); Hairer, Norsett, Wanner,
 //! Solving Ordinary Differential Equations I (1993), sections II.4 to II.6.
@@ -57,7 +58,9 @@ pub(crate) struct StepControl {
     step_limit: u32,
     /// The end of the last accepted step.
     pub(crate) time: f64,
-    next_length: f64,
+    /// Its start.
+    time_before: f64,
+    pub(crate) next_length: f64,
     /// ln of the last accepted error.
     ln_error: f64,
     rejected: bool,
@@ -82,11 +85,18 @@ impl StepControl {
         } else {
             libm::pow(0.01 / largest, 0.2)
         };
+        let next_length = share.min(100.0 * guess).min(1.0) * duration;
+        StepControl::starting_with(duration, step_limit, next_length)
+    }
+
+    /// Starts with a step of this length.
+    pub(crate) fn starting_with(duration: f64, step_limit: u32, length: f64) -> StepControl {
         StepControl {
             duration,
             step_limit,
             time: 0.0,
-            next_length: share.min(100.0 * guess).min(1.0) * duration,
+            time_before: 0.0,
+            next_length: length.min(duration),
             ln_error: LN_LEAST_ERROR,
             rejected: false,
             accepted_steps: 0,
@@ -117,6 +127,7 @@ impl StepControl {
         self.ln_error = ln_error.max(LN_LEAST_ERROR);
         self.rejected = false;
         self.accepted_steps += 1;
+        self.time_before = self.time;
         self.time = if last { self.duration } else { self.time + length };
     }
 
@@ -126,5 +137,28 @@ impl StepControl {
         self.next_length = length / (libm::exp(ALPHA * ln_error) / SAFETY).min(1.0 / LEAST_FACTOR);
         self.rejected = true;
         self.rejected_steps += 1;
+    }
+
+    /// After a step that is accurate and ends with a concentration below 0.
+    #[cold]
+    pub(crate) fn halve(&mut self, length: f64) {
+        self.next_length = 0.5 * length;
+        self.rejected = true;
+        self.rejected_steps += 1;
+    }
+
+    /// Takes the last accepted step back, to take one of this length in its place.
+    #[cold]
+    pub(crate) fn take_back(&mut self, length: f64) {
+        self.time = self.time_before;
+        self.next_length = length;
+        self.rejected = true;
+        self.accepted_steps -= 1;
+        self.rejected_steps += 1;
+    }
+
+    /// How much time is left.
+    pub(crate) fn remaining(&self) -> f64 {
+        self.duration - self.time
     }
 }

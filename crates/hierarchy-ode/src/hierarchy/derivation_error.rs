@@ -19,6 +19,20 @@ pub enum DerivationError {
         /// Its second number in the list, from 1.
         second: usize,
     },
+    /// Rates by the number of neighbours where these have too many states.
+    #[error(
+        "rates by count look at all states of the neighbours, {species}^{coordination} = {neighbourhoods:e}; up to {limit} are possible (two species, coordination 8)"
+    )]
+    TooManyNeighbourhoods {
+        /// How many species.
+        species: usize,
+        /// How many neighbours.
+        coordination: usize,
+        /// States of them all.
+        neighbourhoods: f64,
+        /// The limit.
+        limit: f64,
+    },
     /// A name of a rate constant that the equations could not show.
     #[error(
         "the rate constant of the rule {rule} is called {name:?}; a name is not empty, holds no space and does not begin with a digit"
