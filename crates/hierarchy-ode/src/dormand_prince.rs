@@ -8,7 +8,7 @@
 //! evaluations.
 
 use crate::step_control::{DENSE, ERROR, RESULT, STAGES, StepControl, Stop};
-use crate::walls::overshoots;
+use crate::walls::{ROUNDING, overshoots};
 
 pub(crate) type State = [f64; 3];
 
@@ -73,7 +73,7 @@ impl<R: RightSide> DormandPrince<R> {
             let error = trial.as_ref().map_or(f64::NAN, |(_, _, error)| *error);
             let ln_error = 0.5 * libm::log(error);
             if let Some((state, slopes, _)) = trial.filter(|_| error <= 1.0) {
-                if overshoots(length, &self.state, &state, &slopes[5]) {
+                if overshoots(length, &self.state, &state, &slopes[5], ROUNDING) {
                     self.control.halve(length);
                     continue;
                 }

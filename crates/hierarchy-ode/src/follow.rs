@@ -64,7 +64,7 @@ pub(crate) fn follow<M: Motion>(
         while next < rows.end && time_of(next) <= path.control.time {
             path.state_at(time_of(next), &mut state);
             path.motion.concentrations(&state, &mut row);
-            if dips(&path.before.concentrations, &path.end.concentrations, &row) {
+            if dips(&path.before.concentrations, &path.end.concentrations, &row, path.rounding()) {
                 let [from, to] = path.bounds();
                 let length = time_of(next) - from;
                 if length > SHORTEST_STEP * duration && time_of(next) < to {
@@ -72,7 +72,8 @@ pub(crate) fn follow<M: Motion>(
                     continue 'steps;
                 }
             }
-            round_up(&mut row);
+            // what the tolerance does not tell from 0 is 0, so that every row is a valid start
+            round_up(&mut row, tolerance);
             visit(next, &state, &row);
             next += 1;
         }

@@ -18,7 +18,7 @@ use crate::motion::Motion;
 use crate::path::Path;
 use crate::solution::Effort;
 use crate::step_control::Stop;
-use crate::walls::{START_TOLERANCE, dips, round_up};
+use crate::walls::{ROUNDING, START_TOLERANCE, dips, round_up};
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, PairType};
@@ -132,11 +132,11 @@ pub(crate) fn integrate<C: Closure>(
                     let [from, to] = segment.bounds();
                     let (length, (_, before)) = (time - from, path.last_step());
                     let is_new = length > SHORTEST_STEP * duration && time < to;
-                    if is_new && dips(before, &path.state, &row) {
+                    if is_new && dips(before, &path.state, &row, ROUNDING) {
                         path.take_back(length);
                         continue 'steps;
                     }
-                    round_up(&mut row);
+                    round_up(&mut row, ROUNDING);
                 }
                 visit(index, PairConcentrations::from_array(row));
                 index += 1;

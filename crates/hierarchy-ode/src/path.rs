@@ -23,7 +23,7 @@ use crate::dormand_prince_any::DormandPrinceAny;
 use crate::motion::{Motion, evaluation, is_finite};
 use crate::rosenbrock::{At, Rosenbrock};
 use crate::step_control::{StepControl, Stop};
-use crate::walls::overshoots;
+use crate::walls::{overshoots, rounding};
 
 const STIFF: f64 = 3.0;
 const STIFF_STEPS: u32 = 15;
@@ -34,6 +34,9 @@ const WORTH: f64 = 20.0;
 /// An explicit step is easy while the fastest eigenvalue times its length is below this.
 const EASY: f64 = 1.0;
 const EASY_STEPS: u32 = 10;
+/// After this many explicit steps in a row the Jacobian is looked at: a fast motion of tiny
+/// concentrations holds the steps and is lost in the difference of two slopes.
+const LOOK: u32 = 100;
 
 /// A point of the trajectory.
 #[derive(Clone)]
@@ -75,6 +78,8 @@ pub(crate) struct Path<M> {
     is_stiff: bool,
     stiff_steps: u32,
     other_steps: u32,
+    /// Explicit steps since the Jacobian was last looked at.
+    unseen_steps: u32,
     explicit: DormandPrinceAny,
     /// Made when it is first needed.
     implicit: Option<Box<Rosenbrock>>,
@@ -122,6 +127,7 @@ impl<M: Motion> Path<M> {
             is_stiff: false,
             stiff_steps: 0,
             other_steps: 0,
+            unseen_steps: 0,
             explicit: DormandPrinceAny::new(size),
             implicit: None,
             error: vec![0.0; size],
@@ -179,8 +185,9 @@ impl<M: Motion> Path<M> {
                 self.control.reject(length, ln_error);
                 continue;
             };
-            let Path { end, trial, .. } = self;
-            if overshoots(length, &end.concentrations, &trial.concentrations, &trial.rates) {
+            let rounding = self.rounding();
+            let (before, after) = (&self.end.concentrations, &self.trial.concentrations);
+            if overshoots(length, before, after, &self.trial.rates, rounding) {
                 self.control.halve(length);
                 if method == Method::Explicit {
                     // the wall holds the step below the bound of stability then
@@ -275,6 +282,10 @@ impl<M: Motion> Path<M> {
                         self.stiff_steps = 0;
                     }
                 }
+                self.unseen_steps += 1;
+                if !self.is_stiff && self.unseen_steps == LOOK {
+                    self.look_at_the_jacobian();
+                }
             }
             Method::Implicit => {
                 self.implicit_steps += 1;
@@ -299,8 +310,28 @@ impl<M: Motion> Path<M> {
         }
     }
 
+    /// Turns to implicit steps where the fastest eigenvalue holds the explicit ones.
+    #[cold]
+    fn look_at_the_jacobian(&mut self) {
+        self.unseen_steps = 0;
+        let worth = (WORTH + self.end.state.len() as f64) * self.length;
+        if self.control.remaining() < f64::from(LOOK) * worth {
+            return;
+        }
+        let Path { implicit, motion, end, evaluations, failure, .. } = self;
+        let (size, count) = (end.state.len(), end.concentrations.len());
+        let atol = self.atol;
+        let implicit =
+            implicit.get_or_insert_with(|| Box::new(Rosenbrock::new(&*motion, size, count, atol)));
+        let known = implicit.differentiate(end.at(), &mut evaluation(motion, evaluations, failure));
+        if known && implicit.fastest() * self.length > EASY {
+            self.turn(true);
+        }
+    }
+
     fn turn(&mut self, is_stiff: bool) {
         self.is_stiff = is_stiff;
+        self.unseen_steps = 0;
         self.stiff_steps = 0;
         self.other_steps = 0;
         if let Some(implicit) = &mut self.implicit {
@@ -318,6 +349,11 @@ impl<M: Motion> Path<M> {
             implicit.jacobian_is_current = false;
         }
         self.control.take_back(length);
+    }
+
+    /// How far below 0 a concentration counts as 0.
+    pub(crate) fn rounding(&self) -> f64 {
+        rounding(self.atol, self.is_stiff || self.implicit_steps > 0)
     }
 
     /// When the last step began and ended.
