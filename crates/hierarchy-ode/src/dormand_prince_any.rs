@@ -39,18 +39,18 @@ impl<R: RightSides> DormandPrinceAny<R> {
         (rtol, atol): (f64, f64),
         step_limit: u32,
     ) -> DormandPrinceAny<R> {
-        let size = |of: &[f64]| -> f64 {
-            of.iter().zip(&state).map(|(v, c)| (v / (atol + rtol * c.abs())).powi(2)).sum()
+        let size = |of: &[f64], unit: f64| -> f64 {
+            of.iter().zip(&state).map(|(v, c)| (v * unit / (atol + rtol * c.abs())).powi(2)).sum()
         };
-        let (value, first) = (size(&state), size(&slope));
-        let guess = StepControl::guess(duration, value, first);
+        let (value, first) = (size(&state, 1.0), size(&slope, duration));
+        let guess = StepControl::guess(value, first);
         let mut trial = state.clone();
-        along(&mut trial, &state, guess, &[1.0], [&slope]);
+        along(&mut trial, &state, guess * duration, &[1.0], [&slope]);
         let mut there = vec![0.0; state.len()];
         let mut second = 0.0;
         if right_side.slope(&trial, &mut there) {
             there.iter_mut().zip(&slope).for_each(|(a, b)| *a -= b);
-            second = size(&there).sqrt() / guess;
+            second = size(&there, duration).sqrt() / guess;
         }
         let largest = first.sqrt().max(second);
         DormandPrinceAny {
@@ -82,7 +82,7 @@ impl<R: RightSides> DormandPrinceAny<R> {
                 }
             };
             let error = self.attempt(length).unwrap_or(f64::NAN);
-            let ln_error = 0.5 * error.ln();
+            let ln_error = 0.5 * libm::log(error);
             if error <= 1.0 {
                 self.control.accept(length, last, ln_error);
                 std::mem::swap(&mut self.before, &mut self.state);

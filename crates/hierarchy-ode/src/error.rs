@@ -299,12 +299,12 @@ pub enum OdeError {
     },
     /// Marginals that no distribution on a larger window was found for.
     #[error(
-        "no distribution on the window of {window} has the known marginals: after {sweeps} sweeps one is off by {residual:e}; start elsewhere, raise the order, or allow more sweeps"
+        "no distribution on the window of {window} has the known marginals: after {sweeps} iterations one is off by {residual:e}; start elsewhere, raise the order, or close with `ClosedHierarchy::new`, which keeps marginals consistent"
     )]
     NoDistribution {
         /// A type on the window.
         window: String,
-        /// Sweeps of the fit.
+        /// Sweeps and Newton steps of the fit.
         sweeps: u32,
         /// The largest difference left.
         residual: f64,
@@ -318,6 +318,14 @@ pub enum OdeError {
         steps: u32,
         /// The largest rate of change left, in 1/time.
         residual: f64,
+    },
+    /// A branch that could not be followed.
+    #[error(
+        "the branch of steady states was lost before the concentration {concentration:e}: the next ones lie elsewhere, or the branch ends there; start from other rates, or try another closure or `ClosedHierarchy::conserving`"
+    )]
+    BranchLost {
+        /// The concentration that was not reached.
+        concentration: f64,
     },
     /// A branch that starts where it should end.
     #[error(

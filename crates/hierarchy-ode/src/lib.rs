@@ -38,7 +38,7 @@
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
 //!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
 //! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`] ([`MeanField`],
-//!   [`PairFactorization`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
+//!   [`PairFactorization`], [`PlainPairApproximation`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
 //!   own), integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability, [`Threshold`]s.
 //! - [`KineticProcess`]: the rules of a hierarchy as a process on a periodic lattice, simulated
 //!   exactly, event by event: what closed equations are measured against.
@@ -61,6 +61,7 @@
 
 mod combination;
 mod coordinates;
+mod dense;
 mod dormand_prince;
 mod dormand_prince_any;
 mod equilibrium;
@@ -91,9 +92,9 @@ pub use hierarchy::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
     ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, DerivationError,
     FromTriplets, Hierarchy, KineticMeans, KineticProcess, KineticRun, Lattice, MaximumEntropy,
-    MeanField, PairFactorization, Pattern, PeriodicLattice, PreparedClosure, RegionFactorization,
-    Rule, Site, Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
-    cluster_closure_from_fn,
+    MeanField, PairFactorization, Pattern, PeriodicLattice, PlainPairApproximation,
+    PreparedClosure, RegionFactorization, Rule, Site, Species, SteadyState, Symmetry, Term,
+    Threshold, check_cluster_closure, cluster_closure_from_fn,
 };
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;

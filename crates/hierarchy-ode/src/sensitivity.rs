@@ -4,24 +4,22 @@
 //!   dy/dt = -(k1 w1 + .. + k8 w8),  dz/dt = k1 w1 + .. + k4 w4 - k5 w5 - .. - k8 w8
 //! (dz/dt = 0 in the conserving system), and the sensitivities s = d(y, z)/dk_i obey the linear
 //! equations ds/dt = (d(dy/dt, dz/dt)/d(y, z)) s + (-w_i, +-w_i), s = 0 at the start. They are
-//! integrated with the trajectory by the Dormand-Prince method 5(4) of `ode_solvers` at
-//! tolerances of 1e-11, whatever those of the model are.
+//! integrated with the trajectory by the Dormand-Prince method 5(4) at tolerances of 1e-11,
+//! whatever those of the model are, with time in units of the duration: the sensitivities have a
+//! unit of time, in which tolerances would otherwise be.
 //! Sources: variational equations: Hairer, Norsett, Wanner, Solving Ordinary Differential
 //! Equations I (1993), section I.14; the method: the same, section II.5.
 
+use crate::dormand_prince_any::{DormandPrinceAny, RightSides};
 use crate::integration::{check_start, check_times, integrate};
 use crate::reactions::{slopes, terms};
+use crate::step_control::Stop;
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::Closure;
 use cluster_stats::PairConcentrations;
-use ode_solvers::continuous_output_model::ContinuousOutputModel;
-use ode_solvers::dop_shared::IntegrationError;
-use ode_solvers::{Dopri5, OutputType, SVector, System};
-use std::cell::Cell;
 
-/// y, z, then dy/dk_i and dz/dk_i for each rate.
-type State = SVector<f64, 18>;
-
+/// Length of a state: y, z, then dy/dk_i and dz/dk_i for each rate.
+const STATE: usize = 18;
 const RTOL: f64 = 1e-11;
 const ATOL: f64 = 1e-14;
 
@@ -108,65 +106,54 @@ impl<C: Closure> ClosedModel<C> {
             pairs: Vec::with_capacity(times.len()),
             matrix: Vec::with_capacity(3 * times.len()),
         };
-        let mut push = |state: &State| {
+        let duration = times[times.len() - 1] - start;
+        let mut push = |state: &[f64]| {
             found.pairs.push(pairs(&initial, state));
-            let [y, z] = [2, 10].map(|from| std::array::from_fn::<f64, 8, _>(|i| state[from + i]));
+            let by_rate =
+                |from: usize| -> [f64; 8] { std::array::from_fn(|i| duration * state[from + i]) };
+            let [y, z] = [2, 10].map(by_rate);
             found.matrix.push(std::array::from_fn(|i| z[i] - y[i]));
             found.matrix.push(std::array::from_fn(|i| 0.0 - z[i] - y[i]));
             found.matrix.push(y);
         };
-        let duration = times[times.len() - 1] - start;
-        let mut state = State::zeros();
+        let mut state = vec![0.0; STATE];
         state[0] = initial.plus_minus;
         if duration == 0.0 {
             push(&state);
             return Ok(found);
         }
-        let failed = Cell::new(None);
-        let equations =
-            Variational { model: self, rates: rates.as_array(), initial, failed: &failed };
-        let mut path = ContinuousOutputModel::new();
-        Dopri5::from_param(
-            equations,
-            0.0,
-            duration,
-            duration, // no effect on continuous output
-            state,
-            RTOL,
-            ATOL,
-            0.9,
-            0.04,
-            0.2,
-            10.0,
-            duration,
-            0.0, // the solver chooses the first step
-            self.step_limit.max(10_000),
-            u32::MAX, // the step limit judges stiffness
-            OutputType::Continuous,
-        )
-        .integrate_with_continuous_output_model(&mut path)
-        .map_err(|error| match (error, failed.get()) {
-            (_, Some(pairs)) => OdeError::NotDifferentiable { pairs },
-            (IntegrationError::MaxNumStepReached { x, n_step }, None) => {
-                OdeError::TooManySteps { time: start + x, steps: n_step }
+        let per_duration = rates.as_array().map(|k| k * duration);
+        let mut equations =
+            Variational { model: self, rates: &per_duration, initial, failed: None };
+        let mut slope = vec![0.0; STATE];
+        if !equations.slope(&state, &mut slope) {
+            return Err(OdeError::NotDifferentiable { pairs: initial });
+        }
+        let limit = self.step_limit.max(10_000);
+        let mut path =
+            DormandPrinceAny::new(equations, 1.0, state.clone(), slope, (RTOL, ATOL), limit);
+        let mut index = 0;
+        while index < times.len() {
+            path.step().map_err(|stop| {
+                let time = start + duration * path.control.time;
+                match (stop, path.right_side.failed) {
+                    (_, Some(pairs)) => OdeError::NotDifferentiable { pairs },
+                    (Stop::TooManySteps, None) => OdeError::TooManySteps { time, steps: limit },
+                    (Stop::StepUnderflow, None) => OdeError::StepUnderflow { time },
+                }
+            })?;
+            while index < times.len() && (times[index] - start) / duration <= path.control.time {
+                path.at((times[index] - start) / duration, &mut state);
+                push(&state);
+                index += 1;
             }
-            (
-                IntegrationError::StepSizeUnderflow { x }
-                | IntegrationError::StiffnessDetected { x },
-                None,
-            ) => OdeError::StepUnderflow { time: start + x },
-        })?;
-        let (_, end) = path.bounds(); // rounding may put it just before the last time
-        for time in times {
-            let state = path.evaluate((time - start).min(end));
-            push(&state.expect("only times within the bounds are asked for"));
         }
         Ok(found)
     }
 }
 
 /// The pairs that y and z mean: those of the start, moved.
-fn pairs(initial: &PairConcentrations, state: &State) -> PairConcentrations {
+fn pairs(initial: &PairConcentrations, state: &[f64]) -> PairConcentrations {
     let (y, z) = (state[0] - initial.plus_minus, state[1]);
     PairConcentrations {
         plus_plus: initial.plus_plus - y + z,
@@ -179,26 +166,25 @@ struct Variational<'a, C> {
     model: &'a ClosedModel<C>,
     rates: &'a [f64; 8],
     initial: PairConcentrations,
-    /// Where the closure last had no derivative.
-    failed: &'a Cell<Option<PairConcentrations>>,
+    /// Where the closure had no derivative at the latest evaluation.
+    failed: Option<PairConcentrations>,
 }
 
-impl<C: Closure> System<f64, State> for Variational<'_, C> {
-    /// NaN where there is no value: the solver then tries a shorter step.
-    fn system(&self, _time: f64, state: &State, slope: &mut State) {
-        *slope = State::repeat(f64::NAN);
-        if !state.sum().is_finite() {
-            return;
+impl<C: Closure> RightSides for Variational<'_, C> {
+    fn slope(&mut self, state: &[f64], slope: &mut [f64]) -> bool {
+        // 0 in place of NaN would hide an overflow
+        if !state.iter().sum::<f64>().is_finite() {
+            return false;
         }
         let seen = pairs(&self.initial, state).to_array().map(|c| c.max(0.0));
         let seen = PairConcentrations::from_array(seen);
         let closure = self.model.closure();
         let (Ok(terms), Some([by_y, by_z])) = (terms(closure, &seen), slopes(closure, &seen))
         else {
-            self.failed.set(Some(seen));
-            return;
+            self.failed = Some(seen);
+            return false;
         };
-        self.failed.set(None);
+        self.failed = None;
         let free = if self.model.conserves_composition() { 0.0 } else { 1.0 };
         // dy/dt and dz/dt of any eight terms
         let motion = |terms: &[f64; 8]| {
@@ -215,5 +201,6 @@ impl<C: Closure> System<f64, State> for Variational<'_, C> {
             slope[2 + i] = by_y[0] * y + by_z[0] * z - terms[i];
             slope[10 + i] = by_y[1] * y + by_z[1] * z + sign * terms[i];
         }
+        true
     }
 }

@@ -147,7 +147,7 @@ fn check(lattice: &Lattice, cells: &[usize], species: &[&str], rules: &[Describe
     let mut random = Pcg64::seed_from_u64(5);
     let states: Vec<u8> =
         (0..periodic.sites()).map(|_| random.random_range(0..species.len() as u8)).collect();
-    let rate = |name: &str| 0.3 + 0.1 * name.bytes().map(f64::from).sum::<f64>().sin();
+    let rate = |name: &str| 0.3 + 0.1 * libm::sin(name.bytes().map(f64::from).sum::<f64>());
     let rates: Vec<f64> = hierarchy.rates().iter().map(|name| rate(name)).collect();
     let concentrations = counter.count(&periodic, &states).unwrap();
     let derived = hierarchy.derivative(&rates, &concentrations).unwrap();

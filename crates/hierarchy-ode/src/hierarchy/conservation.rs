@@ -60,7 +60,7 @@ impl Hierarchy {
     fn conserved(&self, of: Range<usize>) -> Result<Vec<ConservedQuantity>, OdeError> {
         let reference = self.species.len() as u8 - 1;
         let sites = self.types.iter().map(|one| one.pattern.sites().len()).max().unwrap_or(0);
-        let estimate = self.types.len() as f64 * (self.species.len() as f64).powf(sites as f64);
+        let estimate = self.types.len() as f64 * libm::pow(self.species.len() as f64, sites as f64);
         if estimate > MOST_PATTERNS {
             let limit = MOST_PATTERNS;
             return Err(DerivationError::ConservationTooLarge { estimate, limit }.into());

@@ -94,7 +94,7 @@ fn check_size(
     order: usize,
 ) -> Result<(), OdeError> {
     let (coordination, species) = (lattice.coordination(), species.len());
-    let neighbourhoods = (species as f64).powf(coordination as f64);
+    let neighbourhoods = libm::pow(species as f64, coordination as f64);
     let counted = kinds.iter().any(|kind| matches!(kind, Kind::Counted(..)));
     if counted && neighbourhoods > MOST_NEIGHBOURHOODS {
         let limit = MOST_NEIGHBOURHOODS;
@@ -111,9 +111,9 @@ fn check_size(
     let mut growth = 2.0_f64;
     for size in 1.. {
         let last = &sizes[size - 1];
-        let types = last.len() as f64 * (species as f64).powf(size as f64);
+        let types = last.len() as f64 * libm::pow(species as f64, size as f64);
         let left = (order - size) as f64;
-        let estimate = at_a_pattern * types * (growth * species as f64).powf(left);
+        let estimate = at_a_pattern * types * libm::pow(growth * species as f64, left);
         if at_a_pattern * types > MOST_EVENTS || (size == order && estimate > MOST_EVENTS) {
             return Err(OdeError::HierarchyTooLarge { order, estimate, limit: MOST_EVENTS });
         }

@@ -46,8 +46,9 @@ mod symmetry;
 
 pub use closed::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization, PreparedClosure,
-    RegionFactorization, SteadyState, Threshold, check_cluster_closure, cluster_closure_from_fn,
+    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization,
+    PlainPairApproximation, PreparedClosure, RegionFactorization, SteadyState, Threshold,
+    check_cluster_closure, cluster_closure_from_fn,
 };
 pub use conservation::ConservedQuantity;
 pub use counting::{Counter, PeriodicLattice};

@@ -4,8 +4,9 @@
 //! so that what only fades stops at the wall and what crosses it goes on; states are never clipped.
 
 use super::super::names::TypeNames;
-use super::closed_hierarchy::{ClosedHierarchy, Workspace};
+use super::closed_hierarchy::ClosedHierarchy;
 use super::sums::{largest, value};
+use super::system::Workspace;
 use super::trajectory::ClusterTrajectory;
 use crate::OdeError;
 use crate::dormand_prince_any::{DormandPrinceAny, RightSides};
@@ -59,20 +60,28 @@ impl ClosedHierarchy {
             values: vec![0.0; times.len() * types.len()],
             conservation_drift: 0.0,
             marginal_residual: 0.0,
+            lower_equation_residual: 0.0,
             effort: Effort::default(),
         };
         let mut rows = trajectory.values.chunks_exact_mut(types.len());
         let conserved: Vec<f64> = self.conserved.iter().map(|sum| value(sum, start)).collect();
-        let mut drift = 0.0_f64;
+        let (mut drift, mut off) = (0.0_f64, 0.0_f64);
+        let mut work = self.workspace(rates);
+        let mut slope = vec![0.0; start.len()];
         trajectory.effort = self.integrate(rates, from, start, times, |state| {
             if let Some(row) = rows.next() {
                 self.write_concentrations(state, row);
+                // a closure without a value here has stopped the trajectory already
+                if self.slope(&mut work, state, &mut slope).is_ok() {
+                    off = off.max(self.lower.residual(rates, &slope, row));
+                }
             }
             for (sum, before) in self.conserved.iter().zip(&conserved) {
                 drift = drift.max((value(sum, state) - before).abs());
             }
         })?;
         trajectory.conservation_drift = drift;
+        trajectory.lower_equation_residual = off;
         let states = trajectory.rows().map(|row| &row[self.hierarchy.state()]);
         trajectory.marginal_residual = largest(&self.differences, start.len(), states);
         Ok(trajectory)
@@ -94,7 +103,7 @@ impl ClosedHierarchy {
         }
         let mut right_side = Equations {
             closed: self,
-            work: self.workspace(rates),
+            work: self.system.workspace(rates, true),
             seen: vec![0.0; start.len()],
             failure: None,
         };

@@ -13,6 +13,7 @@ pub struct ClusterTrajectory {
     pub(super) values: Vec<f64>,
     pub(super) conservation_drift: f64,
     pub(super) marginal_residual: f64,
+    pub(super) lower_equation_residual: f64,
     pub(super) effort: Effort,
 }
 
@@ -66,6 +67,14 @@ impl ClusterTrajectory {
     /// their marginals.
     pub fn marginal_residual(&self) -> f64 {
         self.marginal_residual
+    }
+
+    /// The largest difference, in 1/time and over the requested times, between how a smaller
+    /// cluster moves and what its own equation says, of those equations into which no closure
+    /// enters, such as dC1/dt = z lambda C01 - C1 of the contact process: 0 to rounding in the
+    /// system of [`ClosedHierarchy::new`](crate::ClosedHierarchy::new), and in any system with closures that keep their marginals.
+    pub fn lower_equation_residual(&self) -> f64 {
+        self.lower_equation_residual
     }
 
     /// Steps and evaluations.
