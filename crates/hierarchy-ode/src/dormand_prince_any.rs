@@ -82,7 +82,9 @@ impl<R: RightSides> DormandPrinceAny<R> {
                 }
             };
             let error = self.attempt(length).unwrap_or(f64::NAN);
-            let ln_error = 0.5 * libm::log(error);
+            // after the last step nothing is controlled
+            let is_done = last && error <= 1.0;
+            let ln_error = if is_done { 0.0 } else { 0.5 * libm::log(error) };
             if error <= 1.0 {
                 self.control.accept(length, last, ln_error);
                 std::mem::swap(&mut self.before, &mut self.state);
