@@ -17,7 +17,7 @@ use proptest::prelude::*;
 fn error(data: &Trajectory, triplet: TripletType, share: f64, exponents: [f64; 4]) -> f64 {
     let [gamma1, gamma2, xi1, xi2] = exponents;
     let name = triplet.ascii();
-    0.5 * data.integrate(|record| {
+    0.5 * data.mean_over_time(|record| {
         let pairs = &record.concentrations.pairs;
         let first = match &name[4..] {
             "ppp" | "ppm" => pairs.plus_plus,

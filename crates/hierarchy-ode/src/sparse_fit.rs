@@ -29,7 +29,7 @@ enum Curvature {
 
 impl SparseFit {
     /// Fits the published system: alpha1 and alpha2 free (1/time, any sign). C(0) is the first
-    /// sample, integrals are trapezoids on the sample times. The formula (29) is fitted as it is:
+    /// sample, integrals are trapezoids on the sample times, divided by the duration. The formula (29) is fitted as it is:
     /// ask [`SparseSolution::exit`] whether the fit stays in the possible region.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl SparseFit {
         &self.solution
     }
 
-    /// J at the minimum.
+    /// J at the minimum, in (concentration)^2, per unit of the data's duration.
     pub fn misfit(&self) -> f64 {
         self.misfit
     }

@@ -40,7 +40,7 @@ fn order_two_with_pairs_is_the_closed_model() {
     let times: Vec<f64> = (0..11).map(|i| f64::from(i) / 10.0).collect();
     let rates = RateConstants::from_array(K).unwrap();
     let pairs = PairConcentrations::random_lattice(0.4);
-    let published = ClosedHierarchy::new(swaps_by_class(2), PairFactorization).unwrap();
+    let published = ClosedHierarchy::largest_windows(swaps_by_class(2), PairFactorization).unwrap();
     let conserving = ClosedHierarchy::conserving(swaps_by_class(2), PairFactorization).unwrap();
     let models = [
         (published, ClosedModel::published(PairApproximation)),

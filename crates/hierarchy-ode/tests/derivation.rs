@@ -62,7 +62,8 @@ dC+-/dt = 2 k3 C∠++- + 2 k7 C∠--+ + k4 C++- + k8 C--+ - 2 k1 C∠+-+ - 2 k5 
 ";
     assert_eq!(hierarchy.to_text(), expected);
     assert_eq!(hierarchy.rates(), ["k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"]);
-    assert_eq!(hierarchy.conserved_quantities().unwrap(), []); // what the paper's system lacks
+    // what the paper's system lacks
+    assert_eq!(hierarchy.conserved_by_state().unwrap(), []);
 
     let hierarchy = derive(Lattice::triangular(), &["+", "-"], &[Rule::exchange("+", "-")], 2);
     assert_eq!(

@@ -130,7 +130,7 @@ fn profiles_of_the_sparse_approximation_are_the_closed_form() {
         let most = 0.2 - 0.4 * value;
         let model = SparseSolution::conserving(alpha.min(most), start).unwrap();
         let expected = 0.5
-            * data.integrate(|record| {
+            * data.mean_over_time(|record| {
                 let found = model.at(record.time).unwrap().to_array();
                 let data = record.concentrations.pairs.to_array();
                 found.iter().zip(data).map(|(a, b)| (a - b) * (a - b)).sum()

@@ -24,7 +24,7 @@ fn times(count: usize) -> impl Iterator<Item = f64> {
 fn misfit(data: &Trajectory, alpha1: f64, alpha2: f64) -> f64 {
     let start = data.first();
     let model = SparseSolution::new(alpha1, alpha2, start.concentrations.pairs).unwrap();
-    0.5 * data.integrate(|record| {
+    0.5 * data.mean_over_time(|record| {
         let found = model.at(record.time - start.time).unwrap().to_array();
         let data = record.concentrations.pairs.to_array();
         found.iter().zip(data).map(|(a, b)| (a - b) * (a - b)).sum()
