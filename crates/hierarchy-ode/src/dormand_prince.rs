@@ -71,7 +71,9 @@ impl<R: RightSide> DormandPrince<R> {
             let (length, last) = self.control.propose()?;
             let trial = self.attempt(length);
             let error = trial.as_ref().map_or(f64::NAN, |(_, _, error)| *error);
-            let ln_error = 0.5 * libm::log(error);
+            // after the last step nothing is controlled
+            let is_done = last && error <= 1.0;
+            let ln_error = if is_done { 0.0 } else { 0.5 * libm::log(error) };
             if let Some((state, slopes, _)) = trial.filter(|_| error <= 1.0) {
                 if overshoots(length, &self.state, &state, &slopes[5], ROUNDING) {
                     self.control.halve(length);

@@ -121,20 +121,25 @@ impl StepControl {
     /// After a step with an error of 1 or less.
     #[inline(always)]
     pub(crate) fn accept(&mut self, length: f64, last: bool, ln_error: f64) {
-        let shrink = libm::exp(ALPHA * ln_error - BETA * self.ln_error) / SAFETY;
+        self.accepted_steps += 1;
+        self.time_before = self.time;
+        if last {
+            // there is no next step, or this one is taken back and the length of the next one given
+            self.time = self.duration;
+            return;
+        }
+        let shrink = exp(ALPHA * ln_error - BETA * self.ln_error) / SAFETY;
         let next = length / shrink.clamp(1.0 / LARGEST_FACTOR, 1.0 / LEAST_FACTOR);
         self.next_length = next.min(if self.rejected { length } else { self.duration });
         self.ln_error = ln_error.max(LN_LEAST_ERROR);
         self.rejected = false;
-        self.accepted_steps += 1;
-        self.time_before = self.time;
-        self.time = if last { self.duration } else { self.time + length };
+        self.time += length;
     }
 
     /// After a step with a larger error, or NaN, which gives the least factor.
     #[inline(always)]
     pub(crate) fn reject(&mut self, length: f64, ln_error: f64) {
-        self.next_length = length / (libm::exp(ALPHA * ln_error) / SAFETY).min(1.0 / LEAST_FACTOR);
+        self.next_length = length / (exp(ALPHA * ln_error) / SAFETY).min(1.0 / LEAST_FACTOR);
         self.rejected = true;
         self.rejected_steps += 1;
     }
@@ -161,4 +166,10 @@ impl StepControl {
     pub(crate) fn remaining(&self) -> f64 {
         self.duration - self.time
     }
+}
+
+/// e^x by 2^x, which `libm` finds in two thirds of the time.
+#[inline(always)]
+fn exp(x: f64) -> f64 {
+    libm::exp2(std::f64::consts::LOG2_E * x)
 }
