@@ -20,7 +20,7 @@ pub(crate) fn invert(matrix: ArrayView2<'_, f64>) -> Option<(Array2<f64>, f64)> 
         if pivot.is_nan() || pivot.abs() <= f64::EPSILON * norm {
             return None;
         }
-        log_determinant += pivot.abs().ln();
+        log_determinant += libm::log(pivot.abs());
         for side in [&mut left, &mut right] {
             for entry in 0..rows {
                 side.swap([column, entry], [pivot_row, entry]);

@@ -149,7 +149,7 @@ pub fn delayed_rejection_step<E>(
         path.log_densities[stage] = if value.is_nan() { f64::NEG_INFINITY } else { value };
         extend(kernels, path, stage);
         let log_acceptance = path.log_acceptance(stage);
-        if log_acceptance == 0.0 || uniforms[stage - 1].ln() < log_acceptance {
+        if log_acceptance == 0.0 || libm::log(uniforms[stage - 1]) < log_acceptance {
             return Ok(Transition {
                 stage: u8::try_from(stage).unwrap_or(u8::MAX),
                 log_density: path.log_densities[stage],
@@ -186,7 +186,11 @@ fn extend(kernels: &[Kernel], path: &mut Path, stage: usize) {
 /// ln(1 - e^x) for x <= 0, stable at both ends; 0 at negative infinity (Maechler 2012).
 #[inline]
 fn log_one_minus_exp(x: f64) -> f64 {
-    if x > -std::f64::consts::LN_2 { (-x.exp_m1()).ln() } else { (-x.exp()).ln_1p() }
+    if x > -std::f64::consts::LN_2 {
+        libm::log(-libm::expm1(x))
+    } else {
+        libm::log1p(-libm::exp(x))
+    }
 }
 
 #[cfg(test)]
