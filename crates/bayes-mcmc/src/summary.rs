@@ -97,7 +97,7 @@ impl Summary {
         let rows = &self.parameters;
         if self.never_moved > 0 {
             warnings.push(format!(
-                "{} of {} chains never moved: all their draws are the start. Start elsewhere, or give \
+                "{} of {} chains never moved: all draws of each are one point. Start elsewhere, or give \
                  scales that fit the density.",
                 self.never_moved, self.chains
             ));

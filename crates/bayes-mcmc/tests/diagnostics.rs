@@ -103,9 +103,13 @@ fn own_figures(kind: &str, draws: ArrayView2<'_, f64>) -> [Option<f64>; 15] {
             std::array::from_fn(|i| Some(if i < 10 { wide[i] } else { wide[i] / 2.0_f64.powi(57) }))
         }
         // no variance within the chains, where ArviZ has what rounding leaves
-        "constant_each" if draws.nrows() > 1 => {
-            std::array::from_fn(|i| (i < 2).then_some(f64::INFINITY))
-        }
+        "constant_each" if draws.nrows() > 1 => std::array::from_fn(|i| match i {
+            0 | 1 => Some(f64::INFINITY),
+            // two are equally far from the median
+            2 if draws.nrows() == 2 => Some(f64::NAN),
+            2 => Some(f64::INFINITY),
+            _ => None,
+        }),
         _ => [None; 15],
     }
 }
