@@ -36,7 +36,7 @@ fn plain_event(full: &mut [bool], rng: &mut Pcg64) -> f64 {
         site += 1;
     }
     full[site] = !full[site];
-    -(1.0 - rng.random::<f64>()).ln() / total
+    -libm::log(1.0 - rng.random::<f64>()) / total
 }
 
 fn kinetic(criterion: &mut Criterion) {

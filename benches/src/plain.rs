@@ -66,7 +66,7 @@ impl PlainLattice {
                 after += table[other_atom + plus] + table[atom + other_plus];
             }
             let rise = after - before;
-            if rise <= 0.0 || rng.random::<f64>() < (-rise / temperature).exp() {
+            if rise <= 0.0 || rng.random::<f64>() < libm::exp(-rise / temperature) {
                 self.atoms.swap(one, other);
             }
         }
@@ -101,7 +101,7 @@ impl PlainLattice {
             let before = energy(&self.atoms);
             self.atoms.swap(one, other);
             let rise = energy(&self.atoms) - before;
-            if rise > 0.0 && rng.random::<f64>() >= (-rise / temperature).exp() {
+            if rise > 0.0 && rng.random::<f64>() >= libm::exp(-rise / temperature) {
                 self.atoms.swap(one, other);
             }
         }

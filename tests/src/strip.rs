@@ -21,9 +21,9 @@ pub fn correlations(t_over_j: f64, width: usize) -> Correlations {
     let spin =
         |state: usize, site: usize| if state >> (site % width) & 1 == 1 { 1.0 } else { -1.0 };
     let within: Vec<f64> = (0..states)
-        .map(|s| (k * (0..width).map(|i| spin(s, i) * spin(s, i + 1)).sum::<f64>()).exp())
+        .map(|s| libm::exp(k * (0..width).map(|i| spin(s, i) * spin(s, i + 1)).sum::<f64>()))
         .collect();
-    let weight = [-2.0, 0.0, 2.0].map(|sum: f64| (k * sum).exp());
+    let weight = [-2.0, 0.0, 2.0].map(|sum: f64| libm::exp(k * sum));
     // one row on: site i of the new row next to sites i and i + 1 of the old one. Sites are replaced
     // one by one; bit `width` keeps the old site 0, which the last new one needs.
     let advance = |row: &[f64]| -> Vec<f64> {

@@ -290,3 +290,43 @@ fn kolmogorov(difference: f64, count: f64) -> f64 {
     let series: f64 = (1..=20).map(|k| if k % 2 == 1 { term(k) } else { -term(k) }).sum();
     (2.0 * series).clamp(0.0, 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::chi_square_tail;
+
+    #[test]
+    fn chi_square_tails_are_those_of_the_tables() {
+        // NIST/SEMATECH e-Handbook 1.3.6.7.4, upper critical values, three decimals
+        for (freedom, value, expected) in [
+            (1, 3.841, 0.05),
+            (2, 9.210, 0.01),
+            (5, 20.515, 0.001),
+            (10, 18.307, 0.05),
+            (19, 36.191, 0.01),
+            (100, 124.342, 0.05),
+        ] {
+            approx::assert_relative_eq!(
+                chi_square_tail(freedom, value),
+                expected,
+                max_relative = 1e-3
+            );
+        }
+        // by mpmath with 40 digits: the regularized upper gamma function
+        for (freedom, value, expected) in [
+            (1, 3.841, 0.0500136837639567),
+            (2, 9.21, 0.010001702004705479),
+            (19, 36.191, 0.00999962865185401),
+            (19, 12.0, 0.8856253321541486),
+            (100, 124.342, 0.05000071576997177),
+            (99, 300.0, 4.226653464419626e-22),
+        ] {
+            approx::assert_relative_eq!(
+                chi_square_tail(freedom, value),
+                expected,
+                max_relative = 1e-12
+            );
+        }
+        assert_eq!([chi_square_tail(0, 3.0), chi_square_tail(4, 0.0)], [1.0, 1.0]);
+    }
+}

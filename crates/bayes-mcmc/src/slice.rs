@@ -66,7 +66,7 @@ impl Slices {
                         break;
                     }
                     state.point[component] = *end;
-                    if target.log_density(&state.point)? <= level {
+                    if target.log_density(&state.point)? < level {
                         break;
                     }
                     *end = x + GROWTH * (*end - x);
@@ -81,7 +81,8 @@ impl Slices {
                 let proposed = ((1.0 - part) * low + part * high).clamp(low, high);
                 state.point[component] = proposed;
                 let log_density = target.log_density(&state.point)?;
-                if log_density > level {
+                // equal where a far start makes the level round to the density: the old point then counts too
+                if log_density >= level {
                     state.log_density = log_density;
                     state.stage = 1;
                     break;

@@ -45,7 +45,7 @@ pub struct TripletFit {
     /// The exponents where the error is least; where they are not unique, those nearest the pair
     /// approximation's (Euclidean distance) of all that give the same predictions.
     pub exponents: Exponents,
-    /// J of eq. (15); of several trajectories the mean.
+    /// J of eq. (15), per unit of the data's duration; of several trajectories the mean.
     pub error: f64,
     /// The bounds that these exponents are on.
     pub active_bounds: Vec<ActiveBound>,
@@ -81,7 +81,7 @@ impl fmt::Display for ActiveBound {
 ///
 /// Deterministic: damped Newton descents with exact constrained steps, from corners, edges and the
 /// interior of the region and from the pair approximation's exponents. Integrals are trapezoids on
-/// the sample times. Where a concentration is 0 in a sample, as in a ground state, the closure
+/// the sample times, divided by the duration, so that the unit of the times does not matter. Where a concentration is 0 in a sample, as in a ground state, the closure
 /// vanishes there and that exponent is kept at least 1e-6.
 ///
 /// # Errors
@@ -118,7 +118,8 @@ pub fn calibrate(
     calibrate_jointly(&[data], regularization, convention)
 }
 
-/// As [`calibrate`], on several trajectories together: the error is the mean of their J. Where one
+/// As [`calibrate`], on several trajectories together: the error is the mean of their J, in which each
+/// counts the same, however long it is. Where one
 /// composition leaves exponents open, as C+ = C- does, another decides them.
 ///
 /// # Errors
@@ -253,7 +254,7 @@ fn objective(
         Objective { samples: Vec::new(), share: convention.factor(triplet), constant: 0.0 };
     let share = 1.0 / data.len() as f64;
     let samples = data.iter().flat_map(|data| {
-        let weights = data.trapezoid_weights().into_iter();
+        let weights = data.trapezoid_shares().into_iter();
         data.records().iter().zip(weights.map(move |weight| share * weight))
     });
     for (record, weight) in samples {
@@ -267,7 +268,7 @@ fn objective(
             if pinned_at_zero || (vanishes && bases[k] <= 0.0 && exponent.sign() < 0.0) {
                 continue;
             } else if bases[k] > 0.0 {
-                logarithms[k] = bases[k].ln();
+                logarithms[k] = libm::log(bases[k]);
             } else if polytope.upper[k] >= SMALLEST_EXPONENT_OF_ZERO && exponent.sign() > 0.0 {
                 polytope.lower[k] = polytope.lower[k].max(SMALLEST_EXPONENT_OF_ZERO);
                 vanishes = true;

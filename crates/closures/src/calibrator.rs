@@ -1,7 +1,8 @@
 //! Calibration of any family of closures on one or several trajectories together.
 //!
 //! Least squares of the mean error (30) over the trajectories, E = mean of (1/16) sum of J_i (15),
-//! or of the same with every residual divided by its standard error, plus a ridge
+//! with time in units of each trajectory's duration, or of the same with every residual divided by its
+//! standard error, plus a ridge
 //! (Hoerl and Kennard, Technometrics 12, 55, 1970). The minimum found is local: the one downhill of
 //! the family's start.
 
@@ -209,7 +210,7 @@ impl Calibrator {
                 Some(errors) if self.by_standard_errors => Some(scales(errors)),
                 _ => None,
             };
-            let times = of.trajectory.trapezoid_weights();
+            let times = of.trajectory.trapezoid_shares();
             for (index, (record, time)) in of.trajectory.records().iter().zip(times).enumerate() {
                 let weight = (time / (16.0 * data.len() as f64)).sqrt();
                 let by_type = match scales.as_ref().and_then(|scales| scales.get(index)) {

@@ -10,7 +10,8 @@ pub struct ErrorReport {
     rows: Vec<CompositionErrors>,
 }
 
-/// The errors J_i (15) on one trajectory, in the order of [`TripletType::ALL`].
+/// The errors J_i (15) on one trajectory, per unit of its duration, in the order of
+/// [`TripletType::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompositionErrors {

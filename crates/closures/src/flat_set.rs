@@ -38,8 +38,8 @@ impl Sensitivity {
                     }
                     turned = true;
                     let zeta = (b - a) / (2.0 * c);
-                    let tangent = zeta.signum() / (zeta.abs() + zeta.hypot(1.0));
-                    let cosine = 1.0 / tangent.hypot(1.0);
+                    let tangent = zeta.signum() / (zeta.abs() + libm::hypot(zeta, 1.0));
+                    let cosine = 1.0 / libm::hypot(tangent, 1.0);
                     let turn = |x: &mut f64, y: &mut f64| {
                         (*x, *y) = (cosine * (*x - tangent * *y), cosine * (tangent * *x + *y));
                     };
@@ -120,7 +120,7 @@ mod tests {
         let at = |i: i32| {
             let unlike = 0.1 + 0.02 * f64::from(i);
             let concentrations = [plus - unlike, unlike, plus, 1.0 - plus];
-            Sample { logarithms: concentrations.map(f64::ln), weight: 1.0, data: 0.1 }
+            Sample { logarithms: concentrations.map(libm::log), weight: 1.0, data: 0.1 }
         };
         (0..10).map(at).collect()
     }

@@ -168,7 +168,7 @@ impl<F: Features> LogOdds<F> {
         let (mut low, mut high) = (0.0_f64, 0.0_f64);
         for record in records {
             let pairs = &record.concentrations.pairs;
-            let s = (pairs.plus_minus / (pairs.plus() * pairs.minus())).ln();
+            let s = libm::log(pairs.plus_minus / (pairs.plus() * pairs.minus()));
             (low, high) = (low.min(s), high.max(s)); // which drop NaN
         }
         self.held_to(low..=high, -1.0..=1.0)
@@ -194,7 +194,7 @@ impl<F: Features> LogOdds<F> {
     fn combinations(&self, plus: f64, minus: f64, unlike: f64) -> [f64; 5] {
         let [(s_low, s_high), (z_low, z_high)] = self.held;
         // at C+- = 0 the logarithm is -infinity, without one species NaN, which `max` drops
-        let s = (unlike / (plus * minus)).ln().max(s_low).min(s_high);
+        let s = libm::log(unlike / (plus * minus)).max(s_low).min(s_high);
         let z = (plus - minus).max(z_low).min(z_high);
         let mut values = [0.0; MOST_FEATURES];
         let values = &mut values[..self.coefficients.len()];
@@ -241,7 +241,7 @@ impl<F: Features> LogOdds<F> {
             Reference::PairApproximation => ([1.0; 2], [1.0; 2]),
             Reference::TriangleRing => ring_odds(pairs, triangle.as_ref().filter(|_| possible)),
         };
-        let odds = |reference: f64, ln: f64| (reference * ln.exp()).min(LARGEST_ODDS);
+        let odds = |reference: f64, ln: f64| (reference * libm::exp(ln)).min(LARGEST_ODDS);
         let [lin_ppp, lin_mpm, lin_ppm] = chain(pp, pm, odds(of_plus[0], lin_plus));
         let [lin_pmp, lin_mmm, lin_mmp] = chain(pm, mm, odds(of_minus[0], lin_minus));
         let [ang_ppp, ang_mpm, ang_ppm] = chain(pp, pm, odds(of_plus[1], ang_plus));

@@ -65,7 +65,7 @@ pub(crate) fn triangle(pairs: &PairConcentrations, ln_t: f64) -> Result<Triangle
     // equation with the roles exchanged, (rise + d)^(3 or 1) ... = ratio ... (fall - d)
     let from_low = Side { cubed: low, plain: (mm - pm).max(0.0) };
     let from_high = Side { cubed: (pm - pp).max(0.0), plain: (pp - pm).max(0.0) };
-    let t = ln_t.exp();
+    let t = libm::exp(ln_t);
     let half = 0.5 * width;
     let middle = (from_high.plain + half) / (from_low.plain + half)
         * cube((from_high.cubed + half) / (from_low.cubed + half));
@@ -110,7 +110,7 @@ fn distance(near: &Side, far: &Side, width: f64, t: f64) -> f64 {
     let start = if near.cubed > near.plain {
         full / cube(near.cubed / width + 0.3)
     } else if near.plain > near.cubed {
-        (full / (near.plain / width + 0.3)).cbrt()
+        libm::cbrt(full / (near.plain / width + 0.3))
     } else {
         full.sqrt().sqrt()
     };
@@ -119,7 +119,7 @@ fn distance(near: &Side, far: &Side, width: f64, t: f64) -> f64 {
     for _ in 0..100 {
         let (near_cubed, near_plain) = (near.cubed + d, near.plain + d);
         let (far_cubed, far_plain) = (cubed - d, plain - d);
-        let excess = (cube(far_cubed / near_cubed) * (far_plain / near_plain) / t).ln();
+        let excess = libm::log(cube(far_cubed / near_cubed) * (far_plain / near_plain) / t);
         if excess > 0.0 {
             below = d
         } else {
@@ -132,7 +132,7 @@ fn distance(near: &Side, far: &Side, width: f64, t: f64) -> f64 {
             return d * (1.0 + step);
         }
         // Newton may leave the interval that holds the root: go half way to its end then
-        d = (d * step.exp()).max(0.5 * (below + d)).min(0.5 * (d + above));
+        d = (d * libm::exp(step)).max(0.5 * (below + d)).min(0.5 * (d + above));
     }
     d
 }

@@ -102,7 +102,7 @@ impl OptimalApproximation {
         types: &[TripletType],
     ) -> Result<TripletConcentrations, ClosureError> {
         let concentrations = concentrations(pairs);
-        let logarithms = concentrations.map(f64::ln);
+        let logarithms = concentrations.map(libm::log);
         let mut values = TripletConcentrations::default();
         for &triplet in types {
             let powers = &self.powers[triplet.index()];
@@ -159,6 +159,6 @@ fn product_of_powers(bases: &Vector, logarithms: &Vector, powers: &Vector) -> Re
     match singular {
         Some(position) => Err(position),
         None if exponent == 0.0 => Ok(product),
-        None => Ok(product * exponent.exp()),
+        None => Ok(product * libm::exp(exponent)),
     }
 }

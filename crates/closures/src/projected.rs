@@ -129,7 +129,7 @@ fn directly(
         Shape::Angled => [[AngPpp, AngMpm, AngPpm], [AngPmp, AngMmm, AngMmp]],
         Shape::Triangular => {
             let kinds = [TriPpp, TriMmm, TriPpm, TriMmp];
-            let [ppp, mmm, ppm, mmp] = kinds.map(|kind| triplets[kind].ln());
+            let [ppp, mmm, ppm, mmp] = kinds.map(|kind| libm::log(triplets[kind]));
             let ln_t = ppp + 3.0 * mmp - 3.0 * ppm - mmm;
             put(triplets, &kinds, &odds::triangle(pairs, ln_t).ok().filter(|_| ln_t.is_finite())?);
             return Some(());

@@ -17,15 +17,15 @@ use proptest::prelude::*;
 fn error(data: &Trajectory, triplet: TripletType, share: f64, exponents: [f64; 4]) -> f64 {
     let [gamma1, gamma2, xi1, xi2] = exponents;
     let name = triplet.ascii();
-    0.5 * data.integrate(|record| {
+    0.5 * data.mean_over_time(|record| {
         let pairs = &record.concentrations.pairs;
         let first = match &name[4..] {
             "ppp" | "ppm" => pairs.plus_plus,
             "mmm" | "mmp" => pairs.minus_minus,
             _ => pairs.plus_minus,
         };
-        let closure = share * first.powf(gamma1) * pairs.plus_minus.powf(gamma2)
-            / (pairs.plus().powf(xi1) * pairs.minus().powf(xi2));
+        let closure = share * libm::pow(first, gamma1) * libm::pow(pairs.plus_minus, gamma2)
+            / (libm::pow(pairs.plus(), xi1) * libm::pow(pairs.minus(), xi2));
         (closure - record.concentrations.triplets[triplet]).powi(2)
     })
 }

@@ -18,7 +18,8 @@ pub struct Record {
 
 /// Samples at increasing times; never empty.
 ///
-/// Integrals over time, as in the paper's eqs. (15) and (17), are trapezoids on these times.
+/// Integrals over time, as in the paper's eqs. (15) and (17), are trapezoids on these times. The
+/// paper measures time in units of the experiment, so that its integrals are means over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trajectory {
     records: Vec<Record>,
@@ -83,6 +84,22 @@ impl Trajectory {
         (0..=last).map(|i| 0.5 * (time((i + 1).min(last)) - time(i.saturating_sub(1)))).collect()
     }
 
+    /// The time from the first sample to the last, in the unit of the times; 0 for a single sample.
+    pub fn duration(&self) -> f64 {
+        self.last().time - self.first().time
+    }
+
+    /// The weight of each sample in a mean over time by trapezoids: the
+    /// [`trapezoid_weights`](Self::trapezoid_weights) as parts of the [`duration`](Self::duration),
+    /// whatever the unit of the times. Their sum is 1, and a single sample has weight 1.
+    pub fn trapezoid_shares(&self) -> Vec<f64> {
+        if self.records.len() == 1 {
+            return vec![1.0];
+        }
+        let duration = self.duration();
+        self.trapezoid_weights().into_iter().map(|weight| weight / duration).collect()
+    }
+
     /// The composition: C- of the first sample. Swaps conserve it.
     pub fn minus(&self) -> f64 {
         self.first().concentrations.pairs.minus()
@@ -94,6 +111,16 @@ impl Trajectory {
         let values: Vec<f64> = self.records.iter().map(&mut integrand).collect();
         let steps = self.records.windows(2).zip(values.windows(2));
         steps.map(|(r, v)| 0.5 * (v[0] + v[1]) * (r[1].time - r[0].time)).sum()
+    }
+
+    /// Mean over time of `integrand` at each sample: the integral by trapezoids divided by the
+    /// [`duration`](Self::duration), which does not depend on the unit of the times; for a single
+    /// sample its value.
+    pub fn mean_over_time(&self, mut integrand: impl FnMut(&Record) -> f64) -> f64 {
+        match &self.records[..] {
+            [single] => integrand(single),
+            _ => self.integrate(integrand) / self.duration(),
+        }
     }
 }
 
@@ -130,5 +157,23 @@ mod tests {
         let sum: f64 = weighted.map(|(weight, r)| weight * (2.0 * r.time + 1.0)).sum();
         assert!((sum - 2.0).abs() < 1e-15);
         assert_eq!(data.minus(), 0.5);
+    }
+
+    #[test]
+    fn means_over_time_do_not_depend_on_the_unit_or_the_origin_of_time() {
+        // the mean of a line is the middle of its ends
+        for (unit, origin) in [(1.0, 0.0), (60.0, 5.0), (1e12, -3e11), (1e-12, 0.0)] {
+            let times = [0.0, 0.1, 0.7, 1.0].map(|time| origin + unit * time);
+            let data = Trajectory::new(times.map(record).to_vec()).unwrap();
+            let line = |r: &Record| 2.0 * (r.time - origin) / unit + 1.0;
+            assert!((data.duration() / unit - 1.0).abs() < 1e-12);
+            assert!((data.mean_over_time(line) - 2.0).abs() < 1e-12, "{unit}");
+            let shares = data.trapezoid_shares();
+            assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-14);
+            assert!((shares[1] - 0.35).abs() < 1e-12);
+        }
+        let single = Trajectory::new(vec![record(7.0)]).unwrap();
+        assert_eq!((single.duration(), single.trapezoid_shares()), (0.0, vec![1.0]));
+        assert_eq!(single.mean_over_time(|r| r.time), 7.0);
     }
 }

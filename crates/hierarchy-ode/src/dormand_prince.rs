@@ -8,6 +8,7 @@
 //! evaluations.
 
 use crate::step_control::{DENSE, ERROR, RESULT, STAGES, StepControl, Stop};
+use crate::walls::overshoots;
 
 pub(crate) type State = [f64; 3];
 
@@ -43,11 +44,12 @@ impl<R: RightSide> DormandPrince<R> {
     ) -> DormandPrince<R> {
         let scale = state.map(|c| atol + rtol * c.abs());
         let size = |of: State| -> f64 { (0..3).map(|i| (of[i] / scale[i]).powi(2)).sum() };
-        let (value, first) = (size(state), size(slope));
-        let guess = StepControl::guess(duration, value, first);
+        let per_duration = |slope: State| slope.map(|v| v * duration);
+        let (value, first) = (size(state), size(per_duration(slope)));
+        let guess = StepControl::guess(value, first);
         let second = right_side
-            .slope(&along(&state, guess, [(1.0, &slope)]))
-            .map_or(0.0, |there| size(minus(&there, &slope)).sqrt() / guess);
+            .slope(&along(&state, guess * duration, [(1.0, &slope)]))
+            .map_or(0.0, |there| size(per_duration(minus(&there, &slope))).sqrt() / guess);
         let largest = first.sqrt().max(second);
         DormandPrince {
             right_side,
@@ -69,8 +71,12 @@ impl<R: RightSide> DormandPrince<R> {
             let (length, last) = self.control.propose()?;
             let trial = self.attempt(length);
             let error = trial.as_ref().map_or(f64::NAN, |(_, _, error)| *error);
-            let ln_error = 0.5 * error.ln();
+            let ln_error = 0.5 * libm::log(error);
             if let Some((state, slopes, _)) = trial.filter(|_| error <= 1.0) {
+                if overshoots(length, &self.state, &state, &slopes[5]) {
+                    self.control.halve(length);
+                    continue;
+                }
                 self.control.accept(length, last, ln_error);
                 self.before = self.state;
                 self.state = state;
@@ -110,6 +116,14 @@ impl<R: RightSide> DormandPrince<R> {
             sum += ratio * ratio;
         }
         Some((state, slopes, sum * (1.0 / 3.0)))
+    }
+
+    /// Takes the last step back; the next one begins with this length.
+    #[cold]
+    pub(crate) fn take_back(&mut self, length: f64) {
+        self.state = self.before;
+        self.slopes[5] = self.slopes[0];
+        self.control.take_back(length);
     }
 
     /// The slopes at the start and at the end of the last step.
@@ -230,7 +244,7 @@ mod tests {
                     let seen = state.map(|c| c.max(0.0));
                     model.derivative(&rates, &PairConcentrations::from_array(seen)).ok()
                 };
-                let (state, duration) = (start.to_array(), 0.7);
+                let (state, duration) = (start.to_array(), 1.0); // where both start alike
                 let slope = right_side(&state).unwrap();
                 let mut reference = ContinuousOutputModel::new();
                 let mut solver = Dopri5::from_param(

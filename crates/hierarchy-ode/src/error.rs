@@ -92,7 +92,7 @@ pub enum OdeError {
     },
     /// More steps than allowed.
     #[error(
-        "t = {time} was reached in {steps} steps, the limit: the rates are fast for this span of time (stiff); lower them, shorten the span or raise the limit"
+        "t = {time} was reached in {steps} steps, the limit: the rates are fast for this time span; lower them, shorten the time span, or raise the limit by `with_step_limit`"
     )]
     TooManySteps {
         /// The last time that was reached.
@@ -102,7 +102,7 @@ pub enum OdeError {
     },
     /// A step below the resolution of time.
     #[error(
-        "at t = {time} the step would be too small for the clock: the tolerances are below rounding, or the closure is not smooth there"
+        "at t = {time} the step would be too small for the clock: the tolerances are below rounding, or the closure is not smooth there; raise the tolerances by `with_tolerances`, or end before"
     )]
     StepUnderflow {
         /// The last time that was reached.
@@ -222,20 +222,6 @@ pub enum OdeError {
         /// The rule.
         rule: String,
     },
-    /// Rates by the number of neighbours where these have too many states.
-    #[error(
-        "rates by count look at all states of the neighbours, {species}^{coordination} = {neighbourhoods:e}; up to {limit} are possible (two species, coordination 8)"
-    )]
-    TooManyNeighbourhoods {
-        /// How many species.
-        species: usize,
-        /// How many neighbours.
-        coordination: usize,
-        /// States of them all.
-        neighbourhoods: f64,
-        /// The limit.
-        limit: f64,
-    },
     /// A hierarchy that would not fit into memory.
     #[error(
         "a hierarchy of order {order} would take about {estimate:.1e} events, the limit is {limit:.0e}; lower the order"
@@ -258,6 +244,9 @@ pub enum OdeError {
         /// The order of the hierarchy.
         order: usize,
     },
+    /// From deriving a hierarchy, or from a name in it.
+    #[error(transparent)]
+    Derivation(#[from] crate::DerivationError),
     /// A name that no cluster has.
     #[error("there is no cluster {name}; there are {known}")]
     UnknownCluster {
@@ -296,12 +285,12 @@ pub enum OdeError {
     },
     /// Marginals that no distribution on a larger window was found for.
     #[error(
-        "no distribution on the window of {window} has the known marginals: after {sweeps} sweeps one is off by {residual:e}; start elsewhere, raise the order, or allow more sweeps"
+        "no distribution on the window of {window} has the known marginals: after {sweeps} iterations one is off by {residual:e}; start elsewhere, raise the order, or close with `ClosedHierarchy::new`, which keeps marginals consistent"
     )]
     NoDistribution {
         /// A type on the window.
         window: String,
-        /// Sweeps of the fit.
+        /// Sweeps and Newton steps of the fit.
         sweeps: u32,
         /// The largest difference left.
         residual: f64,
@@ -315,6 +304,14 @@ pub enum OdeError {
         steps: u32,
         /// The largest rate of change left, in 1/time.
         residual: f64,
+    },
+    /// A branch that could not be followed.
+    #[error(
+        "the branch of steady states was lost before the concentration {concentration:e}: the next ones lie elsewhere, or the branch ends there; start from other rates, or try another closure or `ClosedHierarchy::conserving`"
+    )]
+    BranchLost {
+        /// The concentration that was not reached.
+        concentration: f64,
     },
     /// A branch that starts where it should end.
     #[error(

@@ -14,9 +14,9 @@ use closures::Closure;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MisfitSlope {
-    /// J, in (concentration)^2 x time, to the accuracy of the sensitivities.
+    /// J, in (concentration)^2, to the accuracy of the sensitivities.
     pub misfit: f64,
-    /// dJ/dk1, ..., dJ/dk8.
+    /// dJ/dk1, ..., dJ/dk8, in units of time.
     pub gradient: [f64; 8],
     /// R^T R, symmetric and not negative: the second derivatives of J where the model fits.
     pub curvature: [[f64; 8]; 8],

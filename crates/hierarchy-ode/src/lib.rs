@@ -38,7 +38,7 @@
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
 //!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
 //! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`] ([`MeanField`],
-//!   [`PairFactorization`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
+//!   [`PairFactorization`], [`PlainPairApproximation`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
 //!   own), integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability, [`Threshold`]s.
 //! - [`KineticProcess`]: the rules of a hierarchy as a process on a periodic lattice, simulated
 //!   exactly, event by event: what closed equations are measured against.
@@ -56,8 +56,6 @@
 //!
 //! # What is not here
 //! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Annealing.
-//! Stiff solvers: the explicit method pays for very fast rates in steps, up to
-//! [`ClosedModel::with_step_limit`].
 
 mod combination;
 mod coordinates;
@@ -65,22 +63,30 @@ mod dormand_prince;
 mod dormand_prince_any;
 mod equilibrium;
 mod error;
+mod follow;
 mod gradient;
 mod hierarchy;
 mod identifiability;
 mod integration;
+mod linear;
 mod misfit;
 mod model;
+mod motion;
+mod path;
 mod profile;
 mod rates;
 mod reactions;
 mod rejection;
+mod rosenbrock;
 mod sensitivity;
 mod singular;
 mod solution;
 mod sparse_fit;
 mod sparse_solution;
 mod step_control;
+#[cfg(test)]
+mod stiff_problems;
+mod walls;
 
 pub use combination::RateCombination;
 pub use coordinates::IdentifiableCoordinates;
@@ -89,11 +95,11 @@ pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, FromTriplets,
-    Hierarchy, KineticMeans, KineticProcess, KineticRun, Lattice, MaximumEntropy, MeanField,
-    PairFactorization, Pattern, PeriodicLattice, PreparedClosure, RegionFactorization, Rule, Site,
-    Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
-    cluster_closure_from_fn,
+    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, DerivationError,
+    FromTriplets, Hierarchy, KineticMeans, KineticProcess, KineticRun, Lattice, MaximumEntropy,
+    MeanField, PairFactorization, Pattern, PeriodicLattice, PlainPairApproximation,
+    PreparedClosure, RegionFactorization, Rule, Site, Species, SteadyState, Symmetry, Term,
+    Threshold, check_cluster_closure, cluster_closure_from_fn,
 };
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;

@@ -2,10 +2,13 @@
 //!
 //! J(K) = 1/2 int || C(t; K) - data ||^2 dt + alpha || Q(K) - Q_data ||^2 with
 //! C = (C++, C--, C+-), the integral by trapezoids on the sample times, C(start) the first sample.
-//! The paper prints neither alpha nor a noise variance: 0 and 1 here unless set.
+//! Time is in units of the data's duration, as in the paper, where it runs from 0 to 1: the integral
+//! is the mean over time, and J, its ratio to alpha and its ratio to a noise variance do not depend
+//! on the unit of the times. The paper prints neither alpha nor a noise variance: 0 and 1 here unless set.
 //! Source: Ahmadi, Foster, Protas 2022, eqs. (17) and (20).
 
 use crate::integration::{check_start, integrate};
+use crate::walls::START_TOLERANCE;
 use crate::{ClosedModel, EquilibriumConstants, OdeError, RateConstants};
 use closures::Closure;
 use cluster_stats::{PairConcentrations, Trajectory};
@@ -40,7 +43,7 @@ pub struct Misfit<'a, C> {
     penalty: Option<Penalty>,
 }
 
-/// Pairs over time with the weights of the trapezoids.
+/// Pairs over time with the weights of the trapezoids, whose sum is 1.
 #[derive(Clone, Debug)]
 pub(crate) struct Samples {
     pub(crate) times: Vec<f64>,
@@ -56,9 +59,9 @@ impl Samples {
             return Err(OdeError::TooFewSamples { samples });
         }
         let pairs: Vec<_> = data.records().iter().map(|r| r.concentrations.pairs).collect();
-        check_start(&pairs[0])?;
-        OdeError::check_finite("last time - first time", times[samples - 1] - times[0])?;
-        Ok(Samples { weights: data.trapezoid_weights(), times, pairs })
+        check_start(&pairs[0], START_TOLERANCE)?;
+        OdeError::check_finite("last time - first time", data.duration())?;
+        Ok(Samples { weights: data.trapezoid_shares(), times, pairs })
     }
 }
 
@@ -83,12 +86,15 @@ impl<'a, C: Closure> Misfit<'a, C> {
     /// [`OdeError::TooFewSamples`] under two samples; [`OdeError::ImpossibleStart`] or
     /// [`OdeError::StartSum`] for the first sample.
     pub fn new(model: &'a ClosedModel<C>, data: &Trajectory) -> Result<Misfit<'a, C>, OdeError> {
-        let samples = Samples::new(data)?;
+        let mut samples = Samples::new(data)?;
+        samples.pairs[0] = model.possible(&samples.pairs[0])?;
         let measured = data.last().concentrations.triplets;
         Ok(Misfit { model, samples, measured, noise_variance: 1.0, penalty: None })
     }
 
-    /// The variance that J is divided by in the log-likelihood; 1 as published.
+    /// The variance that J is divided by in the log-likelihood, in (concentration)^2; 1 as
+    /// published. Independent errors of standard deviation s in each pair of each of n samples, at
+    /// equal distances in time, have the variance s^2 / n, because J is a mean over time.
     ///
     /// # Errors
     /// [`OdeError::InvalidValue`] unless finite and positive.
@@ -132,6 +138,11 @@ impl<'a, C: Closure> Misfit<'a, C> {
         self.model
     }
 
+    /// The time from the first sample of the data to the last, in the unit of their times.
+    pub fn duration(&self) -> f64 {
+        self.samples.times[self.samples.times.len() - 1] - self.samples.times[0]
+    }
+
     /// The data.
     pub(crate) fn samples(&self) -> &Samples {
         &self.samples
@@ -154,7 +165,8 @@ impl<'a, C: Closure> Misfit<'a, C> {
         }
     }
 
-    /// J(K) >= 0, in (concentration)^2 x time. The noise variance plays no part.
+    /// J(K) >= 0, in (concentration)^2, per unit of the data's duration. The noise variance plays
+    /// no part.
     ///
     /// # Errors
     /// Those of the trajectory, see [`ClosedModel::solve_from`], and

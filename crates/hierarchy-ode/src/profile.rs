@@ -15,7 +15,8 @@ const RTOL: f64 = 1e-10;
 const ATOL: f64 = 1e-13;
 /// Largest number of steps for one value.
 const MOST_STEPS: usize = 200;
-/// A step that lowers J by less than this part of it, and by less than this, is the last.
+/// A step that lowers J by less than this part of it, and by less than this, in (concentration)^2,
+/// is the last.
 const PROGRESS: f64 = 1e-9;
 const LEAST_PROGRESS: f64 = 1e-20;
 

@@ -4,24 +4,23 @@
 //!   dy/dt = -(k1 w1 + .. + k8 w8),  dz/dt = k1 w1 + .. + k4 w4 - k5 w5 - .. - k8 w8
 //! (dz/dt = 0 in the conserving system), and the sensitivities s = d(y, z)/dk_i obey the linear
 //! equations ds/dt = (d(dy/dt, dz/dt)/d(y, z)) s + (-w_i, +-w_i), s = 0 at the start. They are
-//! integrated with the trajectory by the Dormand-Prince method 5(4) of `ode_solvers` at
-//! tolerances of 1e-11, whatever those of the model are.
+//! integrated with the trajectory by the Dormand-Prince method 5(4) at tolerances of 1e-11,
+//! whatever those of the model are, with time in units of the duration: the sensitivities have a
+//! unit of time, in which tolerances would otherwise be.
 //! Sources: variational equations: Hairer, Norsett, Wanner, Solving Ordinary Differential
 //! Equations I (1993), section I.14; the method: the same, section II.5.
 
-use crate::integration::{check_start, check_times, integrate};
+use crate::integration::{check_times, integrate};
+use crate::motion::Motion;
+use crate::path::Path;
 use crate::reactions::{slopes, terms};
+use crate::step_control::Stop;
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::Closure;
 use cluster_stats::PairConcentrations;
-use ode_solvers::continuous_output_model::ContinuousOutputModel;
-use ode_solvers::dop_shared::IntegrationError;
-use ode_solvers::{Dopri5, OutputType, SVector, System};
-use std::cell::Cell;
 
-/// y, z, then dy/dk_i and dz/dk_i for each rate.
-type State = SVector<f64, 18>;
-
+/// Length of a state: y, z, then dy/dk_i and dz/dk_i for each rate.
+const STATE: usize = 18;
 const RTOL: f64 = 1e-11;
 const ATOL: f64 = 1e-14;
 
@@ -100,7 +99,7 @@ impl<C: Closure> ClosedModel<C> {
     ) -> Result<Sensitivities, OdeError> {
         let start = times.first().copied().ok_or(OdeError::NoTimes)?;
         check_times(start, times)?;
-        check_start(&initial)?;
+        let initial = self.possible(&initial)?;
         // the walls of the possible region, and typed errors for what cannot be followed
         integrate(self, rates, start, initial, times, |_, _| {})?;
         let mut found = Sensitivities {
@@ -108,65 +107,48 @@ impl<C: Closure> ClosedModel<C> {
             pairs: Vec::with_capacity(times.len()),
             matrix: Vec::with_capacity(3 * times.len()),
         };
-        let mut push = |state: &State| {
+        let duration = times[times.len() - 1] - start;
+        let mut push = |state: &[f64]| {
             found.pairs.push(pairs(&initial, state));
-            let [y, z] = [2, 10].map(|from| std::array::from_fn::<f64, 8, _>(|i| state[from + i]));
+            let by_rate =
+                |from: usize| -> [f64; 8] { std::array::from_fn(|i| duration * state[from + i]) };
+            let [y, z] = [2, 10].map(by_rate);
             found.matrix.push(std::array::from_fn(|i| z[i] - y[i]));
             found.matrix.push(std::array::from_fn(|i| 0.0 - z[i] - y[i]));
             found.matrix.push(y);
         };
-        let duration = times[times.len() - 1] - start;
-        let mut state = State::zeros();
+        let mut state = vec![0.0; STATE];
         state[0] = initial.plus_minus;
         if duration == 0.0 {
             push(&state);
             return Ok(found);
         }
-        let failed = Cell::new(None);
-        let equations =
-            Variational { model: self, rates: rates.as_array(), initial, failed: &failed };
-        let mut path = ContinuousOutputModel::new();
-        Dopri5::from_param(
-            equations,
-            0.0,
-            duration,
-            duration, // no effect on continuous output
-            state,
-            RTOL,
-            ATOL,
-            0.9,
-            0.04,
-            0.2,
-            10.0,
-            duration,
-            0.0, // the solver chooses the first step
-            self.step_limit.max(10_000),
-            u32::MAX, // the step limit judges stiffness
-            OutputType::Continuous,
-        )
-        .integrate_with_continuous_output_model(&mut path)
-        .map_err(|error| match (error, failed.get()) {
-            (_, Some(pairs)) => OdeError::NotDifferentiable { pairs },
-            (IntegrationError::MaxNumStepReached { x, n_step }, None) => {
-                OdeError::TooManySteps { time: start + x, steps: n_step }
+        let per_duration = rates.as_array().map(|k| k * duration);
+        let equations = Variational { model: self, rates: &per_duration, initial };
+        let limit = self.step_limit.unwrap_or(0).max(10_000);
+        let mut path = Path::new(equations, 1.0, state.clone(), (RTOL, ATOL), limit)?;
+        let mut index = 0;
+        while index < times.len() {
+            path.step().map_err(|stop| {
+                let time = start + duration * path.control.time;
+                match (stop, path.failure.take()) {
+                    (Stop::StepUnderflow, Some(source)) => source,
+                    (Stop::StepUnderflow, None) => OdeError::StepUnderflow { time },
+                    (Stop::TooManySteps, _) => OdeError::TooManySteps { time, steps: limit },
+                }
+            })?;
+            while index < times.len() && (times[index] - start) / duration <= path.control.time {
+                path.state_at((times[index] - start) / duration, &mut state);
+                push(&state);
+                index += 1;
             }
-            (
-                IntegrationError::StepSizeUnderflow { x }
-                | IntegrationError::StiffnessDetected { x },
-                None,
-            ) => OdeError::StepUnderflow { time: start + x },
-        })?;
-        let (_, end) = path.bounds(); // rounding may put it just before the last time
-        for time in times {
-            let state = path.evaluate((time - start).min(end));
-            push(&state.expect("only times within the bounds are asked for"));
         }
         Ok(found)
     }
 }
 
 /// The pairs that y and z mean: those of the start, moved.
-fn pairs(initial: &PairConcentrations, state: &State) -> PairConcentrations {
+fn pairs(initial: &PairConcentrations, state: &[f64]) -> PairConcentrations {
     let (y, z) = (state[0] - initial.plus_minus, state[1]);
     PairConcentrations {
         plus_plus: initial.plus_plus - y + z,
@@ -179,26 +161,17 @@ struct Variational<'a, C> {
     model: &'a ClosedModel<C>,
     rates: &'a [f64; 8],
     initial: PairConcentrations,
-    /// Where the closure last had no derivative.
-    failed: &'a Cell<Option<PairConcentrations>>,
 }
 
-impl<C: Closure> System<f64, State> for Variational<'_, C> {
-    /// NaN where there is no value: the solver then tries a shorter step.
-    fn system(&self, _time: f64, state: &State, slope: &mut State) {
-        *slope = State::repeat(f64::NAN);
-        if !state.sum().is_finite() {
-            return;
-        }
+impl<C: Closure> Motion for Variational<'_, C> {
+    fn slope(&mut self, state: &[f64], slope: &mut [f64]) -> Result<(), OdeError> {
         let seen = pairs(&self.initial, state).to_array().map(|c| c.max(0.0));
         let seen = PairConcentrations::from_array(seen);
         let closure = self.model.closure();
         let (Ok(terms), Some([by_y, by_z])) = (terms(closure, &seen), slopes(closure, &seen))
         else {
-            self.failed.set(Some(seen));
-            return;
+            return Err(OdeError::NotDifferentiable { pairs: seen });
         };
-        self.failed.set(None);
         let free = if self.model.conserves_composition() { 0.0 } else { 1.0 };
         // dy/dt and dz/dt of any eight terms
         let motion = |terms: &[f64; 8]| {
@@ -215,5 +188,6 @@ impl<C: Closure> System<f64, State> for Variational<'_, C> {
             slope[2 + i] = by_y[0] * y + by_z[0] * z - terms[i];
             slope[10 + i] = by_y[1] * y + by_z[1] * z + sign * terms[i];
         }
+        Ok(())
     }
 }

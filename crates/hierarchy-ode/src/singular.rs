@@ -20,8 +20,8 @@ pub(crate) fn singular(rows: &[[f64; 8]]) -> ([f64; 8], [[f64; 8]; 8]) {
                 }
                 rotated = true;
                 let zeta = (bb - aa) / (2.0 * ab);
-                let tangent = zeta.signum() / (zeta.abs() + zeta.hypot(1.0));
-                let cosine = 1.0 / tangent.hypot(1.0);
+                let tangent = zeta.signum() / (zeta.abs() + libm::hypot(zeta, 1.0));
+                let cosine = 1.0 / libm::hypot(tangent, 1.0);
                 let turn = (cosine, cosine * tangent);
                 let (head, tail) = columns.split_at_mut(right);
                 rotate(&mut head[left], &mut tail[0], turn);
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn dependent_columns_give_zeros_to_rounding() {
         let row = |t: f64| {
-            let (a, b) = (t.sin(), 1e-4 * t.cos());
+            let (a, b) = (libm::sin(t), 1e-4 * libm::cos(t));
             [a, 4.0 * a, b, a + b, a - 1e3 * b, 0.3 * b, 0.0, b]
         };
         let rows: Vec<_> = (0..50).map(|i| row(0.1 * f64::from(i))).collect();

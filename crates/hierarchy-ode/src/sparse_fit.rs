@@ -29,7 +29,7 @@ enum Curvature {
 
 impl SparseFit {
     /// Fits the published system: alpha1 and alpha2 free (1/time, any sign). C(0) is the first
-    /// sample, integrals are trapezoids on the sample times. The formula (29) is fitted as it is:
+    /// sample, integrals are trapezoids on the sample times, divided by the duration. The formula (29) is fitted as it is:
     /// ask [`SparseSolution::exit`] whether the fit stays in the possible region.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl SparseFit {
         &self.solution
     }
 
-    /// J at the minimum.
+    /// J at the minimum, in (concentration)^2, per unit of the data's duration.
     pub fn misfit(&self) -> f64 {
         self.misfit
     }
@@ -138,11 +138,11 @@ impl Problem {
         let times = &self.samples.times;
         let span = times[times.len() - 1] - times[0];
         let fastest = 40.0 / (times[1] - times[0]);
-        let from = -(fastest.min(300.0 / span) * span).asinh();
-        let to = (fastest * span).asinh();
+        let from = -libm::asinh(fastest.min(300.0 / span) * span);
+        let to = libm::asinh(fastest * span);
         let steps = 40.0 * (to - from);
         (0..=steps as usize)
-            .map(|i| (from + (to - from) * i as f64 / steps).sinh() / span)
+            .map(|i| libm::sinh(from + (to - from) * i as f64 / steps) / span)
             .collect()
     }
 
@@ -198,7 +198,7 @@ impl Problem {
         for ((time, weight), now) in times.iter().zip(weights).zip(pairs) {
             let t = time - times[0];
             let [h, h_r, h_rr] = exponential_integrals(r, t);
-            let decay = (-r * t).exp();
+            let decay = libm::exp(-r * t);
             let unlike = m * decay - now.plus_minus;
             let (unlike_r, unlike_rr) = (-m * t * decay, m * t * t * decay);
             let like = 2.0 * m * r * h - (sum(now) - sum(&pairs[0]));
@@ -244,8 +244,8 @@ fn exponential_integrals(r: f64, t: f64) -> [f64; 3] {
         }
         sums
     } else {
-        let decay = (-x).exp();
-        let i0 = -(-x).exp_m1() / x;
+        let decay = libm::exp(-x);
+        let i0 = -libm::expm1(-x) / x;
         let i1 = (i0 - decay) / x;
         [i0, i1, (2.0 * i1 - decay) / x]
     };
@@ -270,7 +270,7 @@ mod tests {
                         [(-node, 5.0 / 18.0), (0.0, 4.0 / 9.0), (node, 5.0 / 18.0)]
                             .map(|(u, w)| (width * (i as f64 + 0.5 + 0.5 * u), w * width))
                     })
-                    .map(|(s, w)| w * (-s).powi(power) * (-r * s).exp())
+                    .map(|(s, w)| w * (-s).powi(power) * libm::exp(-r * s))
                     .sum()
             };
             for (found, power) in exponential_integrals(r, t).into_iter().zip(0..) {

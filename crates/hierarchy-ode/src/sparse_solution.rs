@@ -6,6 +6,7 @@
 //! Source: Ahmadi, Foster, Protas 2022, section V.
 
 use crate::integration::check_start;
+use crate::walls::START_TOLERANCE;
 use crate::{OdeError, RateConstants};
 use cluster_stats::{PairConcentrations, PairType};
 
@@ -37,7 +38,7 @@ impl SparseSolution {
         alpha2: f64,
         initial: PairConcentrations,
     ) -> Result<SparseSolution, OdeError> {
-        check_start(&initial)?;
+        check_start(&initial, START_TOLERANCE)?;
         let alphas =
             [OdeError::check_finite("alpha1", alpha1)?, OdeError::check_finite("alpha2", alpha2)?];
         Ok(SparseSolution { alphas, initial })
@@ -81,11 +82,11 @@ impl SparseSolution {
         let [alpha1, alpha2] = self.alphas;
         let PairConcentrations { plus_plus, minus_minus, plus_minus } = self.initial;
         let r = alpha1 + alpha2;
-        let h = if r == 0.0 { time } else { -(-r * time).exp_m1() / r };
+        let h = if r == 0.0 { time } else { -libm::expm1(-r * time) / r };
         let pairs = PairConcentrations {
             plus_plus: plus_plus + 2.0 * alpha1 * plus_minus * h,
             minus_minus: minus_minus + 2.0 * alpha2 * plus_minus * h,
-            plus_minus: plus_minus * (-r * time).exp(),
+            plus_minus: plus_minus * libm::exp(-r * time),
         };
         if pairs.to_array().iter().all(|c| c.is_finite()) {
             Ok(pairs)
@@ -103,7 +104,7 @@ impl SparseSolution {
             // 0 = initial + 2 alpha m h
             let h = -initial / (2.0 * alpha * self.initial.plus_minus);
             let falls = alpha < 0.0 && self.initial.plus_minus > 0.0;
-            let time = if r == 0.0 { h } else { -(-r * h).ln_1p() / r };
+            let time = if r == 0.0 { h } else { -libm::log1p(-r * h) / r };
             (falls && time.is_finite()).then_some((pair, time.max(0.0)))
         };
         let plus = of(PairType::PlusPlus, self.initial.plus_plus, self.alphas[0]);

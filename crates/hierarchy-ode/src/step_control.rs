@@ -1,7 +1,9 @@
 //! Step control of Dormand-Prince 5(4), whatever the number of equations, and its tableau.
 //!
 //! Proportional-integral controller with beta = 0.04, safety 0.9, factors between 0.2 and 10, first
-//! step by the size of the first two derivatives: those of DOPRI5.
+//! step by the size of the first two derivatives: those of DOPRI5, with time in units of the
+//! duration. In the caller's unit the first step would depend on that unit.
+//! The implicit method has an error estimate of the same order and shares the controller.
 //!
 //! Sources: Dormand and Prince, J. Comput. Appl. Math. 6, 19 (1980); Hairer, Norsett, Wanner,
 //! Solving Ordinary Differential Equations I (1993), sections II.4 to II.6.
@@ -11,8 +13,8 @@ const ALPHA: f64 = 0.2 - 0.75 * BETA;
 const SAFETY: f64 = 0.9;
 const LEAST_FACTOR: f64 = 0.2;
 const LARGEST_FACTOR: f64 = 10.0;
-/// Errors below this count as this in the controller's memory.
-const LEAST_ERROR: f64 = 1e-4;
+/// ln of 1e-4: errors below this count as this in the controller's memory.
+const LN_LEAST_ERROR: f64 = -9.210340371976182;
 
 /// Weights of stages 1, 2, ... in stages 2 to 6.
 pub(crate) const STAGES: (f64, [f64; 2], [f64; 3], [f64; 4], [f64; 5]) = (
@@ -56,7 +58,9 @@ pub(crate) struct StepControl {
     step_limit: u32,
     /// The end of the last accepted step.
     pub(crate) time: f64,
-    next_length: f64,
+    /// Its start.
+    time_before: f64,
+    pub(crate) next_length: f64,
     /// ln of the last accepted error.
     ln_error: f64,
     rejected: bool,
@@ -65,24 +69,35 @@ pub(crate) struct StepControl {
 }
 
 impl StepControl {
-    /// The length of a first trial, from the squared sizes of the state and of its slope in units
-    /// of the tolerance.
-    pub(crate) fn guess(duration: f64, state: f64, slope: f64) -> f64 {
+    /// The length of a first trial, as a share of the duration, from the squared sizes of the
+    /// state and of its slope in units of the tolerance, the slope per duration.
+    pub(crate) fn guess(state: f64, slope: f64) -> f64 {
         let guess =
             if state < 1e-10 || slope < 1e-10 { 1e-6 } else { 0.01 * (state / slope).sqrt() };
-        guess.min(duration)
+        guess.min(1.0)
     }
 
-    /// Starts with a step by `largest`, the larger of the sizes of the first two derivatives.
+    /// Starts with a step by `largest`, the larger of the sizes of the first two derivatives, and
+    /// the [`guess`](Self::guess); all with the duration as the unit of time.
     pub(crate) fn new(duration: f64, step_limit: u32, guess: f64, largest: f64) -> StepControl {
-        let length =
-            if largest <= 1e-15 { (1e-3 * guess).max(1e-6) } else { (0.01 / largest).powf(0.2) };
+        let share = if largest <= 1e-15 {
+            (1e-3 * guess).max(1e-6)
+        } else {
+            libm::pow(0.01 / largest, 0.2)
+        };
+        let next_length = share.min(100.0 * guess).min(1.0) * duration;
+        StepControl::starting_with(duration, step_limit, next_length)
+    }
+
+    /// Starts with a step of this length.
+    pub(crate) fn starting_with(duration: f64, step_limit: u32, length: f64) -> StepControl {
         StepControl {
             duration,
             step_limit,
             time: 0.0,
-            next_length: length.min(100.0 * guess).min(duration),
-            ln_error: LEAST_ERROR.ln(),
+            time_before: 0.0,
+            next_length: length.min(duration),
+            ln_error: LN_LEAST_ERROR,
             rejected: false,
             accepted_steps: 0,
             rejected_steps: 0,
@@ -106,20 +121,44 @@ impl StepControl {
     /// After a step with an error of 1 or less.
     #[inline(always)]
     pub(crate) fn accept(&mut self, length: f64, last: bool, ln_error: f64) {
-        let shrink = (ALPHA * ln_error - BETA * self.ln_error).exp() / SAFETY;
+        let shrink = libm::exp(ALPHA * ln_error - BETA * self.ln_error) / SAFETY;
         let next = length / shrink.clamp(1.0 / LARGEST_FACTOR, 1.0 / LEAST_FACTOR);
         self.next_length = next.min(if self.rejected { length } else { self.duration });
-        self.ln_error = ln_error.max(LEAST_ERROR.ln());
+        self.ln_error = ln_error.max(LN_LEAST_ERROR);
         self.rejected = false;
         self.accepted_steps += 1;
+        self.time_before = self.time;
         self.time = if last { self.duration } else { self.time + length };
     }
 
     /// After a step with a larger error, or NaN, which gives the least factor.
     #[inline(always)]
     pub(crate) fn reject(&mut self, length: f64, ln_error: f64) {
-        self.next_length = length / ((ALPHA * ln_error).exp() / SAFETY).min(1.0 / LEAST_FACTOR);
+        self.next_length = length / (libm::exp(ALPHA * ln_error) / SAFETY).min(1.0 / LEAST_FACTOR);
         self.rejected = true;
         self.rejected_steps += 1;
+    }
+
+    /// After a step that is accurate and ends with a concentration below 0.
+    #[cold]
+    pub(crate) fn halve(&mut self, length: f64) {
+        self.next_length = 0.5 * length;
+        self.rejected = true;
+        self.rejected_steps += 1;
+    }
+
+    /// Takes the last accepted step back, to take one of this length in its place.
+    #[cold]
+    pub(crate) fn take_back(&mut self, length: f64) {
+        self.time = self.time_before;
+        self.next_length = length;
+        self.rejected = true;
+        self.accepted_steps -= 1;
+        self.rejected_steps += 1;
+    }
+
+    /// How much time is left.
+    pub(crate) fn remaining(&self) -> f64 {
+        self.duration - self.time
     }
 }

@@ -62,7 +62,8 @@ dC+-/dt = 2 k3 C∠++- + 2 k7 C∠--+ + k4 C++- + k8 C--+ - 2 k1 C∠+-+ - 2 k5 
 ";
     assert_eq!(hierarchy.to_text(), expected);
     assert_eq!(hierarchy.rates(), ["k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"]);
-    assert_eq!(hierarchy.conserved_quantities().unwrap(), []); // what the paper's system lacks
+    // what the paper's system lacks
+    assert_eq!(hierarchy.conserved_by_state().unwrap(), []);
 
     let hierarchy = derive(Lattice::triangular(), &["+", "-"], &[Rule::exchange("+", "-")], 2);
     assert_eq!(
@@ -146,7 +147,7 @@ fn check(lattice: &Lattice, cells: &[usize], species: &[&str], rules: &[Describe
     let mut random = Pcg64::seed_from_u64(5);
     let states: Vec<u8> =
         (0..periodic.sites()).map(|_| random.random_range(0..species.len() as u8)).collect();
-    let rate = |name: &str| 0.3 + 0.1 * name.bytes().map(f64::from).sum::<f64>().sin();
+    let rate = |name: &str| 0.3 + 0.1 * libm::sin(name.bytes().map(f64::from).sum::<f64>());
     let rates: Vec<f64> = hierarchy.rates().iter().map(|name| rate(name)).collect();
     let concentrations = counter.count(&periodic, &states).unwrap();
     let derived = hierarchy.derivative(&rates, &concentrations).unwrap();

@@ -129,7 +129,7 @@ fn waiting_time(run: &KineticRun<'_>, rng: &Pcg64) -> f64 {
 fn distance(sorted: &[f64], factor: f64) -> f64 {
     let n = sorted.len() as f64;
     let off = sorted.iter().enumerate().map(|(i, wait)| {
-        let law = -(-factor * wait).exp_m1();
+        let law = -libm::expm1(-factor * wait);
         (law - i as f64 / n).abs().max(((i + 1) as f64 / n - law).abs())
     });
     off.fold(0.0, f64::max)

@@ -43,8 +43,11 @@ fn it_is_the_trapezoid_written_out() {
     // intervals 0.1, 0.3, 0.6, 0.2
     let integral = 0.5
         * (0.1 * (s[0] + s[1]) + 0.3 * (s[1] + s[2]) + 0.6 * (s[2] + s[3]) + 0.2 * (s[3] + s[4]));
+    // (17) with time in units of the duration, 1.2, as in the paper
+    assert_eq!(misfit.duration(), 1.2);
+    let expected = 0.5 * integral / 1.2;
     let found = misfit.evaluate(&rates()).unwrap();
-    assert!(found > 1e-6 && (found - 0.5 * integral).abs() < 1e-15, "{found} {integral}");
+    assert!(found > 1e-6 && (found - expected).abs() < 1e-15, "{found} {expected}");
     assert_eq!(misfit.log_likelihood(&rates()).unwrap(), -found);
     let quiet = misfit.noise_variance(2.5e-5).unwrap();
     assert_eq!(quiet.log_likelihood(&rates()).unwrap(), -found / 2.5e-5);

@@ -22,7 +22,7 @@ struct Walled;
 
 impl Closure for Walled {
     fn triplets(&self, pairs: &PairConcentrations) -> Result<TripletConcentrations, ClosureError> {
-        let value = pairs.minus_minus.powf(1e-3); // NaN below 0
+        let value = libm::pow(pairs.minus_minus, 1e-3); // NaN below 0
         if !value.is_finite() {
             let triplet = TripletType::LinMmm;
             return Err(ClosureError::NotFinite { triplet, value, pairs: *pairs });
@@ -129,7 +129,7 @@ fn concentrations_that_tend_to_zero_are_no_false_alarm() {
     for (rtol, atol) in [(1e-4, 1e-7), (1e-6, 1e-9), (1e-6, 1e-12), (1e-9, 1e-12)] {
         let model = ClosedModel::published(PairApproximation).with_tolerances(rtol, atol).unwrap();
         for _ in 0..400 {
-            let scale = 10_f64.powf(rng.random_range(-1.0..2.5));
+            let scale = libm::pow(10.0, rng.random_range(-1.0..2.5));
             let k = rates(std::array::from_fn(|_| {
                 if rng.random_bool(0.5) { 0.0 } else { rng.random_range(0.0..scale) }
             }));
@@ -141,9 +141,7 @@ fn concentrations_that_tend_to_zero_are_no_false_alarm() {
             }
         }
     }
-    // some are below 0, by less than half of what is allowed
-    println!("smallest concentration in units of the tolerance: {smallest}");
-    assert!(smallest < 0.0 && smallest > -0.5, "{smallest}");
+    assert!(smallest >= 0.0, "in units of the tolerance: {smallest}");
     // the conserving SA: C+- fades away
     let start = PairConcentrations::random_lattice(THIRD);
     let model = ClosedModel::conserving(SparseApproximation);

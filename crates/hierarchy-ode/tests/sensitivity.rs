@@ -23,7 +23,7 @@ fn times(end: f64) -> Vec<f64> {
 fn closed_form(alphas: [f64; 2], start: PairConcentrations, t: f64) -> [[f64; 2]; 3] {
     let r = alphas[0] + alphas[1];
     let m = start.plus_minus;
-    let decay = (-r * t).exp();
+    let decay = libm::exp(-r * t);
     let h = (1.0 - decay) / r;
     let h_r = (t * decay - h) / r;
     let unlike = -t * m * decay;
@@ -108,7 +108,7 @@ fn they_are_limits_of_differences_for_every_closure_and_system() {
     let custom = closures::from_fn(|pairs| {
         let [pp, mm, pm] = pairs.to_array();
         TripletConcentrations::from_fn(|t| {
-            (pm * (2.0 + (t.index() as f64 * pp).sin()) + mm * pp).sqrt() * pm
+            (pm * (2.0 + libm::sin(t.index() as f64 * pp)) + mm * pp).sqrt() * pm
         })
     });
     let shares = WithPathShares(PairApproximation);

@@ -67,7 +67,7 @@ impl Metropolis {
             for plus_triangles in -REACH..=REACH {
                 let change = energy.change(SwapChange::new(plus_pairs, plus_triangles));
                 acceptance[usize::from(class(plus_pairs, plus_triangles))] =
-                    (-change / temperature).exp().min(1.0);
+                    libm::exp(-change / temperature).min(1.0);
             }
         }
         let thresholds = acceptance.map(|probability| (probability * CERTAIN as f64) as u64);

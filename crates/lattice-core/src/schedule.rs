@@ -39,7 +39,7 @@ impl Schedule {
     pub fn geometric(start: f64, end: f64, steps: usize) -> Result<Self, LatticeError> {
         Self::between(start, end, steps, |fraction| {
             // logarithms, as end / start may overflow
-            ((1.0 - fraction) * start.ln() + fraction * end.ln()).exp()
+            libm::exp((1.0 - fraction) * libm::log(start) + fraction * libm::log(end))
         })
     }
 

@@ -112,7 +112,7 @@ fn cumulants_of_two_sizes_cross_where_the_order_sets_in() {
              starts, {ordered:.4}({ordered_error:.4}) from the ground state",
             cumulant(moments.iter())
         );
-        let error = random_error.hypot(ordered_error);
+        let error = libm::hypot(random_error, ordered_error);
         assert!((random - ordered).abs() < 4.0 * error && error < 0.1 * ordered);
     }
     // the error by leaving out every so many of the replicas in turn

@@ -139,6 +139,36 @@ pub enum StudyError {
         /// Version that wrote the old ones.
         version: String,
     },
+    /// Data that no rates were found for.
+    #[error(
+        "the integration failed from all {starts} starting points ({reasons}) with rates up to {largest_rate:e}; lower --largest-rate, raise --starts, or choose another --closure or --system"
+    )]
+    NoFit {
+        /// How many starting points there were.
+        starts: usize,
+        /// Why, with counts.
+        reasons: String,
+        /// Upper bound of the rates, in 1/time.
+        largest_rate: f64,
+    },
+    /// A simulation whose rates are too fast for its time span.
+    #[error(
+        "t = {time} was reached in {steps} steps, the limit: the rates are fast for this time span; lower --rates or --end"
+    )]
+    TooFast {
+        /// The last time that was reached.
+        time: f64,
+        /// The limit.
+        steps: u32,
+    },
+    /// A simulation that needs steps below the resolution of time.
+    #[error(
+        "at t = {time} the step would be too small: the closure is not smooth there; lower --end, or choose another --closure or --system"
+    )]
+    NotSmooth {
+        /// The last time that was reached.
+        time: f64,
+    },
     /// From the sampler.
     #[error(transparent)]
     Mcmc(#[from] bayes_mcmc::McmcError),

@@ -68,8 +68,8 @@ pub fn trajectory(
 /// Pairs whose composition moves too, so that all four concentrations tell.
 pub fn wandering() -> impl Iterator<Item = PairConcentrations> {
     (0..=20).map(f64::from).map(|i| {
-        let minus = 0.35 + 0.1 * (0.7 * i).sin();
-        PairConcentrations::of_composition(minus, 0.2 + 0.05 * (0.3 * i).cos() - 0.002 * i)
+        let minus = 0.35 + 0.1 * libm::sin(0.7 * i);
+        PairConcentrations::of_composition(minus, 0.2 + 0.05 * libm::cos(0.3 * i) - 0.002 * i)
     })
 }
 

@@ -8,8 +8,12 @@
 use super::equations::Hierarchy;
 use super::pattern::{Pattern, assignments};
 use super::{Lattice, Site};
-use crate::OdeError;
+use crate::{DerivationError, OdeError};
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Most patterns that the search writes out; with them it takes about a minute.
+const MOST_PATTERNS: f64 = 1e6;
 
 /// A sum of concentrations that does not change, whatever the rate constants are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,32 +31,49 @@ type Sum<K> = BTreeMap<K, i128>;
 type Row<'a> = (Sum<(usize, &'a Pattern)>, Sum<&'a Pattern>);
 
 impl Hierarchy {
-    /// Independent conserved sums of the types of [`state`](Self::state), the constant 1 left out.
+    /// Independent sums of concentrations that the equations conserve, the constant 1 left out.
     ///
-    /// Exchanges with one rate constant conserve the concentration of each species; with constants
-    /// by class they do not: `Ok` of an empty list.
+    /// All equations count, so that a type whose equation is dC/dt = 0 is conserved. The
+    /// concentration of the last species follows from the others and is left out.
     ///
     /// # Errors
-    /// [`OdeError::HierarchyTooLarge`] if the exact arithmetic would exceed 128 bits, or the
-    /// larger types have too many sites to be written out.
+    /// [`DerivationError::ConservationTooLarge`] if the types would be written as too many patterns,
+    /// [`DerivationError::ConservationOverflow`] if the exact arithmetic would exceed 128 bits. The
+    /// equations are as good as without.
     pub fn conserved_quantities(&self) -> Result<Vec<ConservedQuantity>, OdeError> {
+        self.conserved(0..self.equations.len())
+    }
+
+    /// As [`conserved_quantities`](Self::conserved_quantities), by the equations of the types of
+    /// [`state`](Self::state) alone, which a closed system solves.
+    ///
+    /// Where each event has one rate, this is the same list. With constants by class the equations
+    /// of larger clusters contradict those of smaller ones: (5) conserves nothing, though the
+    /// equations of single sites are dC/dt = 0.
+    ///
+    /// # Errors
+    /// Those of [`conserved_quantities`](Self::conserved_quantities).
+    pub fn conserved_by_state(&self) -> Result<Vec<ConservedQuantity>, OdeError> {
+        self.conserved(self.state())
+    }
+
+    fn conserved(&self, of: Range<usize>) -> Result<Vec<ConservedQuantity>, OdeError> {
         let reference = self.species.len() as u8 - 1;
         let sites = self.types.iter().map(|one| one.pattern.sites().len()).max().unwrap_or(0);
-        let estimate = self.types.len() as f64 * (self.species.len() as f64).powf(sites as f64);
-        let limit = 1e6;
-        let order = self.order;
-        let too_large = || OdeError::HierarchyTooLarge { order, estimate, limit };
-        if estimate > limit {
-            return Err(too_large());
+        let estimate = self.types.len() as f64 * libm::pow(self.species.len() as f64, sites as f64);
+        if estimate > MOST_PATTERNS {
+            let limit = MOST_PATTERNS;
+            return Err(DerivationError::ConservationTooLarge { estimate, limit }.into());
         }
+        let order = self.order;
+        let too_large = || OdeError::from(DerivationError::ConservationOverflow { order });
         let reduced: Vec<Sum<Pattern>> = self
             .types
             .iter()
             .map(|one| independent_patterns(&self.lattice, reference, &one.pattern))
             .collect();
         // elimination of the rates of change
-        let mut rows: Vec<Row<'_>> = self
-            .state()
+        let mut rows: Vec<Row<'_>> = of
             .map(|at| {
                 let mut change = Sum::new();
                 for term in &self.equations[at] {

@@ -2,12 +2,13 @@
 //! patterns that become it and the loss of those that cease to be it.
 
 use super::assemble::assemble;
+use super::constants::group;
 use super::equations::{Contribution, Hierarchy};
 use super::pattern::{Pattern, assignments, canonical, grown, patterns_on, windows};
-use super::rule::Kind;
+use super::rule::{Kind, check_rules};
 use super::{Lattice, Rule, Site, Species};
-use crate::OdeError;
-use std::collections::HashMap;
+use crate::{DerivationError, OdeError};
+use std::collections::BTreeMap;
 
 /// Most events that are looked at; a derivation this large takes about a gigabyte.
 const MOST_EVENTS: f64 = 5e6;
@@ -17,7 +18,9 @@ const MOST_EVENTS: f64 = 5e6;
 const MOST_NEIGHBOURHOODS: f64 = 256.0;
 
 /// Which constant an event has.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The first number is that of the first rule that has the constant: rules that share a name share
+/// their constants.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RateKey {
     Rule(usize),
     Count(usize, usize),
@@ -25,14 +28,23 @@ pub(super) enum RateKey {
     Class(usize, Vec<Site>, Vec<(u8, u8)>),
 }
 
+impl RateKey {
+    /// The first rule that has the constant.
+    pub(super) fn group(&self) -> usize {
+        let (RateKey::Rule(rule) | RateKey::Count(rule, _) | RateKey::Class(rule, ..)) = self;
+        *rule
+    }
+}
+
 impl Hierarchy {
     /// The equations of all connected clusters of 1 to `order` sites.
     ///
     /// # Errors
     /// Before any work: [`OdeError::InvalidValue`] for order 0, [`OdeError::UnknownSpecies`],
-    /// [`OdeError::IdleRule`] for a rule that changes nothing, [`OdeError::TooManyNeighbourhoods`]
-    /// for rates by count with too many neighbours or species, [`OdeError::HierarchyTooLarge`]
-    /// with the estimated size.
+    /// [`OdeError::IdleRule`] for a rule that changes nothing, [`DerivationError::RepeatedRule`],
+    /// [`DerivationError::BadRateName`], [`DerivationError::TooManyNeighbourhoods`] for rates by count with
+    /// too many neighbours or species, [`OdeError::HierarchyTooLarge`] with the estimated size.
+    /// After it: [`DerivationError::RateNameClash`].
     pub fn derive(
         lattice: Lattice,
         species: Species,
@@ -45,6 +57,7 @@ impl Hierarchy {
         }
         let kinds: Vec<Kind<u8>> =
             rules.iter().map(|rule| rule.resolve(&species)).collect::<Result<_, _>>()?;
+        check_rules(rules, &kinds)?;
         check_size(&lattice, &species, &kinds, order)?;
         let patterns: Vec<Pattern> = windows(&lattice, order)
             .iter()
@@ -54,6 +67,7 @@ impl Hierarchy {
         let mut events = Events {
             lattice: &lattice,
             species: species.len(),
+            groups: (0..rules.len()).map(|rule| group(rules, rule)).collect(),
             rules,
             keys: Keys::default(),
             contributions: Vec::new(),
@@ -64,7 +78,7 @@ impl Hierarchy {
             }
         }
         let Events { keys, contributions, .. } = events;
-        Ok(assemble(lattice, species, rules, order, patterns, keys, contributions))
+        assemble(lattice, species, rules, order, patterns, keys, contributions)
     }
 }
 
@@ -76,16 +90,17 @@ fn check_size(
     order: usize,
 ) -> Result<(), OdeError> {
     let (coordination, species) = (lattice.coordination(), species.len());
-    let neighbourhoods = (species as f64).powf(coordination as f64);
+    let neighbourhoods = libm::pow(species as f64, coordination as f64);
     let counted = kinds.iter().any(|kind| matches!(kind, Kind::Counted(..)));
     if counted && neighbourhoods > MOST_NEIGHBOURHOODS {
         let limit = MOST_NEIGHBOURHOODS;
-        return Err(OdeError::TooManyNeighbourhoods {
+        return Err(DerivationError::TooManyNeighbourhoods {
             species,
             coordination,
             neighbourhoods,
             limit,
-        });
+        }
+        .into());
     }
     let at_a_site = if counted { neighbourhoods } else { (2 * coordination) as f64 };
     let at_a_pattern = at_a_site * kinds.len().max(1) as f64 * order as f64;
@@ -93,9 +108,9 @@ fn check_size(
     let mut growth = 2.0_f64;
     for size in 1.. {
         let last = &sizes[size - 1];
-        let types = last.len() as f64 * (species as f64).powf(size as f64);
+        let types = last.len() as f64 * libm::pow(species as f64, size as f64);
         let left = (order - size) as f64;
-        let estimate = at_a_pattern * types * (growth * species as f64).powf(left);
+        let estimate = at_a_pattern * types * libm::pow(growth * species as f64, left);
         if at_a_pattern * types > MOST_EVENTS || (size == order && estimate > MOST_EVENTS) {
             return Err(OdeError::HierarchyTooLarge { order, estimate, limit: MOST_EVENTS });
         }
@@ -112,7 +127,7 @@ fn check_size(
 #[derive(Default)]
 pub(super) struct Keys {
     pub(super) list: Vec<RateKey>,
-    index: HashMap<RateKey, usize>,
+    index: BTreeMap<RateKey, usize>,
 }
 
 impl Keys {
@@ -128,6 +143,8 @@ struct Events<'a> {
     lattice: &'a Lattice,
     species: usize,
     rules: &'a [Rule],
+    /// For each rule the first one that has its rate constants.
+    groups: Vec<usize>,
     keys: Keys,
     contributions: Vec<Contribution>,
 }
@@ -236,6 +253,7 @@ impl Events<'_> {
                 }
             }
             before.extend_from_slice(event.spectators);
+            let group = self.groups[place.rule];
             let key = if self.rules[place.rule].by_class {
                 let after = |site: Site, what: u8| {
                     event
@@ -247,11 +265,9 @@ impl Events<'_> {
                 let joint: Vec<_> =
                     before.iter().map(|&(site, what)| (site, (what, after(site, what)))).collect();
                 let (sites, states) = canonical(self.lattice, &joint);
-                RateKey::Class(place.rule, sites, states)
+                RateKey::Class(group, sites, states)
             } else {
-                event
-                    .count
-                    .map_or(RateKey::Rule(place.rule), |count| RateKey::Count(place.rule, count))
+                event.count.map_or(RateKey::Rule(group), |count| RateKey::Count(group, count))
             };
             self.contributions.push(Contribution {
                 equation: place.equation,

@@ -203,14 +203,20 @@ impl Hierarchy {
     }
 }
 
-/// The shortest beginning of a name that no other name has; at most two characters.
+/// The shortest beginning of a name that no other name has, at most two characters; the number of
+/// the species, from 1, where some species have none.
 fn short_name(names: &[String], species: usize) -> String {
     let start = |name: &str, length| name.chars().take(length).collect::<String>();
-    let own = &names[species];
-    let alone = |length: &usize| {
-        names.iter().filter(|name| start(name, *length) == start(own, *length)).count() == 1
+    let alone = |own: &String| {
+        (1..=2).map(|length| start(own, length)).find(|beginning| {
+            let length = beginning.chars().count();
+            names.iter().filter(|name| start(name, length) == *beginning).count() == 1
+        })
     };
-    start(own, (1..=2).find(alone).unwrap_or(2))
+    match alone(&names[species]) {
+        Some(beginning) if names.iter().all(|name| alone(name).is_some()) => beginning,
+        _ => (species + 1).to_string(),
+    }
 }
 
 fn text(body: &mut String, [x, y]: [f64; 2], anchor: &str, words: &str) {

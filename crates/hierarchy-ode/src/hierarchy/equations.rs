@@ -10,10 +10,13 @@ use crate::OdeError;
 pub struct ClusterType {
     /// One of its patterns.
     pub pattern: Pattern,
-    /// Its name, as the equations print it, such as `C+-` or `C∠++-`.
+    /// Its name, as the equations print it, such as `C+-` or `C∠++-`; no other type of the
+    /// hierarchy has it.
     pub name: String,
     /// Its name in LaTeX.
     pub latex: String,
+    /// Its name without what tells it from others alike: `C01` for both `C2.1(01)` and `C2.1(10)`.
+    pub(super) short: String,
     /// How many of the patterns on one window are of this type: the concentrations of the types
     /// of a window, each times its weight, sum to 1.
     pub weight: usize,
@@ -172,52 +175,5 @@ impl Hierarchy {
         let value =
             |term: &Term| term.coefficient as f64 * rates[term.rate] * concentrations[term.cluster];
         Ok(self.equations.iter().map(|terms| terms.iter().map(value).sum()).collect())
-    }
-
-    /// Rate constants in the order of [`rates`](Self::rates), from their names and values in
-    /// 1/time. A name with several constants, one for each count or class, gives all of them its
-    /// value unless they are named too.
-    ///
-    /// # Errors
-    /// [`OdeError::UnknownRate`] for a name that is not there, or one of the hierarchy's that gets
-    /// no value; [`OdeError::InvalidRate`] for a value that is negative or not finite.
-    pub fn rates_by_name(&self, named: &[(&str, f64)]) -> Result<Vec<f64>, OdeError> {
-        let unknown = |name: &str, known: &mut dyn Iterator<Item = &str>| OdeError::UnknownRate {
-            name: name.to_owned(),
-            known: known.collect::<Vec<_>>().join(", "),
-        };
-        let stem = |name: &'_ str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-        for (name, _) in named {
-            if !self.rates.iter().any(|known| known == name || stem(known) == *name) {
-                return Err(unknown(name, &mut self.rates().iter().map(String::as_str)));
-            }
-        }
-        let value = |rate: &String| {
-            let exactly = named.iter().find(|(name, _)| name == rate);
-            let found = exactly.or_else(|| named.iter().find(|(name, _)| *name == stem(rate)));
-            found.map(|(_, value)| *value)
-        };
-        let values = self.rates().iter().map(|rate| {
-            value(rate).ok_or_else(|| unknown(rate, &mut named.iter().map(|(name, _)| *name)))
-        });
-        let values = values.collect::<Result<Vec<f64>, OdeError>>()?;
-        self.check_rates(&values)?;
-        Ok(values)
-    }
-
-    pub(super) fn check_rates(&self, rates: &[f64]) -> Result<(), OdeError> {
-        check_constants(rates, self.used_rates)
-    }
-}
-
-/// Whether there are so many rate constants, finite and not negative.
-pub(super) fn check_constants(rates: &[f64], expected: usize) -> Result<(), OdeError> {
-    let found = rates.len();
-    if expected != found {
-        return Err(OdeError::WrongLength { name: "rate constants", expected, found });
-    }
-    match rates.iter().position(|rate| !(rate.is_finite() && *rate >= 0.0)) {
-        Some(at) => Err(OdeError::InvalidRate { number: at + 1, value: rates[at] }),
-        None => Ok(()),
     }
 }

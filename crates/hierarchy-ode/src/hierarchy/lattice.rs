@@ -93,7 +93,7 @@ impl Lattice {
     }
 
     /// With lattice vectors and positions of the sublattices (in lattice vectors), in any unit of
-    /// length. Only drawings use them.
+    /// length. Drawings use them, and names of types to tell straight chains of three from bent ones.
     ///
     /// # Errors
     /// [`OdeError::WrongLength`] unless there is one position for each sublattice;

@@ -16,8 +16,11 @@
 //! | `derive` | the events that touch a window |
 //! | `assemble` | from events to equations |
 //! | `equations` | the result: types, terms, contributions |
+//! | `constants` | rate constants by name, which rules share one |
 //! | `conservation` | what the equations conserve |
 //! | `notation` | names of types, text and LaTeX |
+//! | `names` | types looked up by name |
+//! | `derivation_error` | what can be wrong with rules and names |
 //! | `drawing` | the types as an SVG picture |
 //! | `kinetic/` | the same rules as a process, simulated event by event |
 //! | `counting` | concentrations of any type on a periodic configuration |
@@ -26,13 +29,16 @@
 mod assemble;
 mod closed;
 mod conservation;
+mod constants;
 mod counting;
+mod derivation_error;
 mod derive;
 mod drawing;
 mod equations;
 mod kinetic;
 mod lattice;
 mod lattices;
+mod names;
 mod notation;
 mod pattern;
 mod rule;
@@ -40,11 +46,13 @@ mod symmetry;
 
 pub use closed::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization, PreparedClosure,
-    RegionFactorization, SteadyState, Threshold, check_cluster_closure, cluster_closure_from_fn,
+    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization,
+    PlainPairApproximation, PreparedClosure, RegionFactorization, SteadyState, Threshold,
+    check_cluster_closure, cluster_closure_from_fn,
 };
 pub use conservation::ConservedQuantity;
 pub use counting::{Counter, PeriodicLattice};
+pub use derivation_error::DerivationError;
 pub use equations::{ClusterType, Contribution, Hierarchy, Term};
 pub use kinetic::{KineticMeans, KineticProcess, KineticRun};
 pub use lattice::{Lattice, Site};

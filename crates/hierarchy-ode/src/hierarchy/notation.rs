@@ -3,9 +3,12 @@
 //! Sites and pairs are `C+`, `C+-`; chains of three `C++-` if straight and `C∠++-` if bent, closed
 //! triangles `C△++-`, as in the paper. Other windows, and these where a lattice has several of one
 //! kind, have a number: `C4.2(+--+)` is the second window of four sites, its sites in the order in
-//! which [`Hierarchy::windows_text`] lists them.
+//! which [`Hierarchy::windows_text`] lists them. So do types whose usual names would be equal because
+//! no symmetry exchanges the sites: on the Lieb lattice, pairs of a corner and an edge, `C2.1(01)` and
+//! `C2.1(10)`, while `C00` and `C11` are unique without. No two types of a hierarchy have one name.
 
 use super::equations::{Contribution, Hierarchy, Term};
+use super::pattern::assignments;
 use super::{Lattice, Pattern, Site, Species};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,37 +24,78 @@ enum Shape {
     Listed,
 }
 
+/// A window of the types that are named.
+struct Window {
+    /// The paper's sign, where one fits.
+    usual: Option<Shape>,
+    /// Whether no other window has this sign.
+    alone: bool,
+    /// Among the windows of as many sites, from 1.
+    number: usize,
+}
+
 pub(super) struct Notation<'a> {
     lattice: &'a Lattice,
     species: &'a Species,
-    shapes: BTreeMap<Vec<Site>, Shape>,
+    windows: BTreeMap<&'a [Site], Window>,
+    types: BTreeSet<&'a Pattern>,
+    /// Whether names of species are in quotes: where some hold spaces, so that one such name could
+    /// be read as several.
+    quoted: bool,
 }
 
 impl<'a> Notation<'a> {
-    pub(super) fn new<'w>(
+    /// The notation of these types of a hierarchy, which are all that it has.
+    pub(super) fn new(
         lattice: &'a Lattice,
         species: &'a Species,
-        windows: impl Iterator<Item = &'w [Site]>,
+        types: impl Iterator<Item = &'a Pattern>,
     ) -> Notation<'a> {
-        let windows: BTreeSet<Vec<Site>> = windows.map(<[Site]>::to_vec).collect();
+        let types: BTreeSet<&Pattern> = types.collect();
+        let sites: BTreeSet<&[Site]> = types.iter().map(|pattern| pattern.sites()).collect();
         let usual: Vec<Option<Shape>> =
-            windows.iter().map(|sites| usual_shape(lattice, sites)).collect();
+            sites.iter().map(|sites| usual_shape(lattice, sites)).collect();
         let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut shapes = BTreeMap::new();
-        for (sites, own) in windows.iter().zip(&usual) {
-            let number = numbers.entry(sites.len()).or_default();
+        let mut windows = BTreeMap::new();
+        for (&own, shape) in sites.iter().zip(&usual) {
+            let number = numbers.entry(own.len()).or_default();
             *number += 1;
-            // a usual sign stands for one window only
-            let same = windows.iter().zip(&usual);
-            let same = same.filter(|(other, shape)| other.len() == sites.len() && *shape == own);
-            let own = own.clone().filter(|_| same.count() == 1);
-            shapes.insert(sites.clone(), own.unwrap_or(Shape::Numbered(*number)));
+            let same = sites.iter().zip(&usual);
+            let same = same.filter(|(other, one)| other.len() == own.len() && *one == shape);
+            let (alone, number) = (same.count() == 1, *number);
+            windows.insert(own, Window { usual: shape.clone(), alone, number });
         }
-        Notation { lattice, species, shapes }
+        let mut notation = Notation { lattice, species, windows, types, quoted: false };
+        if species.names().iter().any(|name| name.contains(char::is_whitespace)) {
+            let names: BTreeSet<String> =
+                notation.types.iter().map(|pattern| notation.text(pattern)).collect();
+            notation.quoted = names.len() < notation.types.len();
+        }
+        notation
     }
 
-    fn shape(&self, sites: &[Site]) -> Shape {
-        self.shapes.get(sites).cloned().unwrap_or(Shape::Listed)
+    fn shape(&self, pattern: &Pattern) -> Shape {
+        let Some(window) = self.windows.get(pattern.sites()) else { return Shape::Listed };
+        match &window.usual {
+            Some(usual) if window.alone && self.tells(usual, pattern) => usual.clone(),
+            _ => Shape::Numbered(window.number),
+        }
+    }
+
+    /// Whether no other type is written as this pattern is with the usual sign; for a pattern that
+    /// is no type itself, no other pattern.
+    fn tells(&self, usual: &Shape, pattern: &Pattern) -> bool {
+        let sites = pattern.sites();
+        let own = self.letters(pattern, usual);
+        assignments(sites.len(), sites.len())
+            .filter(|order| (0..sites.len()).all(|site| order.contains(&(site as u8))))
+            .map(|order| {
+                let what = order.iter().map(|site| pattern.species()[usize::from(*site)]);
+                let placed: Vec<_> = sites.iter().copied().zip(what).collect();
+                Pattern::canonical(self.lattice, &placed)
+            })
+            .filter(|other| other != pattern && self.letters(other, usual) == own)
+            .all(|other| self.types.contains(pattern) && !self.types.contains(&other))
     }
 
     /// Names of the species in the order in which the shape is read.
@@ -84,33 +128,50 @@ impl<'a> Notation<'a> {
             }
             Shape::Numbered(_) | Shape::Listed => {}
         }
-        let names = self.species.names();
-        let gap = if names.iter().all(|name| name.chars().count() == 1) { "" } else { " " };
-        what.iter().map(|one| names[usize::from(*one)].as_str()).collect::<Vec<_>>().join(gap)
+        let gap = if self.one_letter_each() { "" } else { " " };
+        what.iter().map(|one| self.letter(*one)).collect::<Vec<_>>().join(gap)
+    }
+
+    fn one_letter_each(&self) -> bool {
+        self.species.names().iter().all(|name| name.chars().count() == 1)
+    }
+
+    fn letter(&self, species: u8) -> String {
+        let name = &self.species.names()[usize::from(species)];
+        if self.quoted { format!("{name:?}") } else { name.clone() }
     }
 
     pub(super) fn text(&self, pattern: &Pattern) -> String {
-        let shape = self.shape(pattern.sites());
+        self.written(pattern, self.shape(pattern))
+    }
+
+    /// The name with the usual sign, which several types may have; the full name where there is no
+    /// usual sign.
+    pub(super) fn short(&self, pattern: &Pattern) -> String {
+        let usual = self.windows.get(pattern.sites()).and_then(|window| window.usual.clone());
+        self.written(pattern, usual.unwrap_or_else(|| self.shape(pattern)))
+    }
+
+    fn written(&self, pattern: &Pattern, shape: Shape) -> String {
         let letters = self.letters(pattern, &shape);
-        let one_letter_each = self.species.names().iter().all(|name| name.chars().count() == 1);
-        let body = if one_letter_each { letters.clone() } else { format!("({letters})") };
+        let body = if self.one_letter_each() { letters.clone() } else { format!("({letters})") };
         match shape {
             Shape::Plain | Shape::Straight => format!("C{body}"),
             Shape::Bent => format!("C∠{body}"),
             Shape::Closed => format!("C△{body}"),
             Shape::Numbered(number) => format!("C{}.{number}({letters})", pattern.sites().len()),
             Shape::Listed => {
-                let names = self.species.names();
-                let at = pattern.placed().into_iter().map(|(site, what)| {
-                    format!("{} at {}", names[usize::from(what)], self.site(site))
-                });
+                let at = pattern
+                    .placed()
+                    .into_iter()
+                    .map(|(site, what)| format!("{} at {}", self.letter(what), self.site(site)));
                 format!("C({})", at.collect::<Vec<_>>().join(", "))
             }
         }
     }
 
     pub(super) fn latex(&self, pattern: &Pattern) -> String {
-        let shape = self.shape(pattern.sites());
+        let shape = self.shape(pattern);
         let letters = escaped(&self.letters(pattern, &shape));
         match shape {
             Shape::Plain | Shape::Straight => format!("C_{{{letters}}}"),
@@ -139,8 +200,15 @@ impl<'a> Notation<'a> {
 }
 
 fn escaped(text: &str) -> String {
-    let special = |c: char| if "#$%&_{}".contains(c) { format!("\\{c}") } else { c.to_string() };
-    text.chars().map(special).collect::<String>().replace(' ', "\\,")
+    let written = |c: char| match c {
+        '#' | '$' | '%' | '&' | '_' | '{' | '}' => format!("\\{c}"),
+        '\\' => "\\text{\\textbackslash}".to_owned(),
+        '^' => "\\text{\\textasciicircum}".to_owned(),
+        '~' => "\\text{\\textasciitilde}".to_owned(),
+        ' ' => "\\,".to_owned(),
+        c => c.to_string(),
+    };
+    text.chars().map(written).collect()
 }
 
 /// The paper's signs, where they fit.
@@ -157,8 +225,10 @@ fn usual_shape(lattice: &Lattice, sites: &[Site]) -> Option<Shape> {
                 _ => return None,
             };
             let [u, v, w] = middle.map(|site| lattice.position(*site));
+            // in parts of the bonds: positions have any unit of length
             let bend: f64 = (0..3).map(|i| (u[i] + w[i] - 2.0 * v[i]).abs()).sum();
-            Some(if bend < 1e-9 { Shape::Straight } else { Shape::Bent })
+            let bonds: f64 = (0..3).map(|i| (u[i] - v[i]).abs() + (w[i] - v[i]).abs()).sum();
+            Some(if bend <= 1e-9 * bonds { Shape::Straight } else { Shape::Bent })
         }
         _ => None,
     }
@@ -186,11 +256,7 @@ fn sum<T>(terms: &[T], coefficient: impl Fn(&T) -> i64, factor: impl Fn(&T) -> S
 
 impl Hierarchy {
     pub(super) fn notation(&self) -> Notation<'_> {
-        Notation::new(
-            &self.lattice,
-            &self.species,
-            self.types.iter().map(|one| one.pattern.sites()),
-        )
+        Notation::new(&self.lattice, &self.species, self.types.iter().map(|one| &one.pattern))
     }
 
     /// The equation of the type at `index` of [`types`](Self::types) as a line of text; empty for
@@ -234,21 +300,25 @@ impl Hierarchy {
     pub fn windows_text(&self) -> String {
         let notation = self.notation();
         let mut text = String::new();
-        let mut last: &[Site] = &[];
-        for one in &self.types {
-            let sites = one.pattern.sites();
-            if sites != last {
-                last = sites;
-                let label = match notation.shape(sites) {
-                    Shape::Numbered(number) => format!("{}.{number}", sites.len()),
-                    Shape::Bent => "∠".to_owned(),
-                    Shape::Closed => "△".to_owned(),
-                    Shape::Straight => "straight".to_owned(),
-                    Shape::Plain | Shape::Listed => sites.len().to_string(),
-                };
-                let sites: Vec<String> = sites.iter().map(|site| notation.site(*site)).collect();
-                text.push_str(&format!("{label}: {}\n", sites.join(" ")));
-            }
+        for types in self.types.chunk_by(|one, other| one.pattern.sites() == other.pattern.sites())
+        {
+            let sites = types[0].pattern.sites();
+            // most types of a window may have its sign, and the others its number
+            let shapes: Vec<Shape> = types.iter().map(|one| notation.shape(&one.pattern)).collect();
+            let number = shapes.iter().find_map(|shape| match shape {
+                Shape::Numbered(number) => Some(format!("{}.{number}", sites.len())),
+                _ => None,
+            });
+            let sign = shapes.iter().find_map(|shape| match shape {
+                Shape::Bent => Some("∠".to_owned()),
+                Shape::Closed => Some("△".to_owned()),
+                Shape::Straight => Some("straight".to_owned()),
+                Shape::Plain if number.is_none() => Some(sites.len().to_string()),
+                _ => None,
+            });
+            let label: Vec<String> = number.into_iter().chain(sign).collect();
+            let sites: Vec<String> = sites.iter().map(|site| notation.site(*site)).collect();
+            text.push_str(&format!("{}: {}\n", label.join(" "), sites.join(" ")));
         }
         text
     }

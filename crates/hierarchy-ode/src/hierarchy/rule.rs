@@ -1,6 +1,6 @@
 //! Species and the local rules by which they change.
 
-use crate::OdeError;
+use crate::{DerivationError, OdeError};
 
 /// Most species that a lattice may hold.
 const MOST: usize = 16;
@@ -69,6 +69,17 @@ pub(super) enum Kind<S> {
     Counted(S, S, S),
 }
 
+impl Kind<u8> {
+    /// Whether the other rule has the same events; neighbours stand in either order.
+    fn is_event_of(self, other: Kind<u8>) -> bool {
+        let turned = match self {
+            Kind::Pair([a, b], [c, d]) => Kind::Pair([b, a], [d, c]),
+            kind => kind,
+        };
+        self == other || turned == other
+    }
+}
+
 impl Rule {
     fn new(kind: Kind<String>) -> Rule {
         Rule { kind, rate: None, by_class: false }
@@ -104,10 +115,14 @@ impl Rule {
 
     /// Names the rate constant; by default they are k1, k2, ... in the order in which the
     /// equations show them. Several constants of one rule get `name0`, `name1`, ... for counts and
-    /// `name1`, `name2`, ... for classes.
+    /// `name1`, `name2`, ... for classes. Rules with one name have one rate constant, or one for
+    /// each count or class.
+    ///
+    /// A name is not empty, holds no space and does not begin with a digit;
+    /// [`Hierarchy::derive`](crate::Hierarchy::derive) checks it.
     #[must_use]
     pub fn rate(mut self, name: &str) -> Rule {
-        self.rate = Some(name.to_owned());
+        self.rate = Some(name.trim().to_owned());
         self
     }
 
@@ -118,6 +133,11 @@ impl Rule {
     pub fn by_class(mut self) -> Rule {
         self.by_class = true;
         self
+    }
+
+    /// Whether the rule has a constant for each class: see [`by_class`](Self::by_class).
+    pub fn is_by_class(&self) -> bool {
+        self.by_class
     }
 
     pub(super) fn resolve(&self, species: &Species) -> Result<Kind<u8>, OdeError> {
@@ -137,6 +157,28 @@ impl Rule {
         };
         if idle { Err(OdeError::IdleRule { rule: self.to_string() }) } else { Ok(kind) }
     }
+}
+
+/// Whether names of rate constants can be shown, and no rule is there twice.
+pub(super) fn check_rules(rules: &[Rule], kinds: &[Kind<u8>]) -> Result<(), DerivationError> {
+    for (second, rule) in rules.iter().enumerate() {
+        if let Some(name) = &rule.rate {
+            let digit = name.starts_with(|c: char| c.is_ascii_digit());
+            if name.is_empty() || digit || name.contains(char::is_whitespace) {
+                let (rule, name) = (rule.to_string(), name.clone());
+                return Err(DerivationError::BadRateName { rule, name });
+            }
+        }
+        let same = |first: &usize| {
+            let constant = |rule: &Rule| (rule.rate.clone(), rule.by_class);
+            kinds[*first].is_event_of(kinds[second]) && constant(&rules[*first]) == constant(rule)
+        };
+        if let Some(first) = (0..second).find(same) {
+            let (rule, first, second) = (rule.to_string(), first + 1, second + 1);
+            return Err(DerivationError::RepeatedRule { rule, first, second });
+        }
+    }
+    Ok(())
 }
 
 impl std::fmt::Display for Rule {

@@ -151,7 +151,7 @@ impl<'a> Places<'a> {
         let cosine = dot(a, b) / (length_a * length_b);
         let is_right = (cosine - 0.5).abs() <= CELL_TOLERANCE; // false for NaN
         if !is_right {
-            let degrees = cosine.acos().to_degrees();
+            let degrees = libm::acos(cosine).to_degrees();
             let reason = format!(
                 "the first two cell vectors are at {degrees:.2} degrees, but a layer of rows and \
                  columns of the triangular lattice has them at 60"

@@ -17,10 +17,11 @@ pub(crate) fn houtappel_energy(t_over_j: f64) -> f64 {
     let mut mean = 0.0;
     for a in (0..steps).map(angle) {
         for b in (0..steps).map(angle) {
-            let waves = 1.5 + a.cos() + b.cos() + (a + b).cos();
+            let waves = 1.5 + libm::cos(a) + libm::cos(b) + libm::cos(a + b);
             let argument =
-                ((6.0 * k).exp() + 3.0 * (2.0 * k).exp()) / 4.0 - (2.0 * k).sinh() * waves;
-            let slope = 1.5 * ((6.0 * k).exp() + (2.0 * k).exp()) - 2.0 * (2.0 * k).cosh() * waves;
+                (libm::exp(6.0 * k) + 3.0 * libm::exp(2.0 * k)) / 4.0 - libm::sinh(2.0 * k) * waves;
+            let slope =
+                1.5 * (libm::exp(6.0 * k) + libm::exp(2.0 * k)) - 2.0 * libm::cosh(2.0 * k) * waves;
             mean += slope / argument;
         }
     }
@@ -64,7 +65,7 @@ pub(crate) fn energy_of(state: usize, table: [f64; 4]) -> f64 {
 pub(crate) fn states(minus: u32, table: [f64; 4], temperature: f64) -> Vec<(usize, f64)> {
     let all = (0..1_usize << SITES).filter(|state| SITES as u32 - state.count_ones() == minus);
     let weights: Vec<(usize, f64)> =
-        all.map(|state| (state, (-energy_of(state, table) / temperature).exp())).collect();
+        all.map(|state| (state, libm::exp(-energy_of(state, table) / temperature))).collect();
     let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
     weights.into_iter().map(|(state, weight)| (state, weight / sum)).collect()
 }

@@ -5,7 +5,9 @@ use super::print;
 use crate::StudyError;
 use crate::study::Settings;
 use clap::ValueEnum;
-use hierarchy_ode::{Hierarchy, Lattice, Rule, Species};
+use hierarchy_ode::{
+    ConservedQuantity, DerivationError, Hierarchy, Lattice, OdeError, Rule, Species,
+};
 use serde::{Deserialize, Serialize};
 use std::ops::Not;
 
@@ -18,7 +20,7 @@ pub(crate) struct Derive {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Also print which events brought in each larger cluster
+    /// Also print which events brought in each larger cluster (text and latex)
     #[arg(long)]
     why: bool,
 }
@@ -36,7 +38,8 @@ struct Flags {
     #[arg(long)]
     order: Option<usize>,
     /// Rules: swap (exchange of all unlike neighbours), A -> B, A B -> C D (two neighbours) or
-    /// A -> B by C (by the number of neighbours C); a rate constant is named by @ NAME at the end
+    /// A -> B by C (by the number of neighbours C); a rate constant is named by @ NAME at the end,
+    /// rules with one name share it
     #[arg(long, value_name = "RULE,...", value_delimiter = ',', allow_hyphen_values = true)]
     rules: Option<Vec<String>>,
     /// One rate constant for each rule instead of one for each directed class of cluster
@@ -111,18 +114,32 @@ impl Derive {
         let defaults = DeriveSettings::default();
         let settings = resolve(&defaults, self.file.config.as_deref(), &self.flags)?;
         let hierarchy = settings.hierarchy()?;
-        let mut text = match self.format {
-            Format::Text => hierarchy.to_text(),
-            Format::Latex => hierarchy.to_latex(),
+        let notes = || {
+            let mut notes = notes(&hierarchy)?;
+            if self.why {
+                notes.push_str("\nWhy the larger clusters are there:\n");
+                notes.push_str(&hierarchy.growth_text());
+            }
+            Ok::<String, StudyError>(notes)
+        };
+        let text = match self.format {
+            Format::Text => hierarchy.to_text() + "\n" + &notes()?,
+            Format::Latex => {
+                // comments, so that the whole output can be typeset
+                let notes = notes()?;
+                let lines =
+                    notes.lines().map(|line| format!("% {line}").trim_end().to_owned() + "\n");
+                hierarchy.to_latex() + &lines.collect::<String>()
+            }
+            Format::Svg if self.why => {
+                return Err(StudyError::Setting {
+                    setting: "why",
+                    value: "true".to_owned(),
+                    allowed: "false with --format svg: a picture holds no reasons; take text or latex",
+                });
+            }
             Format::Svg => hierarchy.to_svg(),
         };
-        if matches!(self.format, Format::Text) {
-            text.push_str(&notes(&hierarchy)?);
-        }
-        if self.why && !matches!(self.format, Format::Svg) {
-            text.push_str("\nWhy the larger clusters are there:\n");
-            text.push_str(&hierarchy.growth_text());
-        }
         print(&text)
     }
 }
@@ -132,12 +149,33 @@ fn notes(hierarchy: &Hierarchy) -> Result<String, StudyError> {
     let list =
         |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     let needed = list(hierarchy.needed().iter().map(|one| one.name.as_str()).collect());
-    let conserved = hierarchy.conserved_quantities()?;
-    let conserved = list(conserved.iter().map(|one| one.name.as_str()).collect());
-    Ok(format!(
-        "\nA closure must give: {needed}\nConserved for all rates: {conserved}\nWindows:\n{}",
-        hierarchy.windows_text()
-    ))
+    let mut notes = format!("A closure must give: {needed}\n");
+    let searched = hierarchy.conserved_quantities().and_then(|all| {
+        let by_class = hierarchy.rules().iter().any(Rule::is_by_class);
+        // with one rate for each event the equations of smaller clusters follow from the largest
+        let by_state = if by_class { hierarchy.conserved_by_state()? } else { all.clone() };
+        Ok((all, by_state))
+    });
+    let names =
+        |sums: &[ConservedQuantity]| list(sums.iter().map(|one| one.name.as_str()).collect());
+    match searched {
+        Ok((all, by_state)) => {
+            notes += &format!("Conserved for all rates: {}\n", names(&all));
+            if all != by_state {
+                let (order, names) = (hierarchy.order(), names(&by_state));
+                notes += &format!(
+                    "Conserved by the equations of {order} sites alone, which a closed system \
+                     solves: {names}\n"
+                );
+            }
+        }
+        Err(OdeError::Derivation(
+            reason @ (DerivationError::ConservationTooLarge { .. }
+            | DerivationError::ConservationOverflow { .. }),
+        )) => notes += &format!("Conserved for all rates: unknown ({reason})\n"),
+        Err(other) => return Err(other.into()),
+    }
+    Ok(notes + "Windows:\n" + &hierarchy.windows_text())
 }
 
 /// The rules that a text stands for.

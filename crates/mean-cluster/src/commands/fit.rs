@@ -2,6 +2,7 @@
 
 use super::closure_choice::{ClosureChoice, log_odds, optimal};
 use super::config::{Section, SettingsFile, resolve};
+use super::rate_fit::six_digits;
 use super::{pretty_json, print};
 use crate::StudyError;
 use crate::output::write_whole;
@@ -93,11 +94,16 @@ impl Fit {
         let exponents = |fit: &closures::Calibration| -> Value {
             let of = |triplet: TripletType| {
                 let fit = fit.of(triplet);
+                // of exponents that others replace, digits would say nothing
+                let exponent = |exponent| {
+                    let value = fit.exponents.get(exponent)?;
+                    Some(if fit.unique { value } else { six_digits(value) })
+                };
                 json!({
-                    "gamma1": fit.exponents.get(Exponent::Gamma1),
-                    "gamma2": fit.exponents.get(Exponent::Gamma2),
-                    "xi1": fit.exponents.get(Exponent::Xi1),
-                    "xi2": fit.exponents.get(Exponent::Xi2),
+                    "gamma1": exponent(Exponent::Gamma1),
+                    "gamma2": exponent(Exponent::Gamma2),
+                    "xi1": exponent(Exponent::Xi1),
+                    "xi2": exponent(Exponent::Xi2),
                     "error": fit.error,
                     "unique": fit.unique,
                 })
@@ -109,7 +115,14 @@ impl Fit {
             .iter()
             .map(|one| {
                 let deviation = one.standard_deviation;
-                json!({"name": one.name, "value": one.value, "standard_deviation": deviation})
+                let determined = deviation.is_some_and(|deviation| deviation < one.value.abs());
+                let value = if determined { one.value } else { six_digits(one.value) };
+                json!({
+                    "name": one.name,
+                    "value": value,
+                    "standard_deviation": deviation,
+                    "determined": determined,
+                })
             })
             .collect();
         let choices = [

@@ -11,6 +11,7 @@ mod derive;
 mod fit;
 mod infer;
 mod job;
+mod rate_fit;
 mod reproduce;
 mod rerun;
 mod simulate;

@@ -3,18 +3,17 @@
 use super::closure_choice::ClosureChoice;
 use super::config::{Section, SettingsFile, resolve};
 use super::fit::trajectories;
+use super::rate_fit::RateFit;
 use super::{fraction, pretty_json, print};
 use crate::StudyError;
 use crate::output::write_whole;
 use crate::study::{LARGEST_RATE, STEP_LIMIT, Settings};
-use bayes_mcmc::{Starts, UniformBox, minimize};
 use clap::{Args, ValueEnum};
-use cluster_stats::PairConcentrations;
+use closures::Closure;
 #[cfg(feature = "figures")]
 use cluster_stats::PairType;
-use hierarchy_ode::{ClosedModel, Misfit, RateConstants};
-use rand::SeedableRng;
-use rand_pcg::Pcg64;
+use cluster_stats::{PairConcentrations, Trajectory};
+use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fmt::Write;
@@ -26,7 +25,7 @@ pub(crate) struct Simulate {
     file: SettingsFile,
     #[command(flatten)]
     flags: Flags,
-    /// Print JSON: rates, misfit, drift, times, pairs
+    /// Print JSON: rates, what the data determine of them, misfit, drift, times, pairs
     #[arg(long)]
     json: bool,
     /// Write what would be printed into this file
@@ -49,28 +48,28 @@ struct Flags {
     /// The system: conserving (composition stays) or published (it may drift)
     #[arg(long, value_enum)]
     system: Option<System>,
-    /// The eight rates k1,...,k8, per shape, in 1/time; none: fitted to the first data
+    /// The eight rates k1,...,k8, per shape, in 1/(time unit of the data); none: fitted to the first data
     #[arg(long, value_name = "K,...", value_delimiter = ',')]
     rates: Option<Vec<f64>>,
-    /// Pairs at time 0, C++,C--,C+-, ordered; none: the first sample of the data, or a random lattice
+    /// Pairs at the first time, C++,C--,C+-, ordered; none: the first sample of the data, or a random lattice
     #[arg(long, value_name = "PP,MM,PM", value_delimiter = ',')]
     start: Option<Vec<f64>>,
     /// Fraction of (-) of the random lattice it starts from without data; also as 1/3
     #[arg(long, value_name = "X", value_parser = fraction)]
     x: Option<f64>,
-    /// Last time; that of the data has their unit
+    /// End time, in the time unit of the data; 0: the last time of the first data, or 1 without data
     #[arg(long, value_name = "T")]
     end: Option<f64>,
-    /// Steps of equal length from time 0 to the last
+    /// Steps of equal length from the first time (of the data, or 0) to the end time
     #[arg(long, value_name = "N")]
     steps: Option<usize>,
-    /// Upper end of the box of each rate that is fitted; the lower is 0
+    /// Upper bound of each fitted rate, in 1/(time unit of the data), the lower is 0; 0: 50 in 1/(time span of the data)
     #[arg(long, value_name = "K")]
     largest_rate: Option<f64>,
-    /// Random starts of the minimiser
+    /// Random starting points of the minimizer
     #[arg(long, value_name = "N")]
     starts: Option<usize>,
-    /// Seed of these
+    /// Seed for the minimizer's random starting points
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
     /// Ridge of the log-odds closure
@@ -111,9 +110,9 @@ impl Default for SimulateSettings {
             rates: Vec::new(),
             start: Vec::new(),
             x: 1.0 / 3.0,
-            end: 1.0,
+            end: 0.0,
             steps: 60,
-            largest_rate: LARGEST_RATE,
+            largest_rate: 0.0,
             starts: 20,
             seed: 1,
             ridge: 1e-6,
@@ -148,8 +147,8 @@ impl Settings for SimulateSettings {
         if !(self.x > 0.0 && self.x < 1.0) {
             return refuse("x", self.x.to_string(), "between 0 and 1: the fraction of (-)");
         }
-        if !(self.end.is_finite() && self.end > 0.0) {
-            return refuse("end", self.end.to_string(), "finite and above 0");
+        if !self.end.is_finite() {
+            return refuse("end", self.end.to_string(), LATER);
         }
         if !(1..=10_000_000).contains(&self.steps) {
             return refuse("steps", self.steps.to_string(), "1 to 10 000 000");
@@ -157,9 +156,40 @@ impl Settings for SimulateSettings {
         if !(1..=1_000_000).contains(&self.starts) {
             return refuse("starts", self.starts.to_string(), "1 to 1 000 000");
         }
-        UniformBox::new(0.0, self.largest_rate)?;
+        if !(self.largest_rate.is_finite() && self.largest_rate >= 0.0) {
+            let allowed = "finite and above 0, or 0 for 50 in 1/(time span of the data)";
+            return refuse("largest-rate", self.largest_rate.to_string(), allowed);
+        }
         closures::Calibrator::new().ridge(self.ridge)?;
         Ok(())
+    }
+}
+
+impl SimulateSettings {
+    /// The times of the steps: from the first time of the data, or 0, to the end time.
+    fn times(&self, data: Option<&Trajectory>) -> Result<Vec<f64>, StudyError> {
+        let (first, last) = data.map_or((0.0, 1.0), |data| (data.first().time, data.last().time));
+        let end = if self.end == 0.0 { last } else { self.end };
+        if end <= first || !(end - first).is_finite() {
+            let value = format!("{end}, and the first time {first}");
+            return Err(StudyError::Setting { setting: "end", value, allowed: LATER });
+        }
+        let step = (end - first) / self.steps as f64;
+        let time = |index| if index == self.steps { end } else { first + step * index as f64 };
+        Ok((0..=self.steps).map(time).collect())
+    }
+}
+
+/// The allowed end times.
+const LATER: &str =
+    "finite and later than the first time, or 0 for the last time of the data, or 1 without data";
+
+/// What a solver says, with the flags that help in place of the settings of the library.
+fn unfinished(error: OdeError) -> StudyError {
+    match error {
+        OdeError::TooManySteps { time, steps } => StudyError::TooFast { time, steps },
+        OdeError::StepUnderflow { time } => StudyError::NotSmooth { time },
+        other => other.into(),
     }
 }
 
@@ -169,23 +199,26 @@ impl Simulate {
             resolve(&SimulateSettings::default(), self.file.config.as_deref(), &self.flags)?;
         let data = trajectories(&settings.data)?;
         let closure = settings.closure.closure(&data, settings.ridge)?;
-        let model_of = || match settings.system {
-            System::Conserving => ClosedModel::conserving(&closure),
-            System::Published => ClosedModel::published(&closure),
+        let closure: &dyn Closure = &*closure;
+        let model = match settings.system {
+            System::Conserving => ClosedModel::conserving(closure),
+            System::Published => ClosedModel::published(closure),
         };
-        // rates that an explicit solver does not come to an end with are not those of data
-        let fitted = model_of().with_step_limit(STEP_LIMIT);
-        let misfit = data.first().map(|data| Misfit::new(&fitted, data)).transpose()?;
-        let rates = match (<[f64; 8]>::try_from(&settings.rates[..]), &misfit) {
-            (Ok(rates), _) => RateConstants::from_array(rates)?,
-            (Err(_), Some(misfit)) => {
-                let prior = UniformBox::new(0.0, settings.largest_rate)?;
-                let density = crate::posterior(misfit, prior);
-                let mut rng = Pcg64::seed_from_u64(settings.seed);
-                let best = minimize(&density, Starts::random(settings.starts), &mut rng)?;
-                let mut rates = [0.0; 8];
-                rates.iter_mut().zip(&best.point).for_each(|(rate, found)| *rate = *found);
-                RateConstants::from_array(rates)?
+        let (rates, misfit, fit) = match (<[f64; 8]>::try_from(&settings.rates[..]), data.first()) {
+            (Ok(rates), data) => {
+                let rates = RateConstants::from_array(rates)?;
+                let misfit = data.map(|data| Misfit::new(&model, data)?.evaluate(&rates));
+                (rates, misfit.transpose().map_err(unfinished)?, None)
+            }
+            (Err(_), Some(data)) => {
+                // rates that an explicit solver does not come to an end with are not those of data
+                let limited = model.with_step_limit(STEP_LIMIT);
+                let largest = match settings.largest_rate {
+                    0.0 => LARGEST_RATE / data.duration(),
+                    given => given,
+                };
+                let fit = RateFit::new(&limited, data, largest, settings.starts, settings.seed)?;
+                (fit.rates, Some(fit.misfit), Some(fit))
             }
             (Err(_), None) => {
                 let value = "empty".to_owned();
@@ -200,12 +233,8 @@ impl Simulate {
             (_, Some(data)) => data.first().concentrations.pairs,
             _ => PairConcentrations::random_lattice(settings.x),
         };
-        let step = settings.end / settings.steps as f64;
-        let times: Vec<f64> = (0..=settings.steps)
-            .map(|index| if index == settings.steps { settings.end } else { step * index as f64 })
-            .collect();
-        let solution = model_of().solve(&rates, start, &times)?;
-        let misfit = misfit.map(|misfit| misfit.evaluate(&rates)).transpose()?;
+        let times = settings.times(data.first())?;
+        let solution = model.solve(&rates, start, &times).map_err(unfinished)?;
         #[cfg(feature = "figures")]
         if let Some(directory) = &self.figures {
             let figure = figure(settings.closure, &solution, data.first())?;
@@ -214,8 +243,8 @@ impl Simulate {
         let pairs = solution.times().iter().zip(solution.pairs());
         let text = if self.json {
             let rows: Vec<_> = pairs.map(|(_, pairs)| pairs.to_array()).collect();
-            pretty_json(&json!({
-                "schema": 1,
+            let mut all = json!({
+                "schema": 2,
                 "closure": settings.closure,
                 "system": settings.system,
                 "rates": rates.as_array(),
@@ -223,15 +252,14 @@ impl Simulate {
                 "composition_drift": solution.composition_drift(),
                 "times": solution.times(),
                 "pp_mm_pm": rows,
-            }))
+            });
+            if let Some(fit) = &fit {
+                all["fit"] = fit.json();
+            }
+            pretty_json(&all)
         } else {
-            if settings.rates.is_empty() {
-                let rates: Vec<String> = rates.as_array().iter().map(f64::to_string).collect();
-                let misfit = misfit.unwrap_or(f64::NAN);
-                let _ = std::io::Write::write_fmt(
-                    &mut std::io::stderr(),
-                    format_args!("fitted rates: {}\nmisfit J (17): {misfit}\n", rates.join(",")),
-                );
+            if let Some(fit) = &fit {
+                let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{fit}"));
             }
             let mut text = String::from("time,c_plus,c_minus,pp,mm,pm\n");
             for (time, pairs) in pairs {

@@ -188,9 +188,9 @@ fn worst_types(files: &Comparison) -> Result<Figure, StudyError> {
         rows.push((name_in_full(closure), files.scores_of(closure)?));
     }
     let errors = rows.iter().flat_map(|(_, row)| row).map(|at| at.worst_type_error);
-    let powers = errors.filter(|error| *error > 0.0).map(f64::log10);
+    let powers = errors.filter(|error| *error > 0.0).map(libm::log10);
     let (low, high) = powers.fold((0.0_f64, f64::MIN), |(low, high), p| (low.min(p), high.max(p)));
-    let part = |error: f64| (error.log10() - low) / (high - low).max(1e-9);
+    let part = |error: f64| (libm::log10(error) - low) / (high - low).max(1e-9);
 
     let mut canvas = Canvas::new(WIDTH, 0.0);
     let decades = (low.ceil() as i32..=high.floor() as i32).map(|power| {

@@ -28,7 +28,8 @@ pub fn pair_plot(draws: &Draws, range: [f64; 2], unit: &str) -> Result<Figure, S
     }
     let [low, high] = misfit_range([draws]);
     let class = |misfit: f64| {
-        let part = (misfit.max(low).log10() - low.log10()) / (high.log10() - low.log10());
+        let part = (libm::log10(misfit.max(low)) - libm::log10(low))
+            / (libm::log10(high) - libm::log10(low));
         ((part * CLASSES as f64) as usize).min(CLASSES - 1)
     };
     let mut of_class: Vec<Vec<&[f64]>> = vec![Vec::new(); CLASSES];
@@ -125,7 +126,7 @@ pub fn misfit_histograms(
     let positive = all.chain(reference.map(|(_, value)| value)).filter(|j| *j > 0.0);
     let (low, high) =
         positive.fold((f64::MAX, f64::MIN_POSITIVE), |(a, b), j| (a.min(j), b.max(j)));
-    let range = [low.min(high).log10() - 0.05, high.log10() + 0.05];
+    let range = [libm::log10(low.min(high)) - 0.05, libm::log10(high) + 0.05];
     let line = Stroke { colour: BLACK, width: 2.2, dashes: &[7.0, 3.0] };
     let mut canvas = Canvas::new(WIDTH, 0.0);
     let legend = match reference {
@@ -138,7 +139,7 @@ pub fn misfit_histograms(
     let counted: Vec<Vec<f64>> = panels
         .iter()
         .map(|(_, draws)| {
-            let counts = histogram(draws.misfits().iter().map(|j| j.log10()), range, BINS);
+            let counts = histogram(draws.misfits().iter().map(|j| libm::log10(*j)), range, BINS);
             counts.into_iter().map(|count| count / draws.len() as f64).collect()
         })
         .collect();
@@ -147,10 +148,10 @@ pub fn misfit_histograms(
     for (index, ((name, _), parts)) in panels.iter().zip(&counted).enumerate() {
         let top = legend + 34.0 + height * index as f64;
         let area = Area { left: 80.0, top, width: WIDTH - 100.0, height: height - 90.0 };
-        let x = Axis::logarithmic("misfit J", range.map(|edge| 10f64.powf(edge)));
+        let x = Axis::logarithmic("misfit J", range.map(|edge| libm::pow(10.0, edge)));
         let y = Axis::fixed("fraction of draws", 0.0, 1.05 * most, 4);
         let panel = Panel::new(area, x, y);
-        bars(&mut canvas, &panel, parts, range, |edge| 10f64.powf(edge));
+        bars(&mut canvas, &panel, parts, range, |edge| libm::pow(10.0, edge));
         if let Some((_, value)) = reference {
             panel.vertical(&mut canvas, value, line);
         }

@@ -111,7 +111,9 @@ impl Inference {
         let rows = self.identified.iter().flat_map(|(closure, identified)| {
             let found = &identified.found;
             let each = found.singular_values().iter().zip(found.directions()).enumerate();
-            each.map(|(index, (value, direction))| {
+            let errors = found.standard_errors();
+            let noise = found.noise();
+            each.map(move |(index, (value, direction))| {
                 let parts = direction.iter().enumerate();
                 let parts = parts.map(|(k, part)| format!("k{}={part}", k + 1));
                 [
@@ -120,6 +122,11 @@ impl Inference {
                     (index + 1).to_string(),
                     number(*value),
                     parts.collect::<Vec<_>>().join(";"),
+                    (index < found.numerical_rank()).to_string(),
+                    found.noise_rank().map_or_else(String::new, |rank| (index < rank).to_string()),
+                    optional(noise.map(|[variance, _]| variance)),
+                    optional(errors.map(|errors| errors[index]).filter(|error| error.is_finite())),
+                    optional(noise.map(|[_, spread]| spread)),
                 ]
             })
         });

@@ -7,6 +7,7 @@ use crate::study::{AnnealedComposition, STEP_LIMIT};
 use crate::{JointLikelihood, StudyError};
 use bayes_mcmc::{Posterior, UniformBox, from_fn, minimize};
 use closures::Closure;
+use cluster_stats::Trajectory;
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants};
 
 /// The data of one composition, with what its replicas say about their noise.
@@ -74,7 +75,9 @@ impl<'a> Fit<'a> {
             at_rates(point, |rates| {
                 let each = misfits.iter().zip(data).map(|(misfit, at)| {
                     // no better than the noise: there all rates are as good
-                    Ok::<_, OdeError>(-misfit.evaluate(rates)?.max(1e-3 * at.noise.variance).ln())
+                    Ok::<_, OdeError>(-libm::log(
+                        misfit.evaluate(rates)?.max(1e-3 * at.noise.variance),
+                    ))
                 });
                 each.sum()
             })
@@ -92,7 +95,7 @@ impl<'a> Fit<'a> {
         let mut scaled = Vec::with_capacity(data.len());
         for (misfit, at) in misfits.into_iter().zip(data) {
             let least = misfit.evaluate(&best)?;
-            let values = independent_values(&residual(model, &best, at)?);
+            let values = independent_values(&residual(model, &best, &at.annealed.mean.mean)?);
             let variance = at.noise.variance.max(2.0 * least / values);
             scaled.push(misfit.noise_variance(variance)?);
             let (x, noise) = (at.annealed.x, at.noise);
@@ -103,12 +106,11 @@ impl<'a> Fit<'a> {
 }
 
 /// Model less data in C+-, at all samples but the first, where both are the same.
-fn residual(
+pub(crate) fn residual(
     model: &ClosedModel<&dyn Closure>,
     rates: &RateConstants,
-    at: &MeasuredComposition,
-) -> Result<Vec<f64>, StudyError> {
-    let data = &at.annealed.mean.mean;
+    data: &Trajectory,
+) -> Result<Vec<f64>, OdeError> {
     let start = data.first().concentrations.pairs;
     let solution = model.solve(rates, start, &data.times())?;
     let both = solution.pairs().iter().zip(data.records()).skip(1);

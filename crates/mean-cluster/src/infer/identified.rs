@@ -3,12 +3,13 @@
 use super::fit::{MeasuredComposition, published};
 use crate::StudyError;
 use closures::Closure;
+use cluster_stats::Trajectory;
 use hierarchy_ode::{ClosedModel, Identifiability, Misfit, OdeError, RateConstants};
 
 /// Parts of the best rates that are tried, where the closure has no derivative on the way.
 const PARTS: [f64; 5] = [1.0, 0.5, 0.2, 0.1, 0.05];
 
-/// By how much a rate is moved for a difference, in 1/(annealing).
+/// By how much a rate is moved for a difference, in 1/duration of the data.
 const DIFFERENCE: f64 = 1e-4;
 /// Part of the largest singular value below which one of differences is their error.
 const OF_DIFFERENCES: f64 = 1e-4;
@@ -18,42 +19,62 @@ const OF_DIFFERENCES: f64 = 1e-4;
 pub struct Identified {
     /// `conserving`, `published`, or `conserving-all` for all compositions together.
     pub system: &'static str,
-    /// Singular values of the derivatives by the rates, weighted as J, with rank and directions.
+    /// Singular values of the derivatives by the rates, weighted as J, with directions and ranks:
+    /// against the noise where its variance is known, and numerically. The rows of several
+    /// compositions are weighted by their variances, relative to the least.
     pub found: Identifiability,
     /// The rates at which it was found.
     pub at: [f64; 8],
 }
 
-/// In the conserving system, at the best rates or, where the closure has a kink on the way, at a part
-/// of these, which is the same motion more slowly. A closure with a kink where the data start has no
-/// derivatives there at all; differences take their place, with a wider tolerance.
-pub(super) fn conserving(
+/// Data, and the variance that their J is divided by.
+pub(crate) type Noisy<'a> = (&'a Trajectory, f64);
+
+/// At the best rates or, where the closure has a kink on the way, at a part of these, which is the
+/// same motion more slowly. A closure with a kink where the data start has no derivatives there at
+/// all; differences take their place, with a wider tolerance. Judged against the noise and a prior
+/// uniform from 0 to `upper`, in 1/time.
+pub(crate) fn against_noise(
+    system: &'static str,
     model: &ClosedModel<&dyn Closure>,
     best: &RateConstants,
-    data: &[&MeasuredComposition],
+    data: &[Noisy<'_>],
+    upper: f64,
 ) -> Result<Identified, StudyError> {
-    let system = if data.len() > 1 { "conserving-all" } else { "conserving" };
-    match smooth(system, best.as_array(), |rates| of_model(model, rates, data)) {
-        Err(StudyError::Ode(OdeError::NotDifferentiable { .. })) => {
-            let found = by_differences(model, best, data)?;
-            Ok(Identified { system, found, at: *best.as_array() })
-        }
-        found => found,
-    }
+    let least = data.iter().map(|(_, variance)| *variance).fold(f64::INFINITY, f64::min);
+    let weighted: Vec<_> = data.iter().map(|(data, variance)| (*data, least / variance)).collect();
+    let Identified { found, at, .. } = somewhere(system, model, best.as_array(), &weighted)?;
+    let found = found.against_noise(least, prior_spread(upper))?;
+    Ok(Identified { system, found, at })
 }
 
-/// In the published system with the closure in its published form. Rates that are all equal are no
-/// place to look, as a random lattice then does not move.
+/// The standard deviation of a prior uniform from 0 to `upper`.
+pub(crate) fn prior_spread(upper: f64) -> f64 {
+    upper / 12_f64.sqrt()
+}
+
+/// In the published system with the closure in its published form, numerically: its variance of 1
+/// measures no noise. Rates that are all equal are no place to look, as a random lattice then does
+/// not move.
 pub(super) fn of_published(
     closure: &dyn Closure,
     data: &MeasuredComposition,
 ) -> Result<Identified, StudyError> {
-    let model = published(closure);
-    let somewhere = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8];
-    match smooth("published", &somewhere, |rates| of_model(&model, rates, &[data])) {
+    let rates = [0.9, 0.7, 0.3, 0.4, 0.2, 0.5, 0.6, 0.8];
+    somewhere("published", &published(closure), &rates, &[(&data.annealed.mean.mean, 1.0)])
+}
+
+/// By derivatives, or else by differences; data have their weights.
+fn somewhere(
+    system: &'static str,
+    model: &ClosedModel<&dyn Closure>,
+    rates: &[f64; 8],
+    data: &[(&Trajectory, f64)],
+) -> Result<Identified, StudyError> {
+    match smooth(system, rates, |rates| of_model(model, rates, data)) {
         Err(StudyError::Ode(OdeError::NotDifferentiable { .. })) => {
-            let found = by_differences(&model, &RateConstants::from_array(somewhere)?, &[data])?;
-            Ok(Identified { system: "published", found, at: somewhere })
+            let found = by_differences(model, rates, data)?;
+            Ok(Identified { system, found, at: *rates })
         }
         found => found,
     }
@@ -62,13 +83,12 @@ pub(super) fn of_published(
 /// Forward differences of trajectories that are integrated closely.
 fn by_differences(
     model: &ClosedModel<&dyn Closure>,
-    rates: &RateConstants,
-    data: &[&MeasuredComposition],
+    rates: &[f64; 8],
+    data: &[(&Trajectory, f64)],
 ) -> Result<Identifiability, StudyError> {
     let model = model.with_tolerances(1e-10, 1e-13)?;
     let mut rows = Vec::new();
-    for at in data {
-        let data = &at.annealed.mean.mean;
+    for (data, weight) in data {
         let (start, times) = (data.first().concentrations.pairs, data.times());
         let path = |rates: [f64; 8]| {
             let solution = model.solve(&RateConstants::from_array(rates)?, start, &times)?;
@@ -76,18 +96,19 @@ fn by_differences(
                 solution.pairs().iter().map(|pairs| pairs.to_array()).collect(),
             )
         };
-        let middle = path(*rates.as_array())?;
+        let middle = path(*rates)?;
+        let difference = DIFFERENCE / data.duration();
         let mut moved = Vec::with_capacity(8);
         for rate in 0..8 {
-            let mut rates = *rates.as_array();
-            rates[rate] += DIFFERENCE;
+            let mut rates = *rates;
+            rates[rate] += difference;
             moved.push(path(rates)?);
         }
-        for (sample, weight) in data.trapezoid_weights().into_iter().enumerate() {
+        for (sample, share) in data.trapezoid_shares().into_iter().enumerate() {
+            let root = (share * weight).sqrt();
             for pair in 0..3 {
                 rows.push(std::array::from_fn(|rate| {
-                    let change = moved[rate][sample][pair] - middle[sample][pair];
-                    weight.sqrt() * change / DIFFERENCE
+                    root * (moved[rate][sample][pair] - middle[sample][pair]) / difference
                 }));
             }
         }
@@ -115,15 +136,16 @@ fn smooth(
 fn of_model(
     model: &ClosedModel<&dyn Closure>,
     rates: &RateConstants,
-    data: &[&MeasuredComposition],
+    data: &[(&Trajectory, f64)],
 ) -> Result<Identifiability, OdeError> {
-    let misfit = |at: &MeasuredComposition| Misfit::new(model, &at.annealed.mean.mean);
-    if let [one] = data {
-        return misfit(one)?.identifiability(rates);
+    if let [(one, _)] = data {
+        return Misfit::new(model, one)?.identifiability(rates);
     }
     let mut rows = Vec::new();
-    for at in data {
-        rows.extend(misfit(at)?.sensitivities(rates)?);
+    for (data, weight) in data {
+        let root = weight.sqrt();
+        let own = Misfit::new(model, data)?.sensitivities(rates)?;
+        rows.extend(own.into_iter().map(|row| row.map(|entry| root * entry)));
     }
     Identifiability::of_matrix(&rows, Identifiability::TOLERANCE)
 }

@@ -7,6 +7,7 @@ mod files;
 mod fit;
 mod identified;
 mod noise;
+mod normal;
 mod posteriors;
 mod predictive;
 mod read;
@@ -22,8 +23,10 @@ use rayon::prelude::*;
 use session::Session;
 use std::fmt;
 
+pub(crate) use fit::residual;
 pub use fit::{Discrepancy, MeasuredComposition};
 pub use identified::Identified;
+pub(crate) use identified::against_noise;
 pub use noise::{ReplicaNoise, independent_values};
 pub use posteriors::{InferredRates, Setting};
 pub use predictive::Prediction;

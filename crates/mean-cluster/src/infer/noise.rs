@@ -20,8 +20,8 @@ use cluster_stats::{StatsError, Trajectory};
 /// The noise of a mean over replicas, as the misfit J sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ReplicaNoise {
-    /// v: the variance to divide J by, of the **mean** over the replicas, in (concentration)^2 x
-    /// time. That of one replica is this times their number.
+    /// v: the variance to divide J by, of the **mean** over the replicas, in (concentration)^2, per
+    /// unit of the duration as J. That of one replica is this times their number.
     pub variance: f64,
     /// n: how many independent numbers the noise of the trajectory amounts to; 1 to samples - 1.
     pub values: f64,
@@ -37,7 +37,7 @@ impl ReplicaNoise {
         let (Some(first), true) = (replicas.first(), replicas.len() >= 3) else {
             return Err(StatsError::NoSamples);
         };
-        let roots: Vec<f64> = first.trapezoid_weights().into_iter().map(f64::sqrt).collect();
+        let roots: Vec<f64> = first.trapezoid_shares().into_iter().map(f64::sqrt).collect();
         let samples = roots.len();
         if samples < 2 || replicas.iter().any(|replica| replica.records().len() != samples) {
             return Err(StatsError::NoSamples);
@@ -151,7 +151,7 @@ mod tests {
                     let error = r.concentrations.pairs.plus_minus - 0.2;
                     1.5 * error * error
                 };
-                r.integrate(squares) / of_one
+                r.mean_over_time(squares) / of_one
             })
             .collect();
         let mean = misfits.iter().sum::<f64>() / 4000.0;
@@ -164,7 +164,7 @@ mod tests {
     fn a_residual_that_alternates_is_many_numbers_and_a_smooth_one_few() {
         let alternating: Vec<f64> = (0..60).map(|n| if n % 2 == 0 { 1.0 } else { -1.0 }).collect();
         assert_eq!(independent_values(&alternating), 60.0);
-        let smooth: Vec<f64> = (0..60).map(|n| (n as f64 / 59.0 * 6.3).sin()).collect();
+        let smooth: Vec<f64> = (0..60).map(|n| libm::sin(n as f64 / 59.0 * 6.3)).collect();
         let values = independent_values(&smooth);
         assert!((3.0..8.0).contains(&values), "{values}");
     }

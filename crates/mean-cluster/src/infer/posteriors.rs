@@ -2,7 +2,7 @@
 
 use super::closures::as_published;
 use super::fit::{Discrepancy, Fit, MeasuredComposition, conserving, published};
-use super::identified::{self, Identified};
+use super::identified::{self, Identified, prior_spread};
 use super::session::Session;
 use crate::compare::ComparedClosure;
 use crate::{StudyError, posterior};
@@ -52,7 +52,8 @@ pub struct InferredRates {
     pub best: [f64; 8],
     /// Draws of k1 to k8, in 1/(annealing); of the published rates in the published setting.
     pub chains: Chains,
-    /// The same draws with the combinations that the data determine after the rates.
+    /// The same draws with the combinations that the data determine after the rates: against the
+    /// noise, in the published setting numerically.
     pub quantities: Chains,
     /// Of each rate, the part of its variance that is the prior's alone.
     pub prior_shares: [f64; 8],
@@ -81,7 +82,12 @@ pub(super) fn infer(
         }
         let name = format!("{} {}", setting.name(), compared.name);
         let fit = Fit::new(session, &name, &model, data)?;
-        let identified = identified::conserving(&model, &fit.best, data)?;
+        let system = if data.len() > 1 { "conserving-all" } else { "conserving" };
+        let trajectories = data.iter().map(|at| &at.annealed.mean.mean);
+        let variances = fit.discrepancies.iter().map(|miss| miss.variance);
+        let noisy: Vec<_> = trajectories.zip(variances).collect();
+        let upper = session.settings.upper;
+        let identified = identified::against_noise(system, &model, &fit.best, &noisy, upper)?;
         of.posteriors.push(recommended(session, compared, setting, &fit, &identified)?);
         of.identified.push(identified);
     }
@@ -123,7 +129,7 @@ fn recommended(
     let density = Posterior::new(UniformBox::new(0.0, upper)?, &fit.likelihood);
     let least = fit.discrepancies.iter().map(|d| d.variance).fold(f64::INFINITY, f64::min);
     // moved by the prior's spread along a flat direction, J changes by less than its variance
-    let spread = upper / 12_f64.sqrt();
+    let spread = prior_spread(upper);
     let seen = |value: f64| value * spread > least.sqrt();
     let singular = identified.found.singular_values();
     let flat = identified.found.directions().iter().zip(singular).filter(|(_, v)| !seen(**v));

@@ -7,14 +7,13 @@
 
 use super::Discrepancy;
 use super::fit::{MeasuredComposition, conserving};
+use super::normal::standard_normal;
 use super::posteriors::InferredRates;
 use super::session::Session;
 use crate::StudyError;
 use crate::compare::ComparedClosure;
 use cluster_stats::{PairConcentrations, PairType};
 use hierarchy_ode::RateConstants;
-use rand::RngExt;
-use rand_distr::StandardNormal;
 
 /// Draws of each chain that are followed.
 const DRAWS: usize = 100;
@@ -53,7 +52,7 @@ impl Prediction {
                 let rates = std::array::from_fn(|rate| points[(chain, draw, rate)]);
                 let rates = RateConstants::from_array(rates)?;
                 let solution = model.solve(&rates, start, &times)?;
-                let errors = errors(discrepancy, times.len(), || rng.sample(StandardNormal));
+                let errors = errors(discrepancy, times.len(), || standard_normal(&mut rng));
                 let missed =
                     solution.pairs().iter().zip(errors).map(|(pairs, error)| PairConcentrations {
                         plus_plus: pairs.plus_plus - error,
@@ -120,11 +119,11 @@ mod tests {
         let mut rng = Pcg64::seed_from_u64(2);
         let samples = 40_001;
         // a long path with the memory of a short one
-        let short = errors(&at, 61, || rng.sample(StandardNormal));
+        let short = errors(&at, 61, || standard_normal(&mut rng));
         assert!(short[0] == 0.0 && short.len() == 61);
         let long = Discrepancy { values: at.values * (samples - 1) as f64 / 60.0, ..at };
         let long = Discrepancy { variance: at.variance * at.values / long.values, ..long };
-        let path = errors(&long, samples, || rng.sample(StandardNormal));
+        let path = errors(&long, samples, || standard_normal(&mut rng));
         let square = path.iter().map(|e| e * e).sum::<f64>() / samples as f64;
         assert!((square / (20.0 * 1e-5 / 3.0) - 1.0).abs() < 0.05, "{square}");
         let values = independent_values(&path[1..]) / long.values;

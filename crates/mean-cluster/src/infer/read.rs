@@ -22,6 +22,9 @@ pub struct InferenceFiles {
     pub diagnostics: Vec<([String; 3], [Option<f64>; 9])>,
     /// `identifiability.csv`: closure, system; singular value.
     pub singular_values: Vec<([String; 2], f64)>,
+    /// `identifiability.csv`, in the same order: whether the direction is determined numerically,
+    /// and against the noise; none where no noise is known.
+    pub determined: Vec<(bool, Option<bool>)>,
     /// `prior_shares.csv`: closure, setting; of each rate.
     pub prior_shares: Vec<([String; 2], [f64; 8])>,
     /// `predictive.csv`: closure, pair; time, quantiles of the predictions, then of the model.
@@ -71,6 +74,9 @@ impl InferenceFiles {
             singular_values: read_rows(directory, &IDENTIFIABILITY, |row| {
                 Ok((texts(row), row.number(3)?))
             })?,
+            determined: read_rows(directory, &IDENTIFIABILITY, |row| {
+                Ok((truth(row, 5)?.unwrap_or(false), truth(row, 6)?))
+            })?,
             prior_shares: read_rows(directory, &SHARES, |row| Ok((texts(row), numbers(row, 2)?)))?,
             predictive: read_rows(directory, &PREDICTIVE, |row| {
                 let [low, middle, high, least, most] = numbers(row, 3)?;
@@ -93,6 +99,16 @@ fn numbers<const N: usize>(row: &Row<'_>, first: usize) -> Result<[f64; N], Stud
         *number = row.number(first + index)?;
     }
     Ok(numbers)
+}
+
+/// true, false or nothing.
+fn truth(row: &Row<'_>, column: usize) -> Result<Option<bool>, StudyError> {
+    match row.text(column) {
+        "" => Ok(None),
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        _ => Err(row.wrong(column, "true, false or empty")),
+    }
 }
 
 /// The posteriors in the file of a closure, setting by setting.

@@ -11,8 +11,11 @@ pub(super) const DIAGNOSTICS: Table = Table::new(
     "diagnostics.csv",
     "closure,setting,parameter,mean,sd,q05,q50,q95,rhat,ess_bulk,ess_tail,mcse_mean",
 );
-pub(super) const IDENTIFIABILITY: Table =
-    Table::new("identifiability.csv", "closure,system,index,singular_value,direction");
+pub(super) const IDENTIFIABILITY: Table = Table::new(
+    "identifiability.csv",
+    "closure,system,index,singular_value,direction,numerical,against_noise,noise_variance,\
+     standard_error,prior_spread",
+);
 pub(super) const BEST: Table =
     Table::new("best_rates.csv", "closure,setting,k1,k2,k3,k4,k5,k6,k7,k8");
 pub(super) const SHARES: Table =

@@ -9,7 +9,7 @@ const FILES: [(&str, &str); 9] = [
     ("data.csv", "the pairs that the rates are inferred from, with standard errors"),
     ("noise.csv", "variance of the noise, misfit of the best rates, variance taken"),
     ("diagnostics.csv", "statistics and diagnostics of rates and determined combinations"),
-    ("identifiability.csv", "singular values and their directions"),
+    ("identifiability.csv", "singular values, their directions and both ranks"),
     ("prior_shares.csv", "of each rate, the part of its variance that is the prior's alone"),
     ("posterior_*.csv", "draws of each closure"),
     ("predictive.csv", "posterior predictive bands"),
@@ -97,15 +97,28 @@ fn noise(files: &InferenceFiles) -> Table {
 
 fn ranks(files: &InferenceFiles) -> Table {
     let mut rows = Vec::new();
-    for eight in files.singular_values.chunks(8) {
-        let ([closure, system], largest) = &eight[0];
-        let rank = eight.iter().filter(|(_, value)| *value > 1e-9 * largest).count();
+    for (eight, determined) in files.singular_values.chunks(8).zip(files.determined.chunks(8)) {
+        let ([closure, system], _) = &eight[0];
+        let numerical = determined.iter().filter(|(numerically, _)| *numerically).count();
+        let of_noise = determined.iter().filter(|(_, of_noise)| *of_noise == Some(true)).count();
+        let judged = determined.iter().any(|(_, of_noise)| of_noise.is_some());
+        let of_noise = if judged { of_noise.to_string() } else { "–".to_owned() };
         let values: Vec<String> = eight.iter().map(|(_, value)| format!("{value:.1e}")).collect();
-        rows.push(vec![closure.clone(), system.clone(), rank.to_string(), values.join(", ")]);
+        rows.push(vec![
+            closure.clone(),
+            system.clone(),
+            of_noise,
+            numerical.to_string(),
+            values.join(", "),
+        ]);
     }
-    let note = "Singular values of the derivatives of the trajectory by the rates, weighted as J; the rank \
-                counts those above 1e-9 of the largest.";
-    Table::new("Identifiability", note, &["closure", "system", "rank", "singular values"], rows)
+    let note = "Singular values of the derivatives of the trajectory by the rates, weighted as J. The rank \
+                against the noise counts the directions whose standard error, the root of the variance \
+                taken over the singular value, is below the prior's standard deviation; the numerical rank \
+                counts the singular values above the accuracy of the derivatives, 1e-9 of the largest.";
+    let header =
+        ["closure", "system", "rank against the noise", "numerical rank", "singular values"];
+    Table::new("Identifiability", note, &header, rows)
 }
 
 fn diagnostics(files: &InferenceFiles) -> Table {

@@ -39,7 +39,21 @@ fn a_small_inference_has_its_files_and_the_same_bytes_on_any_number_of_threads()
     assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
     assert!(end.stderr.is_empty() && end.stdout.is_empty());
 
-    let found = rows(&out, "identifiability.csv", "closure,system,index,singular_value,direction");
+    let columns = "closure,system,index,singular_value,direction,numerical,against_noise,\
+                   noise_variance,standard_error,prior_spread";
+    let found = rows(&out, "identifiability.csv", columns);
+    for row in &found {
+        // the definition: v^1/2 / s against the spread of a uniform prior up to 50
+        if row["system"] == "published" {
+            assert!(row["against_noise"].is_empty() && row["noise_variance"].is_empty());
+            continue;
+        }
+        let number = |column: &str| row[column].parse().unwrap_or(f64::INFINITY);
+        let error = number("noise_variance").sqrt() / number("singular_value");
+        assert!((number("prior_spread") - 50.0 / 12_f64.sqrt()).abs() < 1e-12);
+        let determined = row["numerical"] == "true" && error < number("prior_spread");
+        assert_eq!(row["against_noise"], determined.to_string(), "{row:?}");
+    }
     for (closure, free, conserving) in [("pa", 4, 2), ("sa", 2, 1)] {
         assert_eq!(rank(&found, closure, "published"), free, "{closure}");
         assert_eq!(rank(&found, closure, "conserving"), conserving, "{closure}");

@@ -12,4 +12,5 @@ mod redraw;
 mod reproduce;
 mod resume;
 mod runner;
+mod units;
 mod user;

@@ -2,26 +2,49 @@
 //! where the concentration vanishes.
 
 use super::closed_hierarchy::ClosedHierarchy;
-use super::consistent::Projection;
-use super::steady_state::{Pin, SteadyState};
-use super::sums::Sum;
+use super::limit::{Approach, Limit};
+use super::steady_state::{Pin, Root, SteadyState};
+use super::sums::{Sum, value};
 use crate::OdeError;
 
-/// Where the values lie from which the threshold is extrapolated: multiples of the first.
-const NEAR_ZERO: f64 = 1e-3;
-const POINTS: u32 = 7;
-/// By how much the concentration falls from one point of the way to the next.
+/// By how much the concentration falls from one point of the branch to the next, down to here.
 const FALL: f64 = 0.7;
+const BRANCH_END: f64 = 1e-3;
+/// By how much it falls below that, and how far at the most.
+const FAR_FALL: f64 = 0.1;
+const LOWEST: f64 = 1e-30;
+/// The least number of concentrations below the branch's end from which a threshold is told.
+const LEAST_POINTS: usize = 5;
+/// A root is taken for one of another branch where the logarithm of a coordinate or of the rate
+/// constant differs from what the last roots let expect by more than this, times the step in that of
+/// the concentration, and a little.
+const FAR: f64 = 0.2;
+const NEAR: f64 = 0.02;
+/// How often the way from one point to the next is cut in two before the search is given up.
+const MOST_CUTS: u32 = 8;
+/// By how much, and how often, the rate constant is lowered in the search for a branch that leads
+/// down.
+const LOWER: f64 = 0.8;
+const MOST_LOWER: i32 = 24;
+/// How long the system runs, in units of the slowest rate constant, if no steady state is near.
+const RELAXATIONS: f64 = 100.0;
 
 /// Where a branch of steady states ends because a concentration vanishes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Threshold {
     /// The rate constant there, in 1/time.
     pub rate: f64,
-    /// By how much the last two orders of the extrapolation differ.
+    /// A bound of the error of `rate`, in 1/time: ten times the least change of the extrapolation
+    /// from one concentration to the next, and rounding.
     pub error: f64,
-    /// The steady states on the way, the concentration falling.
+    /// The power p with which the branch arrives, rate = threshold + a C^p for a small concentration
+    /// C; `None` where it cannot be told. Maximum entropy has 1/3 with pairs on lattices
+    /// with triangles, many closures 1/2 or 1.
+    pub power: Option<f64>,
+    /// Steady states on the way, the concentration falling to about 1e-3.
     pub branch: Vec<SteadyState>,
+    /// The concentrations below that at which the branch was followed further, and the rate constants.
+    pub approach: Vec<(f64, f64)>,
 }
 
 impl ClosedHierarchy {
@@ -41,20 +64,23 @@ impl ClosedHierarchy {
         let free = self.rate(rate)?;
         self.hierarchy.check_rates(rates)?;
         self.check_state(guess)?;
-        let motions = Projection::new(self);
-        let mut branch: Vec<SteadyState> = Vec::new();
+        let closed = self.consistent()?;
+        let mut roots: Vec<Root> = Vec::new();
         for &value in values {
             let mut rates = rates.to_vec();
             rates[free] = value;
-            self.hierarchy.check_rates(&rates)?;
-            let near = predicted(&branch, guess, value, |steady| steady.rates[free]);
-            let found = self.newton(&motions, &rates, &near, None).or_else(|error| {
-                let last = branch.last().ok_or(error)?;
-                self.newton(&motions, &rates, &last.state, None)
+            closed.hierarchy.check_rates(&rates)?;
+            let near = match &roots[..] {
+                [] => closed.coordinates_of(guess),
+                roots => line(roots, value, |root| root.rates[free]),
+            };
+            let found = closed.newton(&rates, &near, None).or_else(|error| {
+                let last = roots.last().ok_or(error)?;
+                closed.newton(&rates, &last.coordinates, None)
             })?;
-            branch.push(found);
+            roots.push(found);
         }
-        Ok(branch)
+        roots.iter().map(|root| closed.steady(root)).collect()
     }
 
     /// Steady states with each of `values` as the concentration of the type `cluster`, by name,
@@ -72,25 +98,23 @@ impl ClosedHierarchy {
         values: &[f64],
         guess: &[f64],
     ) -> Result<Vec<SteadyState>, OdeError> {
-        let free = self.rate(rate)?;
-        let (_, cluster) = self.cluster(cluster)?;
-        self.hierarchy.check_rates(rates)?;
-        self.check_state(guess)?;
-        let motions = Projection::new(self);
-        let mut branch = Vec::new();
+        let closed = self.consistent()?;
+        let mut follow = closed.follow(rates, rate, cluster, guess)?;
         for &value in values {
-            let found = self.pinned(&motions, rates, free, cluster, value, &branch, guess)?;
-            branch.push(found);
+            follow.to(value)?;
         }
-        Ok(branch)
+        follow.roots.iter().map(|root| closed.steady(root)).collect()
     }
 
     /// The value of the rate constant `rate`, by name, at which the concentration of the type
     /// `cluster`, by name, vanishes along the branch of steady states that starts near the state
     /// `guess` at `rates`: the threshold of a spreading process. The other rate constants stay.
     ///
-    /// At the threshold itself closures that divide by concentrations have no derivative. So the
-    /// branch is followed to small concentrations and extrapolated to 0 by polynomials.
+    /// At the threshold itself closures that divide by concentrations have no derivative, and near
+    /// it the rate constant is in general no analytic function of the concentration C: it arrives
+    /// with a power of C, such as 1/3 or 1/2, that depends on the closure. So the branch is followed
+    /// down by factors of ten, to 1e-30 if need be, until the rate constant no longer changes or its
+    /// extrapolation by the power that its differences show (Aitken) no longer does.
     ///
     /// ```
     /// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, PairFactorization, Rule, Species};
@@ -113,56 +137,48 @@ impl ClosedHierarchy {
         cluster: &str,
         guess: &[f64],
     ) -> Result<Threshold, OdeError> {
-        let free = self.rate(rate)?;
-        let (at, sum) = self.cluster(cluster)?;
-        self.hierarchy.check_rates(rates)?;
-        self.check_state(guess)?;
-        let motions = Projection::new(self);
-        let mut branch = vec![self.newton(&motions, rates, guess, None)?];
-        let mut value = branch[0].concentrations[at];
-        if value <= 2.0 * f64::from(POINTS) * NEAR_ZERO {
-            return Err(OdeError::NoBranch { cluster: cluster.to_owned(), value });
-        }
-        let last = f64::from(POINTS) * NEAR_ZERO;
-        while value * FALL > last {
-            value *= FALL;
-            branch.push(self.pinned(&motions, rates, free, sum, value, &branch, guess)?);
-        }
-        let mut table: Vec<f64> = Vec::new();
-        for multiple in (1..=POINTS).rev() {
-            let value = f64::from(multiple) * NEAR_ZERO;
-            branch.push(self.pinned(&motions, rates, free, sum, value, &branch, guess)?);
-            table.push(branch[branch.len() - 1].rates[free]);
-        }
-        table.reverse();
-        // Neville: value i of order k is the extrapolation from points i to i + k
-        let mut error = f64::INFINITY;
-        for order in 1..POINTS as usize {
-            let before = table[0];
-            for i in 0..table.len() - order {
-                let (near, far) = ((i + 1) as f64, (i + 1 + order) as f64);
-                table[i] = (far * table[i] - near * table[i + 1]) / (far - near);
+        let closed = self.consistent()?;
+        let mut follow = closed.follow(rates, rate, cluster, guess)?;
+        let free = follow.free;
+        let first = closed.newton(rates, &closed.coordinates_of(guess), None);
+        let mut found = first.and_then(|root| follow.down(cluster, root));
+        // from far above the threshold the way down may fail where from nearer it does not
+        for lower in 0..MOST_LOWER {
+            if found.is_ok() {
+                break;
             }
-            error = (table[0] - before).abs();
+            let mut rates = rates.to_vec();
+            rates[free] *= LOWER.powi(lower);
+            if let Ok(root) = closed.relaxed(&rates, guess)
+                && let Ok(threshold) = follow.down(cluster, root)
+            {
+                found = Ok(threshold);
+            }
         }
-        Ok(Threshold { rate: table[0], error, branch })
+        found
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one place for both kinds of branch")]
-    fn pinned(
-        &self,
-        motions: &Projection,
+    /// A steady state near where the motion from the guess leads.
+    fn relaxed(&self, rates: &[f64], guess: &[f64]) -> Result<Root, OdeError> {
+        let moving = rates.iter().filter(|rate| **rate > 0.0);
+        let slowest = moving.fold(f64::INFINITY, |least, rate| least.min(*rate));
+        let path = self.solve(rates, guess, &[0.0, RELAXATIONS / slowest])?;
+        self.newton(rates, &self.coordinates_of(&path.last_state(self)), None)
+    }
+
+    fn follow<'a>(
+        &'a self,
         rates: &[f64],
-        rate: usize,
-        cluster: &Sum,
-        value: f64,
-        branch: &[SteadyState],
+        rate: &str,
+        cluster: &str,
         guess: &[f64],
-    ) -> Result<SteadyState, OdeError> {
-        let along = |steady: &SteadyState| super::sums::value(cluster, &steady.state);
-        let near = predicted(branch, guess, value, along);
-        let rates = branch.last().map_or(rates, |steady| &steady.rates);
-        self.newton(motions, rates, &near, Some(Pin { rate, cluster, value }))
+    ) -> Result<Follow<'a>, OdeError> {
+        let free = self.rate(rate)?;
+        let cluster = self.cluster(cluster)?.clone();
+        self.hierarchy.check_rates(rates)?;
+        self.check_state(guess)?;
+        let guess = self.coordinates_of(guess);
+        Ok(Follow { closed: self, free, cluster, rates: rates.to_vec(), guess, roots: Vec::new() })
     }
 
     fn rate(&self, name: &str) -> Result<usize, OdeError> {
@@ -173,36 +189,155 @@ impl ClosedHierarchy {
             .ok_or_else(|| OdeError::UnknownRate { name: name.to_owned(), known: rates.join(", ") })
     }
 
-    /// The position of a type with an equation, and its sum over the state.
-    fn cluster(&self, name: &str) -> Result<(usize, &Sum), OdeError> {
-        let types = &self.hierarchy.types[..self.hierarchy.equations.len()];
-        let at = types.iter().position(|one| one.name == name);
-        let found = at.and_then(|at| Some((at, self.marginals.of(&types[at].pattern)?)));
-        found.ok_or_else(|| {
-            let known: Vec<&str> = types.iter().map(|one| one.name.as_str()).collect();
-            OdeError::UnknownCluster { name: name.to_owned(), known: known.join(", ") }
-        })
+    /// A type with an equation, as a sum over the coordinates and 1.
+    fn cluster(&self, name: &str) -> Result<&Sum, OdeError> {
+        Ok(self.system.known_sum(self.hierarchy.position_with_equation(name)?))
     }
 }
 
-/// The line through the last two states, where it is possible; else the last one, or the guess.
+/// A branch that is followed along a concentration.
+struct Follow<'a> {
+    closed: &'a ClosedHierarchy,
+    /// The rate constant that follows from the concentration.
+    free: usize,
+    cluster: Sum,
+    rates: Vec<f64>,
+    guess: Vec<f64>,
+    roots: Vec<Root>,
+}
+
+impl Follow<'_> {
+    /// The rate constant of the last root.
+    fn rate(&self) -> f64 {
+        self.roots.last().map_or(f64::NAN, |root| root.rates[self.free])
+    }
+
+    /// The threshold, down from this root.
+    fn down(&mut self, cluster: &str, first: Root) -> Result<Threshold, OdeError> {
+        let mut density = value(&self.cluster, &first.coordinates);
+        if density <= BRANCH_END {
+            return Err(OdeError::NoBranch { cluster: cluster.to_owned(), value: density });
+        }
+        self.roots = vec![first];
+        while density * FALL > BRANCH_END {
+            density *= FALL;
+            self.to(density)?;
+        }
+        let branch = self.roots.clone();
+        let (mut limit, mut approach) = (Limit::default(), Vec::new());
+        density = BRANCH_END;
+        while density >= LOWEST {
+            // below some concentration rounding may hide the branch: the error says how far it got
+            if let Err(error) = self.to(density) {
+                if approach.len() < LEAST_POINTS {
+                    return Err(error);
+                }
+                break;
+            }
+            approach.push((density, self.rate()));
+            if limit.add(self.rate()) {
+                break;
+            }
+            density *= FAR_FALL;
+        }
+        let Approach { limit: rate, error, ratio } = limit.best();
+        let power = ratio.map(|ratio| libm::log(ratio) / libm::log(FAR_FALL));
+        let branch = branch.iter().map(|root| self.closed.steady(root));
+        let branch = branch.collect::<Result<Vec<SteadyState>, OdeError>>()?;
+        Ok(Threshold { rate, error, power, branch, approach })
+    }
+
+    /// Adds the root with this concentration; where it is too far, after some between.
+    fn to(&mut self, density: f64) -> Result<(), OdeError> {
+        let mut ways = vec![density];
+        let mut between = self.roots.clone();
+        let mut cuts = 0;
+        while let Some(&next) = ways.last() {
+            let along = |root: &Root| value(&self.cluster, &root.coordinates);
+            let (near, rates) = match &between[..] {
+                [] => (self.guess.clone(), self.rates.clone()),
+                roots => predicted(roots, next, self.free, along),
+            };
+            let pin = Pin { rate: self.free, cluster: &self.cluster, value: next };
+            let last = between.last().cloned();
+            let mut found = self.closed.newton(&rates, &near, Some(pin)).or_else(|error| {
+                let last = last.as_ref().ok_or(error)?;
+                self.closed.newton(&last.rates, &last.coordinates, Some(pin))
+            });
+            if let (Ok(root), Some(last)) = (&found, &last)
+                && between.len() > 1
+                && let step = libm::log(next / along(last)).abs()
+                && (is_elsewhere(&root.coordinates, &near, step)
+                    || is_elsewhere(&[root.rates[self.free]], &[rates[self.free]], step))
+            {
+                found = Err(OdeError::BranchLost { concentration: next });
+            }
+            match (found, last) {
+                (Ok(root), _) => {
+                    between.push(root);
+                    ways.pop();
+                }
+                (Err(error), last) => {
+                    cuts += 1;
+                    let Some(last) = last.filter(|_| cuts <= MOST_CUTS) else { return Err(error) };
+                    ways.push((along(&last) * next).sqrt());
+                }
+            }
+        }
+        self.roots.extend(between.pop());
+        Ok(())
+    }
+}
+
+/// Whether a root is so far from where it was expected, after a step in the logarithm of the
+/// concentration, that it may be on another branch.
+fn is_elsewhere(found: &[f64], expected: &[f64], step: f64) -> bool {
+    let far = |(found, expected): (&f64, &f64)| {
+        *found > 0.0 && *expected > 0.0 && libm::log(found / expected).abs() > FAR * step + NEAR
+    };
+    found.iter().zip(expected).any(far)
+}
+
+/// The state and rate constants at `next` by the powers of the concentration that the last two
+/// roots show, which hold over decades near a threshold; a straight line far from it.
 fn predicted(
-    branch: &[SteadyState],
-    guess: &[f64],
-    value: f64,
-    along: impl Fn(&SteadyState) -> f64,
-) -> Vec<f64> {
-    let Some(last) = branch.last() else { return guess.to_vec() };
-    if let [.., before, last] = branch
+    roots: &[Root],
+    next: f64,
+    free: usize,
+    along: impl Fn(&Root) -> f64,
+) -> (Vec<f64>, Vec<f64>) {
+    let [.., before, last] = roots else {
+        return (roots[0].coordinates.clone(), roots[0].rates.clone());
+    };
+    let (from, to) = (along(before), along(last));
+    let share = (libm::log(next) - libm::log(to)) / (libm::log(to) - libm::log(from));
+    let power = |old: f64, new: f64| match new / old {
+        ratio if share.is_finite() && ratio > 0.0 => new * libm::pow(ratio, share),
+        _ => new,
+    };
+    let mut coordinates: Vec<f64> =
+        before.coordinates.iter().zip(&last.coordinates).map(|(a, b)| power(*a, *b)).collect();
+    if next > 0.1 * to {
+        coordinates = line(roots, next, along);
+    }
+    let mut rates = last.rates.clone();
+    rates[free] = power(before.rates[free], last.rates[free]);
+    (coordinates, rates)
+}
+
+/// The line through the last two roots, where it stays positive; else the last one.
+fn line(roots: &[Root], next: f64, along: impl Fn(&Root) -> f64) -> Vec<f64> {
+    let last = &roots[roots.len() - 1];
+    if let [.., before, last] = roots
         && along(last) != along(before)
     {
-        let share = (value - along(last)) / (along(last) - along(before));
-        let line = last.state.iter().zip(&before.state).map(|(b, a)| b + share * (b - a));
-        let line: Vec<f64> = line.collect();
+        let share = (next - along(last)) / (along(last) - along(before));
+        let both = last.coordinates.iter().zip(&before.coordinates);
+        let line: Vec<f64> = both.map(|(b, a)| b + share * (b - a)).collect();
         let possible = |(new, old): (&f64, &f64)| *new > 0.0 || *old <= 0.0;
-        if line.iter().zip(&last.state).all(possible) {
+        if line.iter().zip(&last.coordinates).all(possible) {
             return line;
         }
     }
-    last.state.clone()
+    last.coordinates.clone()
 }

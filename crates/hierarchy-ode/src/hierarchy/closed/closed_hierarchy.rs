@@ -1,22 +1,32 @@
 //! A hierarchy closed by a closure: state, right-hand side, starts.
 
-use super::super::{Counter, Hierarchy, Pattern, PeriodicLattice, Site};
+use super::super::{Hierarchy, Pattern, Site};
 use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
-use super::consistent::{Projection, conserved_sums};
+use super::consistent::conserved_sums;
+use super::lower::LowerEquations;
 use super::marginals::Marginals;
-use super::sums::{Beside, Sum, Sums, value};
+use super::moments::{Moments, inactive_species};
+use super::sums::{Sum, value};
+use super::system::{Closing, System, Workspace};
 use crate::OdeError;
-use crate::integration::{START_SUM_TOLERANCE, START_TOLERANCE};
-use std::collections::BTreeSet;
+use crate::integration::START_SUM_TOLERANCE;
+use crate::walls::START_TOLERANCE;
 use std::sync::Arc;
 
 /// A derived hierarchy with a closure: a system of rate equations that can be integrated.
 ///
 /// The state is the concentrations of the types of exactly `order` sites, per embedding, in the
-/// order of [`Hierarchy::state`]; those of smaller clusters are marginals of it. Closures that do
-/// not keep the marginals of their parts make two ways to a smaller cluster disagree in time, and
-/// do not conserve what the rules conserve: [`ClusterTrajectory`](crate::ClusterTrajectory) says by
-/// how much. [`conserving`](Self::conserving) takes only the part of the motion that keeps both.
+/// order of [`Hierarchy::state`]; those of smaller clusters are marginals of it. A closure that
+/// keeps the marginals of its parts leaves one way to close the equations. Most do not, such as
+/// pairs on triangles, and then there are several, which differ in their thresholds:
+///
+/// | constructor | what moves | what holds |
+/// |---|---|---|
+/// | [`new`](Self::new) | the concentrations of all patterns without the inactive species, each by its own equation: the pair approximation of the literature | the equations of the smaller clusters, marginals, what the rules conserve |
+/// | [`conserving`](Self::conserving) | the largest windows, projected orthogonally on consistent motions | marginals, what the rules conserve |
+/// | [`largest_windows`](Self::largest_windows) | the largest windows, as their equations say: (5) as published | nothing by itself |
+///
+/// What does not hold is reported, see [`ClusterTrajectory`](crate::ClusterTrajectory).
 ///
 /// ```
 /// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, PairFactorization, Rule, Species};
@@ -41,28 +51,36 @@ use std::sync::Arc;
 pub struct ClosedHierarchy {
     pub(super) hierarchy: Arc<Hierarchy>,
     closure: Arc<dyn PreparedClosure>,
-    pub(super) marginals: Marginals,
-    parts: Sums,
-    /// What is 0 while two ways to a smaller cluster agree.
-    pub(super) differences: Vec<Sum>,
-    /// Every smaller type with an equation, as a sum over the state.
-    smaller: Sums,
-    /// Where the needed patterns are in the types.
-    needed: Vec<usize>,
-    /// The equations of the state: columns are the state, then the needed patterns.
-    equations: Sums,
-    /// The rate constant of each of their terms, laid out beside it.
-    rate_of: Beside<u32>,
+    /// What the closure asked for.
+    parts: Arc<[Pattern]>,
+    pub(super) marginals: Arc<Marginals>,
+    moments: Arc<Moments>,
+    reference: u8,
+    /// Linear combinations of the state that vanish while two ways to a smaller cluster agree.
+    pub(super) differences: Arc<[Sum]>,
     /// What the rules conserve, as sums over the state.
-    pub(super) conserved: Vec<Sum>,
-    projection: Option<Projection>,
+    pub(super) conserved: Arc<[Sum]>,
+    pub(super) lower: Arc<LowerEquations>,
+    pub(super) system: Arc<System>,
     pub(super) rtol: f64,
     pub(super) atol: f64,
     pub(super) step_limit: u32,
 }
 
 impl ClosedHierarchy {
-    /// The hierarchy as it is derived, with this closure.
+    /// The closed system in which the equations of the smaller clusters hold exactly.
+    ///
+    /// What is integrated are the concentrations of all patterns without one species, the
+    /// [reference](Self::reference): of connected ones by their own equations, of others (the two
+    /// ends of three sites) as marginals of the largest windows. All others follow from these, so
+    /// that no two ways to a cluster can disagree. The reference is the species that the rules leave
+    /// alone where nothing else is, such as the empty sites of the contact process, if there is
+    /// just one; else the first of the list. Where the closure keeps its marginals, which one it is
+    /// does not matter.
+    ///
+    /// On the triangular lattice the contact process then has with pairs the threshold .21498 of
+    /// the literature, the root of 2 q^2 + 4 q = 1 in lambda = 1 / (6 (1 - q)); with
+    /// [`conserving`](Self::conserving) it is another.
     ///
     /// # Errors
     /// Those of the closure, such as [`OdeError::UnknownPart`] for pairs at order 1.
@@ -71,60 +89,28 @@ impl ClosedHierarchy {
         closure: impl ClusterClosure,
     ) -> Result<ClosedHierarchy, OdeError> {
         let hierarchy = hierarchy.into();
-        let marginals = Marginals::new(&hierarchy);
-        let state = hierarchy.state();
-        let used: BTreeSet<usize> = hierarchy.equations[state.clone()]
-            .iter()
-            .flatten()
-            .map(|term| term.cluster)
-            .filter(|cluster| !state.contains(cluster))
-            .collect();
-        let needed: Vec<usize> = used.into_iter().collect();
-        let own = &hierarchy.equations[state.clone()];
-        let column = |cluster: usize| match needed.binary_search(&cluster) {
-            Ok(at) => state.len() + at,
-            Err(_) => cluster - state.start,
-        };
-        let sum = own.iter().map(|terms| {
-            terms.iter().map(|term| (column(term.cluster), term.coefficient as f64)).collect()
-        });
-        let equations = Sums::new(&sum.collect::<Vec<Sum>>());
-        let rate_of = equations.laid_out(0, |at, term| Some(own[at].get(term)?.rate as u32));
-        let patterns: Vec<Pattern> =
-            needed.iter().map(|&at| hierarchy.types[at].pattern.clone()).collect();
-        let mut task = ClosureTask::new(&hierarchy, &marginals, &patterns);
-        let closure = closure.prepare(&mut task)?.into();
-        let parts = task.into_parts();
-        let smaller = hierarchy.types[..state.start].iter().map(|one| {
-            let unknown =
-                || OdeError::UnknownPart { part: one.name.clone(), order: hierarchy.order };
-            marginals.of(&one.pattern).cloned().ok_or_else(unknown)
-        });
-        let smaller = Sums::new(&smaller.collect::<Result<Vec<Sum>, OdeError>>()?);
-        let conserved = conserved_sums(&hierarchy, &marginals);
-        let differences = marginals.differences();
-        Ok(ClosedHierarchy {
-            hierarchy,
-            closure,
-            marginals,
-            differences,
-            parts,
-            smaller,
-            needed,
-            equations,
-            rate_of,
-            conserved,
-            projection: None,
-            rtol: 1e-6,
-            atol: 1e-9,
-            step_limit: 100_000,
-        })
+        let reference = inactive_species(&hierarchy);
+        ClosedHierarchy::build(hierarchy, &closure, Closing::Exact, reference)
     }
 
-    /// As [`new`](Self::new), with the motion projected orthogonally on those that keep the
-    /// marginals of the state consistent and the numbers of the species that every rule conserves,
-    /// patterns weighted alike. With closures that keep them anyway nothing changes; at order 2 on
-    /// the triangular lattice, with exchanges, it is
+    /// As [`new`](Self::new), with this species as the reference.
+    ///
+    /// # Errors
+    /// [`OdeError::UnknownSpecies`], and as [`new`](Self::new).
+    pub fn new_without(
+        reference: &str,
+        hierarchy: impl Into<Arc<Hierarchy>>,
+        closure: impl ClusterClosure,
+    ) -> Result<ClosedHierarchy, OdeError> {
+        let hierarchy = hierarchy.into();
+        let reference = hierarchy.species.index(reference)?;
+        ClosedHierarchy::build(hierarchy, &closure, Closing::Exact, reference)
+    }
+
+    /// The equations of the largest windows, with their motion projected orthogonally on those that
+    /// keep the marginals of the state consistent and the numbers of the species that every rule
+    /// conserves, patterns weighted alike. The equations of smaller clusters hold only as far as
+    /// the closure keeps marginals. At order 2 on the triangular lattice, with exchanges, it is
     /// [`ClosedModel::conserving`](crate::ClosedModel::conserving).
     ///
     /// # Errors
@@ -133,9 +119,71 @@ impl ClosedHierarchy {
         hierarchy: impl Into<Arc<Hierarchy>>,
         closure: impl ClusterClosure,
     ) -> Result<ClosedHierarchy, OdeError> {
-        let mut closed = ClosedHierarchy::new(hierarchy, closure)?;
-        closed.projection = Some(Projection::new(&closed));
-        Ok(closed)
+        let hierarchy = hierarchy.into();
+        let reference = inactive_species(&hierarchy);
+        ClosedHierarchy::build(hierarchy, &closure, Closing::Projected, reference)
+    }
+
+    /// The equations of the largest windows as they are derived. With closures that do not keep
+    /// their marginals, two ways to a smaller cluster drift apart, and what the rules conserve
+    /// drifts. At order 2 on the triangular lattice, with exchanges by class, it is the published
+    /// system, [`ClosedModel::published`](crate::ClosedModel::published).
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn largest_windows(
+        hierarchy: impl Into<Arc<Hierarchy>>,
+        closure: impl ClusterClosure,
+    ) -> Result<ClosedHierarchy, OdeError> {
+        let hierarchy = hierarchy.into();
+        let reference = inactive_species(&hierarchy);
+        ClosedHierarchy::build(hierarchy, &closure, Closing::Windows, reference)
+    }
+
+    fn build(
+        hierarchy: Arc<Hierarchy>,
+        closure: &dyn ClusterClosure,
+        closing: Closing,
+        reference: u8,
+    ) -> Result<ClosedHierarchy, OdeError> {
+        let marginals = Marginals::new(&hierarchy);
+        let moments = Moments::new(&hierarchy, &marginals, reference);
+        let patterns: Vec<Pattern> =
+            hierarchy.needed().iter().map(|one| one.pattern.clone()).collect();
+        let mut task = ClosureTask::new(&hierarchy, &marginals, &patterns);
+        let closure: Arc<dyn PreparedClosure> = closure.prepare(&mut task)?.into();
+        let parts = task.into_parts();
+        let conserved = conserved_sums(&hierarchy, &marginals);
+        let prepared = (Arc::clone(&closure), &parts[..]);
+        let system = System::new(closing, &hierarchy, &marginals, &moments, &conserved, prepared)?;
+        Ok(ClosedHierarchy {
+            differences: marginals.differences().into(),
+            lower: LowerEquations::new(&hierarchy, &marginals).into(),
+            hierarchy,
+            closure,
+            parts: parts.into(),
+            marginals: marginals.into(),
+            moments: moments.into(),
+            reference,
+            conserved: conserved.into(),
+            system: system.into(),
+            rtol: 1e-6,
+            atol: 1e-9,
+            step_limit: 100_000,
+        })
+    }
+
+    /// The same hierarchy and closure, closed in another way.
+    pub(super) fn closed_by(&self, closing: Closing) -> Result<ClosedHierarchy, OdeError> {
+        let mut other = self.clone();
+        if self.system.closing != closing {
+            let prepared = (Arc::clone(&self.closure), &self.parts[..]);
+            let (hierarchy, marginals) = (&self.hierarchy, &self.marginals);
+            let (moments, conserved) = (&self.moments, &self.conserved);
+            let system = System::new(closing, hierarchy, marginals, moments, conserved, prepared)?;
+            other.system = system.into();
+        }
+        Ok(other)
     }
 
     /// Error control: each step's error in each concentration C is about `atol` + `rtol` |C| or
@@ -164,50 +212,12 @@ impl ClosedHierarchy {
 
     /// Whether the motion is projected, see [`conserving`](Self::conserving).
     pub fn is_conserving(&self) -> bool {
-        self.projection.is_some()
+        self.system.closing == Closing::Projected
     }
 
-    /// Concentrations of the state without correlations, from the density of each species.
-    ///
-    /// # Errors
-    /// [`OdeError::WrongLength`] unless there is one for each species;
-    /// [`OdeError::ImpossibleCluster`] for one that is negative or not finite,
-    /// [`OdeError::WindowSum`] unless they sum to 1 within 1e-6.
-    pub fn random_start(&self, densities: &[f64]) -> Result<Vec<f64>, OdeError> {
-        let names = self.hierarchy.species.names();
-        let (expected, found) = (names.len(), densities.len());
-        if expected != found {
-            return Err(OdeError::WrongLength { name: "densities", expected, found });
-        }
-        for (name, &value) in names.iter().zip(densities) {
-            if !(value.is_finite() && value >= 0.0) {
-                return Err(OdeError::ImpossibleCluster { name: format!("C{name}"), value });
-            }
-        }
-        let deviation = densities.iter().sum::<f64>() - 1.0;
-        if deviation.abs() > START_SUM_TOLERANCE {
-            return Err(OdeError::WindowSum { name: format!("C{}", names[0]), deviation });
-        }
-        let state = &self.hierarchy.types[self.hierarchy.state()];
-        let product = |pattern: &Pattern| {
-            pattern.species().iter().map(|what| densities[usize::from(*what)]).product()
-        };
-        Ok(state.iter().map(|one| product(&one.pattern)).collect())
-    }
-
-    /// Concentrations of the state counted on a periodic configuration, in the numbering of
-    /// [`PeriodicLattice`].
-    ///
-    /// # Errors
-    /// As [`Counter::new`] and [`Counter::count`].
-    pub fn counted_start(
-        &self,
-        periodic: &PeriodicLattice,
-        states: &[u8],
-    ) -> Result<Vec<f64>, OdeError> {
-        let types = &self.hierarchy.types[self.hierarchy.state()];
-        Counter::new(&self.hierarchy.lattice, self.hierarchy.species.len(), types)
-            .count(periodic, states)
+    /// The species that the coordinates of [`new`](Self::new) leave out.
+    pub fn reference(&self) -> &str {
+        &self.hierarchy.species.names()[usize::from(self.reference)]
     }
 
     /// The concentrations of all types with an equation, in the order of [`Hierarchy::types`]:
@@ -223,8 +233,10 @@ impl ClosedHierarchy {
     }
 
     pub(super) fn write_concentrations(&self, state: &[f64], into: &mut [f64]) {
-        let (smaller, own) = into.split_at_mut(self.smaller.len());
-        self.smaller.evaluate(state, smaller);
+        let (smaller, own) = into.split_at_mut(self.hierarchy.state().start);
+        for (one, value_of) in self.hierarchy.types.iter().zip(smaller) {
+            *value_of = self.marginals.of(&one.pattern).map_or(f64::NAN, |sum| value(sum, state));
+        }
         own.copy_from_slice(state);
     }
 
@@ -257,8 +269,10 @@ impl ClosedHierarchy {
     pub fn supplied(&self, state: &[f64]) -> Result<Vec<(usize, f64)>, OdeError> {
         self.check_length(state)?;
         let mut work = self.workspace(&vec![0.0; self.hierarchy.used_rates]);
-        self.close(&mut work, state)?;
-        Ok(self.needed.iter().copied().zip(work.values[state.len()..].iter().copied()).collect())
+        self.system.write_coordinates(state, &mut work.coordinates);
+        self.system.close(&mut work)?;
+        let needed = self.hierarchy.equations.len()..self.hierarchy.types.len();
+        Ok(needed.map(|at| (at, work.values[at])).collect())
     }
 
     /// dC/dt of the state, in 1/time, with a rate constant for each of [`Hierarchy::rates`].
@@ -277,16 +291,18 @@ impl ClosedHierarchy {
     /// Refuses a state that no distribution has: see the errors.
     ///
     /// # Errors
-    /// [`OdeError::WrongLength`]; [`OdeError::ImpossibleCluster`] for a negative concentration;
+    /// [`OdeError::WrongLength`]; [`OdeError::ImpossibleCluster`] for a concentration below 0 by
+    /// more than the [`region_tolerance`](Self::region_tolerance) and 1e-9;
     /// [`OdeError::WindowSum`] for a window whose types, each times its weight, do not sum to 1
     /// within 1e-6; [`OdeError::InconsistentMarginals`] where two ways to a smaller cluster differ
     /// by more than 1e-6.
     pub fn check_state(&self, state: &[f64]) -> Result<(), OdeError> {
-        self.marginals.check(&self.hierarchy, state, (START_TOLERANCE, START_SUM_TOLERANCE))
+        let below = self.region_tolerance().max(START_TOLERANCE);
+        self.marginals.check(&self.hierarchy, state, (below, START_SUM_TOLERANCE))
     }
 
     pub(super) fn check_length(&self, state: &[f64]) -> Result<(), OdeError> {
-        let (expected, found) = (self.equations.len(), state.len());
+        let (expected, found) = (self.system.state_len(), state.len());
         if expected == found {
             Ok(())
         } else {
@@ -296,19 +312,7 @@ impl ClosedHierarchy {
 
     /// Buffers for evaluations at these rates.
     pub(super) fn workspace(&self, rates: &[f64]) -> Workspace {
-        Workspace {
-            equations: self.equations.scaled(&self.rate_of, rates),
-            parts: vec![0.0; self.parts.len()],
-            values: vec![0.0; self.equations.len() + self.needed.len()],
-            projected: vec![0.0; self.equations.len()],
-        }
-    }
-
-    fn close(&self, work: &mut Workspace, state: &[f64]) -> Result<(), OdeError> {
-        let (known, needed) = work.values.split_at_mut(state.len());
-        known.copy_from_slice(state);
-        self.parts.evaluate(state, &mut work.parts);
-        self.closure.evaluate(&work.parts, needed)
+        self.system.workspace(rates, false)
     }
 
     /// The right-hand side, at the rates of the workspace.
@@ -319,22 +323,31 @@ impl ClosedHierarchy {
         state: &[f64],
         into: &mut [f64],
     ) -> Result<(), OdeError> {
-        self.close(work, state)?;
-        work.equations.evaluate(&work.values, into);
-        if let Some(projection) = &self.projection {
-            work.projected.copy_from_slice(into);
-            projection.apply(&work.projected, into);
-        }
-        if into.iter().sum::<f64>().is_finite() { Ok(()) } else { Err(self.not_finite(work)) }
+        self.system.write_coordinates(state, &mut work.coordinates);
+        self.system.state_slope(work, into)?;
+        self.check_finite(work, into)
+    }
+
+    /// The rates of change of the coordinates, at those and the rates of the workspace.
+    pub(super) fn coordinate_slope(
+        &self,
+        work: &mut Workspace,
+        into: &mut [f64],
+    ) -> Result<(), OdeError> {
+        self.system.coordinate_slope(work, into)?;
+        self.check_finite(work, into)
+    }
+
+    fn check_finite(&self, work: &Workspace, slope: &[f64]) -> Result<(), OdeError> {
+        if slope.iter().sum::<f64>().is_finite() { Ok(()) } else { Err(self.not_finite(work)) }
     }
 
     #[cold]
     fn not_finite(&self, work: &Workspace) -> OdeError {
-        let all = self.hierarchy.state().chain(self.needed.iter().copied());
-        let bad = all.zip(&work.values).find(|(_, value)| !value.is_finite());
-        let (name, value) = bad.map_or(("dC/dt", f64::NAN), |(at, value)| {
-            (self.hierarchy.types[at].name.as_str(), *value)
-        });
+        let bad =
+            work.values.iter().zip(&self.hierarchy.types).find(|(value, _)| !value.is_finite());
+        let (name, value) =
+            bad.map_or(("dC/dt", f64::NAN), |(value, one)| (one.name.as_str(), *value));
         OdeError::ClusterNotFinite { name: name.to_owned(), value }
     }
 }
@@ -345,19 +358,9 @@ impl std::fmt::Debug for ClosedHierarchy {
             .debug_struct("ClosedHierarchy")
             .field("lattice", &self.hierarchy.lattice.name())
             .field("order", &self.hierarchy.order)
-            .field("state", &self.equations.len())
-            .field("needed", &self.needed.len())
-            .field("conserving", &self.is_conserving())
+            .field("state", &self.system.state_len())
+            .field("needed", &self.hierarchy.needed().len())
+            .field("closing", &self.system.closing)
             .finish_non_exhaustive()
     }
-}
-
-/// Buffers of one integration.
-pub(super) struct Workspace {
-    /// The equations with their rate constants in the coefficients.
-    equations: Sums,
-    parts: Vec<f64>,
-    /// The state, then the needed patterns.
-    values: Vec<f64>,
-    projected: Vec<f64>,
 }

@@ -3,7 +3,6 @@
 use super::super::{Hierarchy, Lattice, Pattern, Site};
 use super::marginals::Marginals;
 use super::products::Products;
-use super::sums::{Sum, Sums};
 use crate::OdeError;
 use std::collections::HashMap;
 
@@ -106,7 +105,7 @@ pub struct ClosureTask<'a> {
     marginals: &'a Marginals,
     needed: &'a [Pattern],
     known: HashMap<Pattern, usize>,
-    pub(super) parts: Vec<Sum>,
+    parts: Vec<Pattern>,
 }
 
 impl<'a> ClosureTask<'a> {
@@ -155,11 +154,11 @@ impl<'a> ClosureTask<'a> {
         if let Some(&position) = self.known.get(&pattern) {
             return Ok(position);
         }
-        let Some(sum) = self.marginals.of(&pattern) else {
+        if self.marginals.of(&pattern).is_none() {
             let part = self.hierarchy.notation().text(&pattern);
             return Err(OdeError::UnknownPart { part, order: self.hierarchy.order });
-        };
-        self.parts.push(sum.clone());
+        }
+        self.parts.push(pattern.clone());
         self.known.insert(pattern, self.parts.len() - 1);
         Ok(self.parts.len() - 1)
     }
@@ -194,8 +193,9 @@ impl<'a> ClosureTask<'a> {
         Ok(Box::new(products))
     }
 
-    pub(super) fn into_parts(self) -> Sums {
-        Sums::new(&self.parts)
+    /// The parts that were asked for, in the order of their positions.
+    pub(super) fn into_parts(self) -> Vec<Pattern> {
+        self.parts
     }
 }
 

@@ -1,58 +1,30 @@
-//! The motions of a state that keep its marginals consistent, its windows normalised and the
-//! numbers of species that the rules conserve; and the orthogonal projection on them.
+//! The motions of consistent states that keep the numbers of species which the rules conserve, and
+//! the orthogonal projection on them.
 
 use super::super::rule::Kind;
 use super::super::{Hierarchy, Pattern, Site};
-use super::closed_hierarchy::ClosedHierarchy;
 use super::marginals::Marginals;
 use super::sums::Sum;
-use nalgebra::{DMatrix, DVector};
+use crate::linear::Factorized;
 use std::collections::BTreeMap;
 
-/// Eigenvalues below this share of the largest count as 0.
+/// What elimination leaves of a sum, below this share of its size, counts as 0.
 const ZERO: f64 = 1e-10;
-
-/// Columns that span the vectors which every row of `rows` takes to 0, orthonormal.
-fn null_space(columns: usize, rows: &[Vec<f64>]) -> DMatrix<f64> {
-    let mut square = DMatrix::zeros(columns, columns);
-    for row in rows {
-        let size = row.iter().map(|v| v * v).sum::<f64>();
-        let row = DMatrix::from_row_slice(1, columns, row);
-        square += row.transpose() * row / size.max(f64::MIN_POSITIVE);
-    }
-    let decomposed = square.symmetric_eigen();
-    let largest = decomposed.eigenvalues.iter().fold(0.0_f64, |a, b| a.max(*b));
-    let kept: Vec<usize> = (0..columns)
-        .filter(|&i| decomposed.eigenvalues[i] <= ZERO * largest.max(f64::MIN_POSITIVE))
-        .collect();
-    decomposed.eigenvectors.select_columns(&kept)
-}
 
 /// The sums over species that no rule changes, with a term for each species: each row is one.
 fn conserved_species(hierarchy: &Hierarchy) -> Vec<Vec<f64>> {
     let species = hierarchy.species.len();
-    let changes: Vec<Vec<f64>> = hierarchy
-        .rules
-        .iter()
-        .filter_map(|rule| rule.resolve(&hierarchy.species).ok())
-        .map(|kind| {
-            let mut change = vec![0.0; species];
-            let mut becomes = |from: u8, to: u8| {
-                change[usize::from(from)] -= 1.0;
-                change[usize::from(to)] += 1.0;
-            };
-            match kind {
-                Kind::Site(from, to) | Kind::Counted(from, to, _) => becomes(from, to),
-                Kind::Pair(before, after) => {
-                    becomes(before[0], after[0]);
-                    becomes(before[1], after[1]);
-                }
-            }
-            change
-        })
-        .collect();
-    let space = null_space(species, &changes);
-    space.column_iter().map(|column| column.iter().copied().collect()).collect()
+    let kinds = hierarchy.rules.iter().filter_map(|rule| rule.resolve(&hierarchy.species).ok());
+    let changes = kinds.map(|kind| {
+        let becomes = |from: u8, to: u8| [(usize::from(from), -1.0), (usize::from(to), 1.0)];
+        match kind {
+            Kind::Site(from, to) | Kind::Counted(from, to, _) => becomes(from, to).to_vec(),
+            Kind::Pair([a, b], [c, d]) => [becomes(a, c), becomes(b, d)].concat(),
+        }
+    });
+    // sums that no change changes are, like motions that keep some sums, what is orthogonal to rows
+    let kept = Motions::new(species, &changes.collect::<Vec<Sum>>());
+    kept.directions()
 }
 
 /// What the rules conserve, as sums over the state: totals of species over all sites.
@@ -76,67 +48,121 @@ pub(super) fn conserved_sums(hierarchy: &Hierarchy, marginals: &Marginals) -> Ve
     sums.collect()
 }
 
+/// Independent motions of the coordinates: those that keep some sums of them.
+#[derive(Clone, Debug)]
+pub(super) struct Motions {
+    /// How many coordinates there are.
+    count: usize,
+    /// The coordinates that move independently.
+    free: Vec<usize>,
+    /// Each other coordinate, and its change for a change by 1 of each free one.
+    tied: Vec<(usize, Vec<f64>)>,
+}
+
+impl Motions {
+    /// Of `count` coordinates, those that keep `sums` of them; sums that the others imply are
+    /// passed over.
+    pub(super) fn new(count: usize, sums: &[Sum]) -> Motions {
+        // reduced rows, each 1 at its pivot and 0 at the pivots of the others
+        let mut reduced: Vec<(usize, Vec<f64>)> = Vec::new();
+        for sum in sums {
+            let mut row = vec![0.0; count];
+            sum.iter().filter(|(at, _)| *at < count).for_each(|&(at, factor)| row[at] += factor);
+            let largest = |row: &[f64]| row.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+            // with a constant behind the coordinates: 1 = 1 conserves nothing, to rounding
+            let size = sum.iter().fold(0.0_f64, |most, (_, factor)| most.max(factor.abs()));
+            for (pivot, known) in &reduced {
+                let factor = row[*pivot];
+                row.iter_mut().zip(known).for_each(|(a, b)| *a -= factor * b);
+            }
+            if largest(&row) <= ZERO * size {
+                continue;
+            }
+            let pivot = (0..count).max_by(|a, b| row[*a].abs().total_cmp(&row[*b].abs()));
+            let pivot = pivot.unwrap_or_default();
+            let scale = row[pivot];
+            row.iter_mut().for_each(|v| *v /= scale);
+            for (_, known) in &mut reduced {
+                let factor = known[pivot];
+                known.iter_mut().zip(&row).for_each(|(a, b)| *a -= factor * b);
+            }
+            reduced.push((pivot, row));
+        }
+        let is_tied = |at: &usize| reduced.iter().any(|(pivot, _)| pivot == at);
+        let free: Vec<usize> = (0..count).filter(|at| !is_tied(at)).collect();
+        let changes = |row: &[f64]| free.iter().map(|&at| -row[at]).collect();
+        let tied = reduced.iter().map(|(pivot, row)| (*pivot, changes(row))).collect();
+        Motions { count, free, tied }
+    }
+
+    /// The positions of the free coordinates.
+    pub(super) fn free(&self) -> &[usize] {
+        &self.free
+    }
+
+    /// The change of all coordinates for a change by 1 of each free one.
+    pub(super) fn directions(&self) -> Vec<Vec<f64>> {
+        let unit = |one: usize| {
+            let mut unit = vec![0.0; self.free.len()];
+            unit[one] = 1.0;
+            self.spread(&unit)
+        };
+        (0..self.free.len()).map(unit).collect()
+    }
+
+    /// The change of all coordinates for changes of the free ones.
+    pub(super) fn spread(&self, changes: &[f64]) -> Vec<f64> {
+        let mut all = vec![0.0; self.count];
+        for (&at, change) in self.free.iter().zip(changes) {
+            all[at] = *change;
+        }
+        for (at, factors) in &self.tied {
+            all[*at] = factors.iter().zip(changes).map(|(factor, change)| factor * change).sum();
+        }
+        all
+    }
+}
+
 /// The orthogonal projection on consistent motions, patterns weighted alike: a type counts as
 /// often as there are patterns of it on its window.
 #[derive(Clone, Debug)]
 pub(super) struct Projection {
-    /// Columns that span the motions, orthonormal in square roots of weights times concentrations.
-    basis: DMatrix<f64>,
-    /// The directions of the columns, in concentrations.
+    /// Motions of the state, one for each independent motion, row by row.
     directions: Vec<Vec<f64>>,
-    roots: Vec<f64>,
-    /// The projection in concentrations, column by column.
-    matrix: Vec<f64>,
+    /// For each of them, its share of a motion of the state as a sum of that.
+    shares: Vec<Vec<f64>>,
 }
 
 impl Projection {
-    pub(super) fn new(closed: &ClosedHierarchy) -> Projection {
-        let types = &closed.hierarchy.types[closed.hierarchy.state()];
-        let roots: Vec<f64> = types.iter().map(|one| (one.weight as f64).sqrt()).collect();
-        let rows: Vec<Vec<f64>> = closed
-            .differences
-            .iter()
-            .chain(closed.marginals.totals())
-            .chain(&closed.conserved)
-            .map(|sum| {
-                let mut row = vec![0.0; roots.len()];
-                sum.iter().for_each(|&(at, coefficient)| row[at] = coefficient / roots[at]);
-                row
-            })
-            .collect();
-        let basis = null_space(roots.len(), &rows);
-        let mut matrix = &basis * basis.transpose();
-        for (i, mut row) in matrix.row_iter_mut().enumerate() {
-            row.iter_mut().zip(&roots).for_each(|(value, root)| *value *= root / roots[i]);
+    /// `weights` has one for each type of the state, `spread` each of these as a sum over the
+    /// coordinates.
+    pub(super) fn new(motions: &Motions, weights: &[f64], spread: &[Sum]) -> Projection {
+        let directions = motions.directions().into_iter().map(|mut moved| {
+            moved.push(0.0); // the constant does not move
+            spread.iter().map(|sum| super::sums::value(sum, &moved)).collect()
+        });
+        let directions: Vec<Vec<f64>> = directions.collect();
+        let weighted = |one: &[f64]| one.iter().zip(weights).map(|(d, w)| d * w).collect();
+        let mut shares: Vec<Vec<f64>> = directions.iter().map(|one| weighted(one)).collect();
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let mut normal = Factorized::new(directions.len());
+        // independent motions have a regular normal matrix; there may be none
+        if !directions.is_empty() && normal.factorize(|i, j| product(&shares[i], &directions[j])) {
+            let mut column = vec![0.0; directions.len()];
+            for at in 0..weights.len() {
+                column.iter_mut().zip(&shares).for_each(|(v, share)| *v = share[at]);
+                normal.solve(&mut column);
+                column.iter().zip(&mut shares).for_each(|(v, share)| share[at] = *v);
+            }
         }
-        let scaled = |column: nalgebra::DVectorView<'_, f64>| {
-            column.iter().zip(&roots).map(|(v, root)| v / root).collect()
-        };
-        let directions = basis.column_iter().map(scaled).collect();
-        let matrix = matrix.as_slice().to_vec();
-        Projection { basis, directions, roots, matrix }
-    }
-
-    /// How many independent motions there are.
-    pub(super) fn dimension(&self) -> usize {
-        self.directions.len()
-    }
-
-    /// One of them, in concentrations.
-    pub(super) fn direction(&self, index: usize) -> &[f64] {
-        &self.directions[index]
-    }
-
-    /// The coordinates of the projection of a motion.
-    pub(super) fn coordinates(&self, motion: &[f64]) -> DVector<f64> {
-        let scaled = motion.iter().zip(&self.roots).map(|(v, root)| v * root);
-        self.basis.tr_mul(&DVector::from_iterator(motion.len(), scaled))
+        Projection { directions, shares }
     }
 
     pub(super) fn apply(&self, motion: &[f64], into: &mut [f64]) {
         into.fill(0.0);
-        for (column, v) in self.matrix.chunks_exact(into.len()).zip(motion) {
-            into.iter_mut().zip(column).for_each(|(sum, factor)| *sum += factor * v);
+        for (share, direction) in self.shares.iter().zip(&self.directions) {
+            let share: f64 = share.iter().zip(motion).map(|(a, b)| a * b).sum();
+            into.iter_mut().zip(direction).for_each(|(sum, d)| *sum += share * d);
         }
     }
 }

@@ -56,6 +56,11 @@ impl Marginals {
         Marginals { ways: sorted.collect(), totals }
     }
 
+    /// All parts of windows, in order.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.ways.keys()
+    }
+
     /// The shortest sum that is the concentration of this pattern.
     pub(super) fn of(&self, part: &Pattern) -> Option<&Sum> {
         self.ways.get(part).and_then(|sums| sums.first())

@@ -1,19 +1,22 @@
 //! Maximum entropy: of all distributions on the window with the marginals that are known, the one
-//! of largest entropy, by iterative proportional fitting.
+//! of largest entropy.
 //!
-//! Known are all parts of the window that lie in a connected window of `order` sites. Each sweep
-//! scales the distribution to every one of these marginals in turn, from a uniform start; on windows
-//! whose parts form a tree one sweep is exact, and the result is the region factorisation. It keeps
-//! all marginals, to the tolerance, so that what the rules conserve is conserved. Marginals of a
-//! state need not come from any distribution on a larger window: then there is none, and the error
-//! says how far the closest is. 0 where a part is absent.
+//! Known are all parts of the window that lie in a connected window of `order` sites. Some sweeps of
+//! iterative proportional fitting scale a uniform start to every one of these marginals in turn; on
+//! windows whose parts form a tree one sweep is exact, and the result is the region factorization.
+//! Where sweeps converge slowly, Newton's method on the dual goes on (`fitting`). Both change the
+//! distribution by factors alone, so that probabilities of 1e-20 keep their relative precision. It
+//! keeps all marginals, so that what the rules conserve is conserved. Marginals of a state need not
+//! come from any distribution on a larger window: then there is none, and the error says how far
+//! the closest is. 0 where a part is absent.
 //!
 //! Sources: Deming and Stephan, Ann. Math. Stat. 11, 427 (1940); Csiszar, Ann. Probab. 3, 146
-//! (1975).
+//! (1975); Boyd and Vandenberghe, Convex Optimization, section 7.2 (2004).
 
 use super::super::pattern::assignments;
 use super::super::{Pattern, Site};
 use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
+use super::fitting::{Margin, Table, Trial};
 use crate::OdeError;
 use std::collections::BTreeMap;
 
@@ -28,15 +31,17 @@ pub struct MaximumEntropy {
 }
 
 impl Default for MaximumEntropy {
-    /// Tolerance 1e-13, up to 10 000 sweeps.
+    /// Tolerance 1e-13, up to 10 000 iterations.
     fn default() -> MaximumEntropy {
         MaximumEntropy { tolerance: 1e-13, sweeps: 10_000 }
     }
 }
 
 impl MaximumEntropy {
-    /// Fits until no marginal is off by more than `tolerance` (a probability), and gives up after
-    /// `sweeps`.
+    /// Fits until no marginal is off by more than `tolerance` times itself, and gives up after
+    /// `sweeps` sweeps and Newton steps. Where rounding or the boundary of what is possible keeps it
+    /// from that, marginals that are off by at most 1e-9 (probabilities), as the marginals of an
+    /// integrated state may be, are still accepted.
     ///
     /// # Errors
     /// [`OdeError::InvalidValue`] unless the tolerance is finite and positive.
@@ -56,17 +61,8 @@ impl ClusterClosure for MaximumEntropy {
     }
 }
 
-/// A known marginal of a window.
-struct Margin {
-    /// The concentration of each of its patterns, a position in the parts.
-    parts: Vec<usize>,
-    /// Which of them each state of the window shows.
-    shown: Vec<u16>,
-}
-
 struct Window {
-    states: usize,
-    margins: Vec<Margin>,
+    table: Table,
     /// Which state each needed pattern is.
     needed: Vec<usize>,
     name: String,
@@ -75,7 +71,7 @@ struct Window {
 impl Window {
     fn new(task: &mut ClosureTask<'_>, patterns: &[Pattern]) -> Result<Window, OdeError> {
         let (window, species) = (patterns[0].sites(), task.hierarchy().species().len());
-        let estimate = (species as f64).powf(window.len() as f64);
+        let estimate = libm::pow(species as f64, window.len() as f64);
         if estimate > MOST_STATES {
             let (order, limit) = (task.order(), MOST_STATES);
             return Err(OdeError::WindowTooLarge { sites: window.len(), order, estimate, limit });
@@ -85,7 +81,7 @@ impl Window {
         for part in largest_known(task, window) {
             let sites: Vec<usize> = (0..window.len()).filter(|i| part >> i & 1 == 1).collect();
             let mut positions: BTreeMap<Vec<u8>, u16> = BTreeMap::new();
-            let mut margin = Margin { parts: Vec::new(), shown: Vec::with_capacity(all.len()) };
+            let mut margin = Margin { sites: part, parts: Vec::new(), shown: Vec::new() };
             for state in &all {
                 let what: Vec<u8> = sites.iter().map(|&i| state[i]).collect();
                 let shown = match positions.get(&what) {
@@ -108,27 +104,8 @@ impl Window {
         };
         let needed = patterns.iter().map(state_of).collect();
         let name = task.hierarchy().notation().text(&patterns[0]);
-        Ok(Window { states: all.len(), margins, needed, name })
-    }
-
-    /// Scales the distribution to all marginals; how far the worst was off before.
-    fn sweep(&self, parts: &[f64], distribution: &mut [f64], sums: &mut [f64]) -> f64 {
-        let mut residual = 0.0_f64;
-        for margin in &self.margins {
-            let sums = &mut sums[..margin.parts.len()];
-            sums.fill(0.0);
-            for (p, &shown) in distribution.iter().zip(&margin.shown) {
-                sums[usize::from(shown)] += p;
-            }
-            for (sum, &part) in sums.iter_mut().zip(&margin.parts) {
-                residual = residual.max((*sum - parts[part]).abs());
-                *sum = if *sum == 0.0 { 0.0 } else { parts[part] / *sum };
-            }
-            for (p, &shown) in distribution.iter_mut().zip(&margin.shown) {
-                *p *= sums[usize::from(shown)];
-            }
-        }
-        residual
+        let table = Table::new(window.len(), species, all, margins);
+        Ok(Window { table, needed, name })
     }
 }
 
@@ -157,25 +134,17 @@ struct Fitting {
 
 impl PreparedClosure for Fitting {
     fn evaluate(&self, parts: &[f64], needed: &mut [f64]) -> Result<(), OdeError> {
-        let states = self.windows.iter().map(|window| window.states).max().unwrap_or(0);
-        let (mut distribution, mut sums) = (vec![0.0; states], vec![0.0; states]);
+        let mut trial = Trial::default();
         let mut needed = needed.iter_mut();
         for window in &self.windows {
-            let distribution = &mut distribution[..window.states];
-            distribution.fill(1.0 / window.states as f64);
-            let mut residual = f64::INFINITY;
-            let mut sweeps = 0;
-            while residual > self.settings.tolerance {
-                if sweeps >= self.settings.sweeps {
-                    let window = window.name.clone();
-                    return Err(OdeError::NoDistribution { window, sweeps, residual });
-                }
-                residual = window.sweep(parts, distribution, &mut sums);
-                sweeps += 1;
-            }
+            let MaximumEntropy { tolerance, sweeps } = self.settings;
+            trial.fit(&window.table, parts, tolerance, sweeps).map_err(|(sweeps, residual)| {
+                let window = window.name.clone();
+                OdeError::NoDistribution { window, sweeps, residual }
+            })?;
             // in this order: the shorter list first, or `zip` takes one value too many
             for (&state, value) in window.needed.iter().zip(needed.by_ref()) {
-                *value = distribution[state];
+                *value = trial.distribution()[state];
             }
         }
         Ok(())

@@ -1,32 +1,28 @@
 //! Steady states by a damped Newton method, and their stability.
 //!
-//! Unknown are coordinates of the motions that keep marginals and conserved quantities, so that the
-//! Jacobian is regular and conserved quantities stay those of the guess; optionally a rate constant
-//! too, with one concentration prescribed. Derivatives are central differences. A step stops short
-//! of negative concentrations and is halved until the residual falls. Where the closure does not
-//! keep its marginals, what is found is a steady state of the projected motion
-//! ([`ClosedHierarchy::conserving`]).
+//! Unknown are the coordinates of consistent states that what the rules conserve leaves free, so
+//! that the Jacobian is regular and conserved quantities stay those of the guess; optionally a rate
+//! constant too, with one concentration prescribed. Everything is measured relative to the
+//! coordinates themselves down to a least one, so that a state with concentrations of 1e-20 is found
+//! with the same number of digits as any other. Derivatives are central differences. A step stops
+//! short of negative concentrations and is halved until the residual falls; a trial at which the
+//! closure has no value is a trial that failed. Where only the largest windows move
+//! ([`ClosedHierarchy::largest_windows`]), what is found is a steady state of the projected motion.
 
-use super::closed_hierarchy::{ClosedHierarchy, Workspace};
-use super::consistent::Projection;
-use super::sums::{Sum, value};
+use super::closed_hierarchy::ClosedHierarchy;
+use super::search::Search;
+use super::sums::Sum;
+use super::system::Closing;
 use crate::OdeError;
-use nalgebra::{DMatrix, DVector};
 
-/// Half the distance of the central differences, a concentration or a rate constant: this share of
-/// the smallest concentration, but within these bounds.
-const DIFFERENCE: f64 = 1e-3;
-const DIFFERENCES: [f64; 2] = [1e-9, 1e-6];
-/// A step that moves nothing by more than this is the last.
-const STEP_TOLERANCE: f64 = 1e-13;
+/// A step that moves nothing by more than this share is the last.
+const STEP_TOLERANCE: f64 = 1e-14;
 /// A step that no share of makes the residual smaller is rounding if it is not longer than this.
-const LEAST_STEP: f64 = 1e-9;
+const LEAST_STEP: f64 = 1e-8;
 const MOST_STEPS: u32 = 200;
 const MOST_HALVINGS: i32 = 40;
-/// How much of the way to a wall a step may go.
-const TO_THE_WALL: f64 = 0.9;
-/// Differences that disagree by more than this share of the Jacobian: no derivative.
-const KINK: f64 = 1e-2;
+/// Coordinates below this count as this large, where nothing else is said.
+const LEAST: f64 = 1e-6;
 
 /// A steady state of a closed hierarchy and how deviations from it grow.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,8 +60,17 @@ impl SteadyState {
 #[derive(Clone, Copy)]
 pub(super) struct Pin<'a> {
     pub(super) rate: usize,
+    /// As a sum over the coordinates and 1.
     pub(super) cluster: &'a Sum,
     pub(super) value: f64,
+}
+
+/// A root: coordinates with 1 behind them, and rate constants.
+#[derive(Clone)]
+pub(super) struct Root {
+    pub(super) coordinates: Vec<f64>,
+    pub(super) rates: Vec<f64>,
+    steps: u32,
 }
 
 impl ClosedHierarchy {
@@ -91,192 +96,84 @@ impl ClosedHierarchy {
     pub fn steady_state(&self, rates: &[f64], guess: &[f64]) -> Result<SteadyState, OdeError> {
         self.hierarchy.check_rates(rates)?;
         self.check_state(guess)?;
-        self.newton(&Projection::new(self), rates, guess, None)
+        let closed = self.consistent()?;
+        let root = closed.newton(rates, &closed.coordinates_of(guess), None)?;
+        closed.steady(&root)
     }
 
+    /// The same system, or the projected one where only the largest windows move.
+    pub(super) fn consistent(&self) -> Result<ClosedHierarchy, OdeError> {
+        match self.system.closing {
+            Closing::Windows => self.closed_by(Closing::Projected),
+            closing => self.closed_by(closing),
+        }
+    }
+
+    /// The coordinates of a state, and 1.
+    pub(super) fn coordinates_of(&self, state: &[f64]) -> Vec<f64> {
+        let mut coordinates = vec![1.0; self.system.coordinates() + 1];
+        self.system.write_coordinates(state, &mut coordinates);
+        coordinates
+    }
+
+    /// Newton's method from `guess`, coordinates and 1.
     pub(super) fn newton(
         &self,
-        motions: &Projection,
         rates: &[f64],
         guess: &[f64],
         pin: Option<Pin<'_>>,
-    ) -> Result<SteadyState, OdeError> {
-        let mut search = Search::new(self, motions, rates, guess, pin);
-        let size = |residual: &DVector<f64>| residual.amax();
+    ) -> Result<Root, OdeError> {
+        let least = pin.map_or(LEAST, |pin| LEAST * pin.value.min(1.0));
+        let mut search = Search::new(self, rates, guess, pin, least);
         let mut residual = search.residual()?;
-        if size(&residual) == 0.0 {
-            return search.finish(0);
+        let root = |search: Search<'_>, steps| {
+            let (coordinates, rates) = search.into_position();
+            Ok(Root { coordinates, rates, steps })
+        };
+        if search.size(&residual) == 0.0 {
+            return root(search, 0);
         }
         for steps in 0..MOST_STEPS {
-            let step = search.jacobian(&residual)?.lu().solve(&-&residual);
-            let Some(step) = step.filter(|step| step.iter().all(|v| v.is_finite())) else {
-                return Err(OdeError::NoSteadyState { steps, residual: size(&residual) });
-            };
-            let before = search.clone_position();
+            let lost = OdeError::NoSteadyState { steps, residual: search.fastest(&residual) };
+            let Some(step) = search.step(&residual)? else { return Err(lost) };
+            let before = search.position();
+            let size = search.size(&residual);
             let largest = search.possible_share(&step);
             let shares = (0..MOST_HALVINGS).map(|halvings| largest * 0.5_f64.powi(halvings));
             let mut better = None;
             for share in shares {
                 search.advance(&before, &step, share);
-                better = search.residual().ok().filter(|next| size(next) < size(&residual));
+                better = search.residual().ok().filter(|next| search.size_at(&before, next) < size);
                 if better.is_some() {
                     break;
                 }
             }
-            let small = step.amax() <= STEP_TOLERANCE;
+            let length = step.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
             match better {
-                Some(next) if !small => residual = next,
-                Some(_) => return search.finish(steps + 1),
+                Some(next) if length > STEP_TOLERANCE => residual = next,
+                Some(_) => return root(search, steps + 1),
                 // rounding is all that is left, or the search is lost
-                None if step.amax() <= LEAST_STEP => {
-                    search.restore(&before.0, &before.1);
-                    return search.finish(steps);
+                None if length <= LEAST_STEP => {
+                    search.restore(&before);
+                    return root(search, steps);
                 }
-                None => return Err(OdeError::NoSteadyState { steps, residual: size(&residual) }),
+                None => return Err(lost),
             }
         }
-        Err(OdeError::NoSteadyState { steps: MOST_STEPS, residual: size(&residual) })
-    }
-}
-
-struct Search<'a> {
-    closed: &'a ClosedHierarchy,
-    motions: &'a Projection,
-    pin: Option<Pin<'a>>,
-    rates: Vec<f64>,
-    state: Vec<f64>,
-    work: Workspace,
-}
-
-impl<'a> Search<'a> {
-    fn new(
-        closed: &'a ClosedHierarchy,
-        motions: &'a Projection,
-        rates: &[f64],
-        guess: &[f64],
-        pin: Option<Pin<'a>>,
-    ) -> Search<'a> {
-        let work = closed.workspace(rates);
-        Search { closed, motions, pin, rates: rates.to_vec(), state: guess.to_vec(), work }
+        let residual = search.fastest(&residual);
+        Err(OdeError::NoSteadyState { steps: MOST_STEPS, residual })
     }
 
-    /// dC/dt in coordinates, then what the prescribed concentration is off by.
-    fn residual(&mut self) -> Result<DVector<f64>, OdeError> {
-        let mut slope = vec![0.0; self.state.len()];
-        self.closed.slope(&mut self.work, &self.state, &mut slope)?;
-        let mut residual = self.motions.coordinates(&slope);
-        if let Some(pin) = self.pin {
-            let off = value(pin.cluster, &self.state) - pin.value;
-            residual = residual.push(off);
-        }
-        Ok(residual)
-    }
-
-    /// Moves by a multiple of one unknown.
-    fn shift(&mut self, unknown: usize, by: f64) {
-        if unknown < self.motions.dimension() {
-            let direction = self.motions.direction(unknown);
-            self.state.iter_mut().zip(direction).for_each(|(c, d)| *c += by * d);
-        } else if let Some(pin) = self.pin {
-            self.rates[pin.rate] += by;
-            self.work = self.closed.workspace(&self.rates);
-        }
-    }
-
-    fn jacobian(&mut self, at: &DVector<f64>) -> Result<DMatrix<f64>, OdeError> {
-        let mut jacobian = DMatrix::zeros(at.len(), at.len());
-        let (state, rates) = self.clone_position();
-        let by = self.difference();
-        for unknown in 0..at.len() {
-            self.shift(unknown, by);
-            let above = self.residual();
-            self.restore(&state, &rates);
-            self.shift(unknown, -by);
-            let below = self.residual();
-            self.restore(&state, &rates);
-            jacobian.set_column(unknown, &((above? - below?) / (2.0 * by)));
-        }
-        Ok(jacobian)
-    }
-
-    fn difference(&self) -> f64 {
-        let smallest = self.state.iter().filter(|c| **c > 0.0).fold(1.0, |a: f64, b| a.min(*b));
-        (DIFFERENCE * smallest).clamp(DIFFERENCES[0], DIFFERENCES[1])
-    }
-
-    fn clone_position(&self) -> (Vec<f64>, Vec<f64>) {
-        (self.state.clone(), self.rates.clone())
-    }
-
-    fn restore(&mut self, state: &[f64], rates: &[f64]) {
-        self.state.copy_from_slice(state);
-        if self.rates != rates {
-            self.rates.copy_from_slice(rates);
-            self.work = self.closed.workspace(rates);
-        }
-    }
-
-    fn advance(&mut self, (state, rates): &(Vec<f64>, Vec<f64>), step: &DVector<f64>, share: f64) {
-        self.restore(state, rates);
-        for (unknown, by) in step.iter().enumerate() {
-            self.shift(unknown, share * by);
-        }
-    }
-
-    /// How much of a step, at most all, keeps concentrations and the rate from becoming negative.
-    fn possible_share(&self, step: &DVector<f64>) -> f64 {
-        let mut motion = vec![0.0; self.state.len()];
-        for (unknown, by) in step.iter().enumerate().take(self.motions.dimension()) {
-            let direction = self.motions.direction(unknown);
-            motion.iter_mut().zip(direction).for_each(|(sum, d)| *sum += by * d);
-        }
-        let mut share = 1.0_f64;
-        let mut limit = |value: f64, change: f64| {
-            if value > 0.0 && value + change < 0.0 {
-                share = share.min(TO_THE_WALL * value / -change);
-            }
-        };
-        for (&c, change) in self.state.iter().zip(motion) {
-            limit(c, change);
-        }
-        if let Some(pin) = self.pin {
-            limit(self.rates[pin.rate], step[self.motions.dimension()]);
-        }
-        share
-    }
-
-    fn finish(mut self, steps: u32) -> Result<SteadyState, OdeError> {
-        let mut slope = vec![0.0; self.state.len()];
-        self.closed.slope(&mut self.work, &self.state, &mut slope)?;
-        let coordinates = self.motions.coordinates(&slope);
-        self.pin = None;
-        let eigenvalues = self.eigenvalues(&coordinates);
-        let concentrations = self.closed.concentrations(&self.state)?;
-        let residual = coordinates.amax();
-        let Search { rates, state, .. } = self;
+    /// The state and its stability at a root.
+    pub(super) fn steady(&self, root: &Root) -> Result<SteadyState, OdeError> {
+        let mut search = Search::new(self, &root.rates, &root.coordinates, None, LEAST);
+        let slope = search.residual()?;
+        let residual = search.fastest(&slope);
+        let eigenvalues = search.eigenvalues(&slope);
+        let mut concentrations = vec![0.0; self.hierarchy.equations.len()];
+        self.system.write_known(&root.coordinates, &mut concentrations);
+        let state = concentrations[self.hierarchy.state()].to_vec();
+        let (rates, steps) = (root.rates.clone(), root.steps);
         Ok(SteadyState { rates, state, concentrations, eigenvalues, residual, steps })
-    }
-
-    /// `None` where the motion is not linear around the state: one-sided differences in mixed
-    /// directions disagree with the Jacobian.
-    fn eigenvalues(&mut self, at: &DVector<f64>) -> Option<Vec<(f64, f64)>> {
-        let jacobian = self.jacobian(at).ok()?;
-        let position = self.clone_position();
-        for (sign, period) in [(1.0, 2), (-1.0, 2), (1.0, 3), (-1.0, 3)] {
-            let mixed = |unknown: usize, _| sign / (1.0 + (unknown % period) as f64);
-            let direction = DVector::from_fn(at.len(), mixed);
-            let by = self.difference();
-            self.advance(&position, &direction, by);
-            let there = self.residual();
-            self.restore(&position.0, &position.1);
-            let one_sided = (there.ok()? - at) / by;
-            if (one_sided - &jacobian * direction).amax() > KINK * jacobian.amax() {
-                return None;
-            }
-        }
-        let values = jacobian.complex_eigenvalues();
-        let mut values: Vec<(f64, f64)> = values.iter().map(|value| (value.re, value.im)).collect();
-        values.sort_by(|one, other| other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1)));
-        Some(values)
     }
 }

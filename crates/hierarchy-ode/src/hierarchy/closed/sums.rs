@@ -131,7 +131,7 @@ mod tests {
             let term = |i: usize| ((sum + 3 * i) % 7, 0.3 + ((sum * 5 + i * i) % 13) as f64);
             (0..length).map(term).collect()
         });
-        (sums.collect(), (0..7).map(|i| (1.0 + f64::from(i)).sin()).collect())
+        (sums.collect(), (0..7).map(|i| libm::sin(1.0 + f64::from(i))).collect())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the integration of a closed hierarchy returns.
 
+use super::super::names::TypeNames;
 use crate::{Effort, OdeError};
 
 /// Concentrations of all types with an equation at the requested times, and what it took to get
@@ -7,11 +8,12 @@ use crate::{Effort, OdeError};
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClusterTrajectory {
     pub(super) times: Vec<f64>,
-    pub(super) names: Vec<String>,
+    pub(super) names: TypeNames,
     /// Row by row.
     pub(super) values: Vec<f64>,
     pub(super) conservation_drift: f64,
     pub(super) marginal_residual: f64,
+    pub(super) lower_equation_residual: f64,
     pub(super) effort: Effort,
 }
 
@@ -24,18 +26,18 @@ impl ClusterTrajectory {
     /// The names of the types: the columns, in the order of [`Hierarchy::types`](crate::Hierarchy::types),
     /// those with an equation.
     pub fn names(&self) -> &[String] {
-        &self.names
+        self.names.all()
     }
 
     /// The concentrations at each of [`times`](Self::times), per embedding; smaller clusters are
     /// marginals of the state, which comes last.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        self.values.chunks_exact(self.names.len())
+        self.values.chunks_exact(self.names().len())
     }
 
     /// The concentrations at the last time.
     pub fn last(&self) -> &[f64] {
-        &self.values[self.values.len() - self.names.len()..]
+        &self.values[self.values.len() - self.names().len()..]
     }
 
     /// The state at the last time, from which another integration can start.
@@ -46,12 +48,10 @@ impl ClusterTrajectory {
     /// The concentration of one type, by the name that the equations print, at each time.
     ///
     /// # Errors
-    /// [`OdeError::UnknownCluster`] with the names that there are.
+    /// [`DerivationError::AmbiguousCluster`](crate::DerivationError::AmbiguousCluster) or
+    /// [`OdeError::UnknownCluster`], as [`Hierarchy::position`](crate::Hierarchy::position).
     pub fn of(&self, name: &str) -> Result<Vec<f64>, OdeError> {
-        let Some(column) = self.names.iter().position(|known| known == name) else {
-            let (name, known) = (name.to_owned(), self.names.join(", "));
-            return Err(OdeError::UnknownCluster { name, known });
-        };
+        let column = self.names.position(name)?;
         Ok(self.rows().map(|row| row[column]).collect())
     }
 
@@ -67,6 +67,14 @@ impl ClusterTrajectory {
     /// their marginals.
     pub fn marginal_residual(&self) -> f64 {
         self.marginal_residual
+    }
+
+    /// The largest difference, in 1/time and over the requested times, between how a smaller
+    /// cluster moves and what its own equation says, of those equations into which no closure
+    /// enters, such as dC1/dt = z lambda C01 - C1 of the contact process: 0 to rounding in the
+    /// system of [`ClosedHierarchy::new`](crate::ClosedHierarchy::new), and in any system with closures that keep their marginals.
+    pub fn lower_equation_residual(&self) -> f64 {
+        self.lower_equation_residual
     }
 
     /// Steps and evaluations.

@@ -3,6 +3,7 @@
 use super::process::KineticProcess;
 use crate::OdeError;
 use crate::hierarchy::Counter;
+use crate::hierarchy::names::TypeNames;
 use crate::integration::check_times;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 #[derive(Clone, Debug, PartialEq)]
 pub struct KineticMeans {
     times: Vec<f64>,
-    names: Vec<String>,
+    names: TypeNames,
     /// Row by row.
     means: Vec<f64>,
     standard_errors: Vec<f64>,
@@ -30,29 +31,27 @@ impl KineticMeans {
 
     /// The names of the types: the columns, those of the hierarchy that have an equation.
     pub fn names(&self) -> &[String] {
-        &self.names
+        self.names.all()
     }
 
     /// The mean concentrations at each of [`times`](Self::times), per embedding.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        self.means.chunks_exact(self.names.len())
+        self.means.chunks_exact(self.names().len())
     }
 
     /// Their standard errors: the standard deviation over runs (n - 1) over the root of the number
     /// of runs.
     pub fn standard_errors(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        self.standard_errors.chunks_exact(self.names.len())
+        self.standard_errors.chunks_exact(self.names().len())
     }
 
     /// Mean and standard error of one type, by the name that the equations print, at each time.
     ///
     /// # Errors
-    /// [`OdeError::UnknownCluster`] with the names that there are.
+    /// [`DerivationError::AmbiguousCluster`](crate::DerivationError::AmbiguousCluster) or
+    /// [`OdeError::UnknownCluster`], as [`Hierarchy::position`](crate::Hierarchy::position).
     pub fn of(&self, name: &str) -> Result<(Vec<f64>, Vec<f64>), OdeError> {
-        let Some(column) = self.names.iter().position(|known| known == name) else {
-            let (name, known) = (name.to_owned(), self.names.join(", "));
-            return Err(OdeError::UnknownCluster { name, known });
-        };
+        let column = self.names.position(name)?;
         let mean = self.rows().map(|row| row[column]);
         Ok((mean.collect(), self.standard_errors().map(|row| row[column]).collect()))
     }
@@ -145,7 +144,7 @@ impl KineticProcess {
         };
         Ok(KineticMeans {
             times: times.to_vec(),
-            names: types.iter().map(|one| one.name.clone()).collect(),
+            names: TypeNames::new(types),
             standard_errors: (0..cells).map(standard_error).collect(),
             means,
             runs,

@@ -1,8 +1,8 @@
 //! The process that a list of rules is, on a periodic lattice: which events a configuration allows
 //! and how fast each is.
 
+use super::super::constants::{check_constants, group};
 use super::super::derive::RateKey;
-use super::super::equations::check_constants;
 use super::super::rule::Kind;
 use super::super::{Hierarchy, PeriodicLattice};
 use crate::OdeError;
@@ -98,6 +98,7 @@ impl KineticProcess {
         let mut channels = Vec::new();
         let mut rules = Vec::new();
         for (number, rule) in hierarchy.rules.iter().enumerate() {
+            let constants_of = group(&hierarchy.rules, number);
             let kind = rule.resolve(&hierarchy.species)?;
             let first = channels.len();
             rules.push(Listed { kind, first });
@@ -105,8 +106,8 @@ impl KineticProcess {
             let mut own: Vec<(usize, f64)> = Vec::new();
             for (key, &rate) in hierarchy.rate_keys.iter().zip(rates) {
                 match key {
-                    RateKey::Rule(of) if *of == number => own.push((0, rate)),
-                    RateKey::Count(of, count) if *of == number => own.push((*count, rate)),
+                    RateKey::Rule(of) if *of == constants_of => own.push((0, rate)),
+                    RateKey::Count(of, count) if *of == constants_of => own.push((*count, rate)),
                     _ => {}
                 }
             }

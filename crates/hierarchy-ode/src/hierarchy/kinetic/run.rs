@@ -132,7 +132,7 @@ impl KineticRun<'_> {
                 self.absorbed = true;
                 break;
             }
-            let wait = -(1.0 - rng.random::<f64>()).ln() / total;
+            let wait = -libm::log(1.0 - rng.random::<f64>()) / total;
             if self.time + wait > time {
                 break;
             }

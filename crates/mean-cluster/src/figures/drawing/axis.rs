@@ -33,13 +33,13 @@ impl Axis {
         high: f64,
         ticks: usize,
     ) -> Axis {
-        let power = 10f64.powf(((high - low) / ticks as f64).log10().floor());
+        let power = 10f64.powi(libm::log10((high - low) / ticks as f64).floor() as i32);
         let ends =
             |step: f64| ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
         let few = |step: &f64| ends(*step).1 - ends(*step).0 <= ticks as i64;
         let steps = [0.5, 1.0, 2.0, 5.0, 10.0].map(|factor| factor * power);
         let step = steps.into_iter().find(few).unwrap_or(10.0 * power);
-        let decimals = (-(step * 1.001).log10().floor()).max(0.0) as usize;
+        let decimals = (-libm::log10(step * 1.001).floor()).max(0.0) as usize;
         let (first, last) = ends(step);
         let tick = |n: i64| (n as f64 * step, minus(format!("{:.decimals$}", n as f64 * step)));
         Axis {
@@ -60,12 +60,12 @@ impl Axis {
     ) -> Axis {
         let positive = values.into_iter().filter(|value| *value > 0.0);
         let (low, high) = range(positive).unwrap_or((0.1, 1.0));
-        let (low, high) = (low.log10() - 0.15, high.log10() + 0.15);
+        let (low, high) = (libm::log10(low) - 0.15, libm::log10(high) + 0.15);
         // at least half a decade, so that a number is on the axis
         let missing = (0.5 - (high - low)).max(0.0) / 2.0;
         let (low, high) = (low - missing, high + missing);
         let (first, last) = (low.floor() as i32, high.ceil() as i32);
-        let inside = |value: f64| (low..=high).contains(&value.log10());
+        let inside = |value: f64| (low..=high).contains(&libm::log10(value));
         let each = ((high - low) / 6.0).ceil() as i32;
         let decades = (first..=last).filter(|n| n % each == 0);
         let decades = decades.map(|n| (10f64.powi(n), power_of_ten(n)));
@@ -87,8 +87,8 @@ impl Axis {
         Axis {
             label: label.into(),
             logarithmic: true,
-            low: 10f64.powf(low),
-            high: 10f64.powf(high),
+            low: libm::pow(10.0, low),
+            high: libm::pow(10.0, high),
             ticks,
             minor,
             names: false,
@@ -138,7 +138,7 @@ impl Axis {
     /// The place of a value as a part of the axis, 0 to 1; none if it has no place on it.
     pub(super) fn part(&self, value: f64) -> Option<f64> {
         let (low, high, value) = match self.logarithmic {
-            true => (self.low.log10(), self.high.log10(), value.log10()),
+            true => (libm::log10(self.low), libm::log10(self.high), libm::log10(value)),
             false => (self.low, self.high, value),
         };
         let part = (value - low) / (high - low);

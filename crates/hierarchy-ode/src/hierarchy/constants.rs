@@ -1,0 +1,103 @@
+//! Rate constants: which rules share one, what each is called, values by name.
+
+use super::derive::RateKey;
+use super::{Hierarchy, Rule};
+use crate::{DerivationError, OdeError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The first rule that has the rate constants of this one: rules whose constants have one name
+/// share them.
+pub(super) fn group(rules: &[Rule], rule: usize) -> usize {
+    let name = &rules[rule].rate;
+    let first = rules.iter().position(|one| one.rate == *name);
+    first.filter(|_| name.is_some()).unwrap_or(rule)
+}
+
+/// The constants' own names, or k1, k2, ... with the names that are taken left out.
+///
+/// # Errors
+/// [`DerivationError::RateNameClash`] where two constants would have one name.
+pub(super) fn rate_names<'a>(
+    keys: impl Iterator<Item = &'a RateKey> + Clone,
+    rules: &[Rule],
+) -> Result<Vec<String>, OdeError> {
+    let mut classes: BTreeMap<usize, usize> = BTreeMap::new();
+    let own = keys.clone().map(|key| {
+        let name = rules[key.group()].rate.as_deref()?;
+        Some(match key {
+            RateKey::Rule(_) => name.to_owned(),
+            RateKey::Count(_, count) => format!("{name}{count}"),
+            RateKey::Class(group, ..) => {
+                let number = classes.entry(*group).or_default();
+                *number += 1;
+                format!("{name}{number}")
+            }
+        })
+    });
+    let own: Vec<Option<String>> = own.collect();
+    let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
+    for (key, name) in keys.zip(&own) {
+        let Some(name) = name else { continue };
+        if let Some(first) = taken.insert(name, key.group()) {
+            let [first, second] = [first, key.group()].map(|rule| rules[rule].to_string());
+            let name = name.clone();
+            return Err(DerivationError::RateNameClash { name, first, second }.into());
+        }
+    }
+    // the bare name of a rule by count or class stays its own, too: k1 is no automatic name then
+    let bare: BTreeSet<&str> = rules.iter().filter_map(|rule| rule.rate.as_deref()).collect();
+    let free = |name: &String| !taken.contains_key(name.as_str()) && !bare.contains(name.as_str());
+    let mut automatic = (1..).map(|number| format!("k{number}")).filter(free);
+    let named = own.iter().map(|name| match name {
+        Some(name) => name.clone(),
+        None => automatic.next().unwrap_or_default(),
+    });
+    Ok(named.collect())
+}
+
+impl Hierarchy {
+    /// Rate constants in the order of [`rates`](Self::rates), from their names and values in
+    /// 1/time. Every name is given exactly once; the constants of events that cancel in all
+    /// equations (the rest of [`all_rates`](Self::all_rates)) may be given or left out.
+    ///
+    /// # Errors
+    /// [`DerivationError::RateNames`] with the names that are missing, doubled or unknown;
+    /// [`OdeError::InvalidRate`] for a value that is negative or not finite.
+    pub fn rates_by_name(&self, named: &[(&str, f64)]) -> Result<Vec<f64>, OdeError> {
+        let times = |wanted: &str| named.iter().filter(|(name, _)| *name == wanted).count();
+        let missing = self.rates().iter().filter(|name| times(name) == 0).cloned().collect();
+        let given: BTreeSet<&str> = named.iter().map(|(name, _)| *name).collect();
+        let known = |name: &str| self.all_rates().iter().any(|known| known == name);
+        let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<String> {
+            given.iter().filter(|name| wanted(name)).map(ToString::to_string).collect()
+        };
+        let repeated = of(&|name| known(name) && times(name) > 1);
+        let unknown = of(&|name| !known(name));
+        let missing: Vec<String> = missing;
+        if !(missing.is_empty() && repeated.is_empty() && unknown.is_empty()) {
+            let known = self.rates().to_vec();
+            return Err(DerivationError::RateNames { missing, repeated, unknown, known }.into());
+        }
+        let value = |rate: &String| named.iter().find(|(name, _)| name == rate);
+        let values: Vec<f64> =
+            self.rates().iter().filter_map(value).map(|(_, value)| *value).collect();
+        self.check_rates(&values)?;
+        Ok(values)
+    }
+
+    pub(super) fn check_rates(&self, rates: &[f64]) -> Result<(), OdeError> {
+        check_constants(rates, self.used_rates)
+    }
+}
+
+/// Whether there are so many rate constants, finite and not negative.
+pub(super) fn check_constants(rates: &[f64], expected: usize) -> Result<(), OdeError> {
+    let found = rates.len();
+    if expected != found {
+        return Err(OdeError::WrongLength { name: "rate constants", expected, found });
+    }
+    match rates.iter().position(|rate| !(rate.is_finite() && *rate >= 0.0)) {
+        Some(at) => Err(OdeError::InvalidRate { number: at + 1, value: rates[at] }),
+        None => Ok(()),
+    }
+}
