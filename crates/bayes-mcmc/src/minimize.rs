@@ -25,10 +25,10 @@ const ITERATIONS: u64 = 200;
 /// The most rounds from one start.
 const ROUNDS: usize = 20;
 /// A round that gains less than this fraction of what all rounds gained is the last.
-const LEAST_GAIN: f64 = 1e-12;
+const LEAST_GAIN: f64 = 1e-9;
 /// A round ends when the standard deviation of the simplex's values is this fraction of their first spread,
 /// or of 1, the natural unit of a log-density, where they spread more.
-const SPREAD: f64 = 1e-12;
+const SPREAD: f64 = 1e-14;
 /// Rounding of a value, relative to it.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
 /// The edge of the first simplex, as a fraction of the box; later rounds start smaller.

@@ -10,7 +10,7 @@ use bayes_mcmc::{
 fn arrived(likelihood: impl LogDensity, walls: Vec<(f64, f64)>, seed: u64, least: f64) -> usize {
     let posterior = Posterior::new(UniformBox::from_bounds(walls).unwrap(), likelihood);
     let sampling = Sampling::new(AdaptiveDelayedRejection::new()).chains(40);
-    let chains = sampling.sample(&posterior, 500, seed).unwrap();
+    let chains = sampling.sample(&posterior, 2000, seed).unwrap();
     let log_densities = chains.log_densities();
     let means = log_densities.rows().into_iter().map(|row| row.mean().unwrap());
     means.filter(|mean| *mean > least).count()

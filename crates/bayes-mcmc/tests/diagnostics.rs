@@ -17,7 +17,7 @@ impl SplitMix64 {
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 * (-53.0_f64).exp2()
+        ((z ^ (z >> 31)) >> 11) as f64 * libm::exp2(-53.0_f64)
     }
 }
 

@@ -162,7 +162,7 @@ fn samplers_do_not_depend_on_the_unit() {
         for (chains, expected) in [adaptive(unit), flat(unit)].iter().zip(&expected) {
             let (found, expected) = (chains.summary(), expected.summary());
             for (found, expected) in found.parameters.iter().zip(&expected.parameters) {
-                let error = (found.mcse_mean / unit).hypot(expected.mcse_mean);
+                let error = libm::hypot(found.mcse_mean / unit, expected.mcse_mean);
                 let away = (found.mean / unit - expected.mean).abs();
                 assert!(away < 5.0 * error, "unit {unit}: {away} +- {error}");
             }

@@ -243,7 +243,7 @@ mod tests {
     fn slow_chains_of_any_length_have_the_size_of_all_lags() {
         for length in [4, 999, 1000, 1024, 1025, 1821, 2000, 2048, 2049, 3641, 4097] {
             let ramp: Vec<f64> = (0..length).map(|draw| draw as f64 / length as f64).collect();
-            let wave: Vec<f64> = ramp.iter().map(|x| (3.0 * x).sin()).collect();
+            let wave: Vec<f64> = ramp.iter().map(|x| libm::sin(3.0 * x)).collect();
             let transform = Transform::new(length);
             let full = transform.full();
             let mut size = EffectiveSize::new(transform);

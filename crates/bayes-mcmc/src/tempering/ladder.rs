@@ -103,7 +103,7 @@ mod tests {
         let mut ladder = Ladder::geometric(5, 0.01);
         assert_eq!((ladder.powers()[0], ladder.powers()[4]), (1.0, 0.01));
         // what a ladder rejects between two powers, if it adds up as ln(b)^2
-        let total = |power: f64| power.ln().powi(2) / 30.0;
+        let total = |power: f64| libm::log(power).powi(2) / 30.0;
         for _ in 0..30 {
             for pair in 0..4 {
                 let rejection = total(ladder.powers[pair + 1]) - total(ladder.powers[pair]);
