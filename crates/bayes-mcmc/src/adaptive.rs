@@ -2,7 +2,8 @@
 //!
 //! Sources: Haario, Saksman and Tamminen 2001, Bernoulli 7, 223 (covariance from the chain's history);
 //! Haario et al. 2006, Stat. Comput. 16, 339 (with delayed rejection); Andrieu and Thoms 2008, Stat.
-//! Comput. 18, 343 (the global scale by stochastic approximation). The windows that forget the way
+//! Comput. 18, 343 (the global scale by stochastic approximation); Neal 2003, Ann. Stat. 31, 705 (slice
+//! sampling, by which chains come from their starts). The windows that forget the way
 //! from the start are those of Stan.
 
 use rand_pcg::Pcg64;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::check_dimension;
 use crate::covariance::RunningCovariance;
+use crate::slice::Slices;
 use crate::{DelayedRejection, Kernel, McmcError, Phase, Sampler, State, Target};
 
 /// The part of first proposals to be accepted. Between the optima of 1 and of many parameters (0.44
@@ -23,14 +25,21 @@ const SHAPE_UNTIL: f64 = 0.85;
 /// draws is drawn towards it.
 const WEIGHT_BEFORE: f64 = 20.0;
 
-/// Trials of a first scale: up to about 4^20 from the first guess.
-const LOCAL_TRIALS: usize = 20;
+/// The sweeps that end no higher than one before, after which the way from the start counts as done.
+const FALLS: usize = 3;
+/// The part of the warm-up's steps, and of the evaluations that they may need, that sweeps take at most.
+const SWEEPS_UNTIL: f64 = 0.2;
+/// The width of an interval of a sweep, in standard deviations, if the density is Gaussian.
+const DEVIATIONS: f64 = 2.5;
 
 /// Delayed-rejection adaptive Metropolis: Gaussian kernels whose covariance and scale are learned in
 /// the warm-up, and in the warm-up only. With the first draw that is kept the kernels stand still, and
 /// the sampler is a [`DelayedRejection`] with all its exactness.
 ///
-/// The warm-up is cut into windows that grow; at the end of each the covariance of its draws becomes
+/// The warm-up begins with sweeps of slice sampling, one parameter after the other (Neal 2003), until the
+/// log-density no longer rises, for a fifth of the warm-up at most. They have no scale that a steep
+/// slope in the corner of a box could tune to nothing, and their intervals are the first scales of the
+/// kernels. The rest of the warm-up is cut into windows that grow; at the end of each the covariance of its draws becomes
 /// that of the kernels, and the way from the start is forgotten. All along, the scale is tuned until
 /// 28 % of the first proposals are accepted.
 ///
@@ -65,6 +74,16 @@ struct Learned {
     window_length: usize,
     /// Steps since the shape changed, which set how fast the scale moves.
     steps: usize,
+    approach: Approach,
+}
+
+/// The way from the start, by sweeps.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Approach {
+    slices: Slices,
+    highest: f64,
+    falls: usize,
+    evaluations: u64,
 }
 
 impl Default for AdaptiveDelayedRejection {
@@ -75,7 +94,7 @@ impl Default for AdaptiveDelayedRejection {
 
 impl AdaptiveDelayedRejection {
     /// Two stages, the second with steps a fifth as long (Haario et al. 2006). Nothing is to be set:
-    /// the first scales come from the density around the start.
+    /// the first scales come from the density around the start, by slice sampling.
     pub fn new() -> Self {
         Self { stage_scales: vec![1.0, 0.2], learned: None }
     }
@@ -102,7 +121,16 @@ impl AdaptiveDelayedRejection {
 }
 
 impl Learned {
-    fn new(shape: Kernel, stage_scales: &[f64]) -> Result<Self, McmcError> {
+    /// At a start, with kernels from one sweep that is not kept.
+    fn new(
+        start: &State,
+        stage_scales: &[f64],
+        target: &mut Target<'_>,
+        rng: &mut Pcg64,
+    ) -> Result<Self, McmcError> {
+        let mut slices = Slices::new(&start.point, target);
+        slices.sweep(&mut start.clone(), target, rng)?;
+        let shape = shape_of(&slices)?;
         let dimension = shape.dimension();
         let log_scale = default_log_scale(dimension);
         Ok(Self {
@@ -112,13 +140,42 @@ impl Learned {
             window: RunningCovariance::new(dimension),
             window_length: first_window(dimension),
             steps: 0,
+            approach: Approach { slices, highest: start.log_density, falls: 0, evaluations: 0 },
         })
+    }
+
+    /// A sweep, if the chain is still on its way from the start; whether it was.
+    fn approach(
+        &mut self,
+        state: &mut State,
+        stage_scales: &[f64],
+        (done, of): (usize, usize),
+        target: &mut Target<'_>,
+        rng: &mut Pcg64,
+    ) -> Result<bool, McmcError> {
+        let Approach { slices, highest, falls, evaluations } = &mut self.approach;
+        let most = SWEEPS_UNTIL * (of * stage_scales.len()) as f64;
+        if *falls >= FALLS || *evaluations as f64 >= most || done as f64 >= SWEEPS_UNTIL * of as f64
+        {
+            return Ok(false);
+        }
+        let before = target.evaluations();
+        slices.sweep(state, target, rng)?;
+        *evaluations += target.evaluations() - before;
+        if state.log_density > *highest {
+            *highest = state.log_density;
+        } else {
+            *falls += 1;
+        }
+        self.shape = shape_of(slices)?;
+        self.sampler.set_kernels(kernels(&self.shape, self.log_scale, stage_scales));
+        Ok(true)
     }
 
     fn learn(&mut self, state: &State, stage_scales: &[f64], done: usize, of: usize) {
         self.steps += 1;
-        let acceptance = self.sampler.first_log_acceptance().exp();
-        self.log_scale += (acceptance - ACCEPTANCE) * 3.0 / (self.steps as f64 + 3.0).powf(0.6);
+        let acceptance = libm::exp(self.sampler.first_log_acceptance());
+        self.log_scale += (acceptance - ACCEPTANCE) * 3.0 / libm::pow(self.steps as f64 + 3.0, 0.6);
         self.window.add(&state.point);
         let shaped_until = (SHAPE_UNTIL * of as f64) as usize;
         let remaining = shaped_until.saturating_sub(done);
@@ -144,13 +201,20 @@ impl Learned {
     }
 }
 
+/// The kernel of unit scale with the standard deviations that sweeps tell.
+fn shape_of(slices: &Slices) -> Result<Kernel, McmcError> {
+    let deviations =
+        slices.widths().iter().map(|width| (width / DEVIATIONS).max(f64::MIN_POSITIVE));
+    Kernel::gaussian(deviations.collect::<Vec<_>>())
+}
+
 fn first_window(dimension: usize) -> usize {
     FIRST_WINDOW * (dimension + 1)
 }
 
 /// 2.38 / sqrt(d) (Gelman, Roberts and Gilks 1996).
 fn default_log_scale(dimension: usize) -> f64 {
-    (2.38 / (dimension as f64).sqrt()).ln()
+    libm::log(2.38 / (dimension as f64).sqrt())
 }
 
 fn kernels(shape: &Kernel, log_scale: f64, stage_scales: &[f64]) -> Vec<Kernel> {
@@ -160,7 +224,7 @@ fn kernels(shape: &Kernel, log_scale: f64, stage_scales: &[f64]) -> Vec<Kernel> 
 
 /// Bounded, so that a density that is flat without walls gives no infinite steps.
 fn bounded_exp(log_scale: f64) -> f64 {
-    log_scale.clamp(-300.0, 300.0).exp()
+    libm::exp(log_scale.clamp(-300.0, 300.0))
 }
 
 impl Sampler for AdaptiveDelayedRejection {
@@ -175,6 +239,11 @@ impl Sampler for AdaptiveDelayedRejection {
             self.begin(state, target, rng)?;
         }
         let Some(learned) = &mut self.learned else { return Ok(()) };
+        if let Phase::WarmUp { done, of } = phase
+            && learned.approach(state, &self.stage_scales, (done, of), target, rng)?
+        {
+            return Ok(());
+        }
         learned.sampler.step(state, target, phase, rng)?;
         if let Phase::WarmUp { done, of } = phase {
             learned.learn(state, &self.stage_scales, done, of);
@@ -186,13 +255,12 @@ impl Sampler for AdaptiveDelayedRejection {
         &mut self,
         start: &State,
         target: &mut Target<'_>,
-        _: &mut Pcg64,
+        rng: &mut Pcg64,
     ) -> Result<(), McmcError> {
         match self.kernels().first() {
             Some(kernel) => check_dimension("the start", kernel.dimension(), start.point.len()),
             None => {
-                let shape = Kernel::gaussian(local_scales(start, target)?)?;
-                self.learned = Some(Learned::new(shape, &self.stage_scales)?);
+                self.learned = Some(Learned::new(start, &self.stage_scales, target, rng)?);
                 Ok(())
             }
         }
@@ -202,45 +270,4 @@ impl Sampler for AdaptiveDelayedRejection {
         // about ten windows
         1000 + 500 * dimension
     }
-}
-
-/// For each parameter a step from the start over which the log-density changes by about one, found by
-/// factors of four.
-fn local_scales(start: &State, target: &mut Target<'_>) -> Result<Vec<f64>, McmcError> {
-    let support = target.density().support();
-    let mut point = start.point.clone();
-    let mut scales = Vec::with_capacity(point.len());
-    for component in 0..point.len() {
-        let x = point[component];
-        let width = support
-            .as_ref()
-            .and_then(|support| support.bounds(component))
-            .map(|(lower, upper)| upper - lower);
-        let mut scale = width.map_or(x.abs().max(1.0), |width| 0.1 * width);
-        let mut was_short = None;
-        for _ in 0..LOCAL_TRIALS {
-            let (mut inside, mut far) = (false, false);
-            for side in [x - scale, x + scale] {
-                point[component] = side;
-                let there = target.log_density(&point)?;
-                // beyond a wall on one side the other still tells
-                inside |= there.is_finite();
-                far |= there.is_finite() && (there - start.log_density).abs() > 1.0;
-            }
-            let short = inside && !far;
-            match was_short {
-                Some(true) if !short => scale /= 4.0,
-                Some(false) if short => {}
-                _ => {
-                    was_short = Some(short);
-                    scale *= if short { 4.0 } else { 0.25 };
-                    continue;
-                }
-            }
-            break;
-        }
-        point[component] = x;
-        scales.push(scale);
-    }
-    Ok(scales)
 }

@@ -64,7 +64,7 @@ impl<S: Sampler> Chain<S> {
     }
 
     /// At most `steps` steps towards the end of the warm-up and `draws` draws in all; whether they
-    /// are reached. Nothing is allocated on the way if there is room.
+    /// are reached. No step allocates if there is room.
     pub(crate) fn advance(
         &mut self,
         density: &dyn LogDensity,
@@ -93,11 +93,15 @@ impl<S: Sampler> Chain<S> {
             self.warmed_up += 1;
         }
         let drawing = draws.saturating_sub(self.draws.len()).min(steps - warming);
+        let mut before = self.state.point.clone();
         for _ in 0..drawing {
+            before.copy_from_slice(&self.state.point);
             self.sampler.step(&mut self.state, target, Phase::Draw, &mut self.rng)?;
             self.draws.points.extend_from_slice(&self.state.point);
             self.draws.log_densities.push(self.state.log_density);
-            self.draws.stages.push(self.state.stage);
+            // an accepted step that is too short to change a digit is no move
+            let moved = self.state.point != before;
+            self.draws.stages.push(if moved { self.state.stage } else { 0 });
         }
         Ok(self.warmed_up == warm_up && self.draws.len() >= draws)
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::chain::Chain;
 use crate::checks::check_dimension;
-use crate::diagnostics::quantile;
+use crate::diagnostics::{moments, quantile};
 use crate::{McmcError, Rejections, Sampler, Summary, bulk_ess, mcse_mean, r_hat, tail_ess};
 
 /// The draws of several chains of equal length.
@@ -24,7 +24,8 @@ pub struct Chains {
     swap_rates: Vec<Vec<f64>>,
 }
 
-/// How often proposals were accepted, as fractions from 0 to 1.
+/// How often proposals were accepted and moved the chain, as fractions from 0 to 1. A proposal that
+/// rounds to the present point counts as rejected, so that a chain that never moves accepts nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Acceptance {
@@ -160,7 +161,8 @@ impl Chains {
         self.log_densities.view()
     }
 
-    /// The stage at which each draw was accepted, from 1; 0 where no proposal was, so that it repeats
+    /// The stage at which each draw was accepted, from 1; 0 where no proposal was accepted that differs
+    /// from the present point, so that it repeats
     /// the one before unless temperatures were swapped or the chain jumped to another mode: chain x draw.
     pub fn stages(&self) -> ArrayView2<'_, u8> {
         self.stages.view()
@@ -209,12 +211,12 @@ impl Chains {
 
     /// The means.
     pub fn mean(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| draws.sum() / draws.len() as f64).into()
+        self.for_each_parameter(|draws| moments(draws)[0]).into()
     }
 
     /// The standard deviations, with n - 1; NaN for a single draw.
     pub fn standard_deviation(&self) -> Array1<f64> {
-        self.for_each_parameter(|draws| draws.std(1.0)).into()
+        self.for_each_parameter(|draws| moments(draws)[1]).into()
     }
 
     /// The quantiles at `probability` (0..=1), interpolated linearly between order statistics

@@ -53,7 +53,7 @@ impl Cholesky {
 
     /// ln det L, half of that of the covariance.
     pub(crate) fn log_determinant(&self) -> f64 {
-        (0..self.dimension).map(|i| self.row(i)[i].ln()).sum()
+        (0..self.dimension).map(|i| libm::log(self.row(i)[i])).sum()
     }
 
     /// The roots of the covariance's diagonal.

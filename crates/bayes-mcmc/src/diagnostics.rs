@@ -2,11 +2,12 @@
 //! 2021, Bayesian Analysis 16, 667, with the conventions of ArviZ 0.23 at the edges.
 //!
 //! All take the draws of one quantity, chain x draw, at least 4 draws (R-hat: and 2 chains), and give
-//! NaN for fewer and if a draw is NaN. Chains are split in halves, so that one chain can be judged;
+//! NaN for fewer, if a draw is NaN, and if all draws are alike: of a chain that never moves they know
+//! nothing, where ArviZ takes its draws for independent. None depends on the unit of the draws. Chains are split in halves, so that one chain can be judged;
 //! of an odd number of draws the middle one is dropped by the split. Infinite draws are ranked like
 //! others, so that R-hat, bulk, tail, median and quantiles bear them; what uses the draws themselves
-//! (mean, standard deviation) is NaN with them. Draws that are all alike within 1e-15 count as
-//! independent: the effective size is their number, and R-hat is NaN.
+//! (mean, standard deviation) is NaN with them. Where draws differ, but what is made of them does not, such as which of two
+//! values is up to the larger one, the effective size is the number of draws, as in ArviZ.
 
 mod beta;
 mod draws;
@@ -20,9 +21,9 @@ use ndarray::ArrayView2;
 
 use crate::McmcError;
 use draws::Draws;
+pub(crate) use draws::FEWEST_DRAWS;
 use effective_size::{EffectiveSize, Transform};
 use ranks::{NormalScores, Ordered};
-use sums::{mean, variance};
 
 /// Rank-normalised split R-hat: the larger of [`r_hat_bulk`] and [`r_hat_folded`]. Close to 1 if the
 /// chains agree; above 1.01 they should not be used.
@@ -49,8 +50,8 @@ pub fn r_hat_folded(draws: ArrayView2<'_, f64>) -> f64 {
 /// the distribution. From rank-normalised split chains, with Geyer's initial monotone sequence. At
 /// most n log10(n) for n draws in all; below 400 neither it nor R-hat can be relied on.
 ///
-/// `draws` is chain x draw. NaN for fewer than 4 draws and for NaN among them; the number of draws
-/// for constant chains.
+/// `draws` is chain x draw. NaN for fewer than 4 draws, for NaN among them, and for draws that are all
+/// alike.
 pub fn bulk_ess(draws: ArrayView2<'_, f64>) -> f64 {
     with_draws(draws, |draws, tools| {
         let scores = Ordered::new(draws.split()).normal_scores(&tools.scores);
@@ -65,9 +66,9 @@ pub fn tail_ess(draws: ArrayView2<'_, f64>) -> f64 {
 }
 
 /// Effective sample size for the mean: of the split chains themselves, without ranks. See
-/// [`bulk_ess`]; NaN also for infinite draws, and below a variance that overflows.
+/// [`bulk_ess`]; NaN also for infinite draws.
 pub fn mean_ess(draws: ArrayView2<'_, f64>) -> f64 {
-    with_draws(draws, |draws, tools| tools.size.of(&draws.halves(), |x| x))
+    with_draws(draws, |draws, tools| draws.mean_ess(&mut tools.size))
 }
 
 /// Effective sample size for the standard deviation: of the squared deviations from the mean. See
@@ -96,17 +97,16 @@ pub fn quantile_ess(draws: ArrayView2<'_, f64>, probability: f64) -> Result<f64,
 /// Monte Carlo standard error of the mean, in the unit of the draws: their standard deviation over
 /// the root of [`mean_ess`].
 ///
-/// `draws` is chain x draw. NaN for fewer than 4 draws and for NaN or infinity among them.
+/// `draws` is chain x draw. NaN for fewer than 4 draws, for NaN or infinity among them, and for draws that
+/// are all alike.
 pub fn mcse_mean(draws: ArrayView2<'_, f64>) -> f64 {
-    with_draws(draws, |draws, tools| {
-        variance(&draws.all).sqrt() / tools.size.of(&draws.halves(), |x| x).sqrt()
-    })
+    with_draws(draws, |draws, tools| draws.mcse_mean(&mut tools.size))
 }
 
 /// Monte Carlo standard error of the standard deviation, in the unit of the draws, by the variance of
 /// the squared deviations (Kenney and Keeping 1951, p. 141).
 ///
-/// See [`mcse_mean`]; NaN also for constant chains.
+/// See [`mcse_mean`].
 pub fn mcse_sd(draws: ArrayView2<'_, f64>) -> f64 {
     with_draws(draws, |draws, tools| draws.mcse_sd(&mut tools.size))
 }
@@ -170,13 +170,13 @@ impl Diagnosis {
         let draws = Draws::new(draws);
         let valid = draws.can_be_judged();
         let ranks = Ordered::new(draws.split());
+        let unit = |statistic| draws.in_their_unit(statistic);
         // the split of an odd number of draws leaves some out
         let order = if draws.split_is_whole() { ranks.values() } else { draws.sorted() };
-        let standard_deviation = variance(&draws.all).sqrt();
         let mut diagnosis = Self {
-            mean: mean(&draws.all),
-            standard_deviation,
-            quantiles: [0.05, 0.5, 0.95].map(|probability| quantile(&order, probability)),
+            mean: draws.mean(),
+            standard_deviation: draws.standard_deviation(),
+            quantiles: [0.05, 0.5, 0.95].map(|probability| unit(quantile(&order, probability))),
             r_hat: nan,
             bulk_ess: nan,
             tail_ess: nan,
@@ -189,11 +189,17 @@ impl Diagnosis {
             diagnosis.r_hat = larger(bulk, folded);
             diagnosis.bulk_ess = draws.size_of_scores(&normal, size);
             diagnosis.tail_ess = draws.tail_ess(&order, size);
-            diagnosis.mcse_mean = standard_deviation / size.of(&draws.halves(), |x| x).sqrt();
+            diagnosis.mcse_mean = draws.mcse_mean(size);
             diagnosis.mcse_sd = draws.mcse_sd(size);
         }
         diagnosis
     }
+}
+
+/// The mean and the standard deviation (with n - 1) of draws, in their unit.
+pub(crate) fn moments(draws: ArrayView2<'_, f64>) -> [f64; 2] {
+    let draws = Draws::new(draws);
+    [draws.mean(), draws.standard_deviation()]
 }
 
 /// What diagnostics of a single quantity need.
@@ -244,5 +250,8 @@ pub(crate) fn quantile(sorted: &[f64], probability: f64) -> f64 {
     let below = place.clamp(1.0, (count - 1) as f64).floor();
     let part = (place - below).clamp(0.0, 1.0);
     let below = below as usize;
+    if sorted[below - 1] == sorted[below] {
+        return sorted[below];
+    }
     (1.0 - part) * sorted[below - 1] + part * sorted[below]
 }

@@ -15,11 +15,11 @@
 //! (2000), for moves by a factor.
 
 use rand::RngExt;
-use rand_distr::StandardNormal;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::check_dimension;
+use crate::gaussian::standard_normal;
 use crate::{McmcError, Phase, Sampler, State, Target};
 
 /// Rounds of a step unless said.
@@ -48,7 +48,7 @@ const ROUNDING: f64 = 1e-9;
 pub struct FlatDirections<S> {
     sampler: S,
     walls: Vec<(f64, f64)>,
-    /// Orthonormal.
+    /// Orthonormal, in units of the widths of the box.
     flat: Vec<Vec<f64>>,
     rounds: usize,
 }
@@ -74,7 +74,10 @@ impl<S: Sampler> FlatDirections<S> {
             let direction = direction.as_ref();
             check_dimension("the direction", dimension, direction.len())?;
             crate::checks::check_finite(direction)?;
-            add_orthogonal(&mut flat, direction);
+            // in units of the box, so that no unit of a parameter is small beside another
+            let scaled =
+                direction.iter().zip(&walls).map(|(d, (lower, upper))| d / (upper - lower));
+            add_orthogonal(&mut flat, &scaled.collect::<Vec<_>>());
         }
         if flat.len() == dimension {
             return Err(McmcError::Dimension {
@@ -107,15 +110,18 @@ impl<S: Sampler> FlatDirections<S> {
         for _ in 0..self.flat.len() {
             let mut direction = vec![0.0; point.len()];
             for flat in &self.flat {
-                let part: f64 = rng.sample(StandardNormal);
+                let part = standard_normal(rng);
                 direction.iter_mut().zip(flat).for_each(|(to, from)| *to += part * from);
             }
             let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
-            for ((x, d), (lower, upper)) in point.iter().zip(&direction).zip(&self.walls) {
+            for ((x, d), (lower, upper)) in point.iter().zip(&mut direction).zip(&self.walls) {
                 if d.abs() > ROUNDING {
-                    let (a, b) = ((lower - x) / d, (upper - x) / d);
+                    *d *= upper - lower;
+                    let (a, b) = ((lower - x) / *d, (upper - x) / *d);
                     low = low.max(a.min(b));
                     high = high.min(a.max(b));
+                } else {
+                    *d = 0.0;
                 }
             }
             if !(low <= 0.0 && 0.0 <= high && (high - low).is_finite()) {
@@ -133,8 +139,8 @@ impl<S: Sampler> FlatDirections<S> {
     fn stretch(&self, point: &[f64], rng: &mut Pcg64) -> (Vec<f64>, f64) {
         // long and short moves in turn of chance
         let scale: f64 = rng.random();
-        let log_factor = scale * rng.sample::<f64, _>(StandardNormal);
-        let factor = log_factor.exp();
+        let log_factor = scale * standard_normal(rng);
+        let factor = libm::exp(log_factor);
         let moved = point.iter().zip(&self.walls);
         let moved = moved.map(|(x, (lower, _))| lower + factor * (x - lower)).collect();
         (moved, point.len() as f64 * log_factor)
@@ -156,7 +162,7 @@ impl<S: Sampler> Sampler for FlatDirections<S> {
                 && let Some(point) = self.walk(&state.point, rng)
             {
                 let log_density = target.log_density(&point)?;
-                if rng.random::<f64>().ln() < log_density - state.log_density {
+                if libm::log(rng.random()) < log_density - state.log_density {
                     (state.point, state.log_density) = (point, log_density);
                     stage = stage.max(1);
                 }
@@ -165,7 +171,7 @@ impl<S: Sampler> Sampler for FlatDirections<S> {
             stage = stage.max(state.stage);
             let (point, log_ratio) = self.stretch(&state.point, rng);
             let log_density = target.log_density(&point)?;
-            if rng.random::<f64>().ln() < log_density - state.log_density + log_ratio {
+            if libm::log(rng.random()) < log_density - state.log_density + log_ratio {
                 (state.point, state.log_density) = (point, log_density);
                 stage = stage.max(1);
             }

@@ -1,11 +1,11 @@
 //! Proposal kernels: symmetric steps around the current point.
 
 use rand::{Rng, RngExt};
-use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::McmcError;
 use crate::cholesky::Cholesky;
+use crate::gaussian::standard_normal;
 
 /// A symmetric proposal kernel: a step from the current point, drawn uniformly from a box or from a
 /// Gaussian. All lengths are in the units of the parameters.
@@ -111,7 +111,7 @@ impl Kernel {
                 }
             }
             Form::Gaussian(factor) => {
-                to.fill_with(|| rng.sample(StandardNormal));
+                to.fill_with(|| standard_normal(rng));
                 factor.multiply_in_place(to);
                 for (proposed, x) in to.iter_mut().zip(from) {
                     *proposed += x;

@@ -1,5 +1,5 @@
-//! Bayesian sampling of any log-density. Give it the logarithm of a density; it finds the best
-//! point from many starts, samples around it with delayed-rejection Metropolis-Hastings, and says whether the chains can be trusted.
+//! Bayesian sampling of any log-density: the best point from many starts, delayed-rejection
+//! Metropolis-Hastings around it, and whether the chains can be trusted. Not here: gradients, and any model.
 //!
 //! ```
 //! use bayes_mcmc::{DelayedRejection, Posterior, Starts, UniformBox, from_fn, minimize};
@@ -33,8 +33,7 @@
 //! - [`r_hat`], [`bulk_ess`] ...: diagnostics of any draws. [`Calibration`]: is a posterior right?
 //!
 //! # A density of your own
-//! One method. An error says whether the density is zero here, which is counted, or broken, as any other
-//! error through `?` is, which ends the run with the point in the error.
+//! One method. A rejection counts as density zero; any other error ends the run and names the point.
 //! ```
 //! use bayes_mcmc::{Halt, LogDensity, check_contract};
 //! struct Exponential(f64);
@@ -46,8 +45,7 @@
 //! check_contract(&Exponential(2.0), [[-1.0], [0.0], [3.5]])?;
 //! # Ok::<(), bayes_mcmc::McmcError>(())
 //! ```
-//! Chains and searches run in parallel on rayon's threads; a seed gives the same bits on any number of
-//! them. Not here: gradients, and any model.
+//! Chains and searches run in parallel on rayon's threads; a seed gives the same bits on any number of them.
 
 mod adaptive;
 mod calibration;
@@ -63,6 +61,7 @@ mod density;
 mod diagnostics;
 mod error;
 mod flat_directions;
+mod gaussian;
 mod kernel;
 mod matrix;
 mod minimize;
@@ -74,6 +73,7 @@ mod room;
 mod run;
 mod sampler;
 mod sampling;
+mod slice;
 mod stream;
 mod summary;
 mod target;

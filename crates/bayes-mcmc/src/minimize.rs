@@ -17,16 +17,20 @@ use rayon::prelude::*;
 
 use crate::checks::{check_dimension, check_finite};
 use crate::prior::dimension_of;
+use crate::slice::typical_width;
 use crate::{LogDensity, McmcError, Prior, Rejections, Target, UniformBox};
 
 /// Simplex iterations of one round, for each parameter.
 const ITERATIONS: u64 = 200;
 /// The most rounds from one start.
 const ROUNDS: usize = 20;
-/// A round that gains less than this, relative to the value and absolutely, is the last.
-const LEAST_GAIN: [f64; 2] = [1e-9, 1e-12];
-/// A round ends when the standard deviation of the simplex's values is this fraction of the value.
-const SPREAD: f64 = 1e-12;
+/// A round that gains less than this fraction of what all rounds gained is the last.
+const LEAST_GAIN: f64 = 1e-9;
+/// A round ends when the standard deviation of the simplex's values is this fraction of their first spread,
+/// or of 1, the natural unit of a log-density, where they spread more.
+const SPREAD: f64 = 1e-14;
+/// Rounding of a value, relative to it.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
 /// The edge of the first simplex, as a fraction of the box; later rounds start smaller.
 const FIRST_EDGE: f64 = 0.1;
 
@@ -193,8 +197,8 @@ fn search<D: LogDensity + ?Sized>(
             clamp(&mut point, support);
             best = Optimum { point, log_density: -cost };
         }
-        let [relative, absolute] = LEAST_GAIN;
-        if best.log_density - before <= relative * before.abs() + absolute {
+        let gained = best.log_density - log_density;
+        if best.log_density - before <= LEAST_GAIN * gained + ROUNDING * before.abs() {
             break;
         }
     }
@@ -208,9 +212,14 @@ fn nelder_mead(
     log_density: f64,
 ) -> Option<(Vec<f64>, f64)> {
     let iterations = ITERATIONS * (simplex.len() as u64 - 1);
-    let tolerance = SPREAD * log_density.abs().min(1.0) + f64::EPSILON;
+    // a fraction of the spread, so that a misfit in any unit is minimized as far
+    let shared = Shared(problem);
+    let costs = simplex.iter().filter_map(|vertex| shared.cost(vertex).ok());
+    let spread = costs.map(|cost| (cost + log_density).abs()).filter(|spread| spread.is_finite());
+    let spread = spread.fold(0.0, f64::max);
+    let tolerance = (SPREAD * spread.min(1.0)).max(f64::EPSILON * log_density.abs());
     let solver = NelderMead::new(simplex).with_sd_tolerance(tolerance).ok()?;
-    let result = Executor::new(Shared(problem), solver)
+    let result = Executor::new(shared, solver)
         .configure(|state| state.max_iters(iterations))
         .timer(false)
         .run()
@@ -227,7 +236,7 @@ fn simplex(point: &[f64], support: Option<&UniformBox>, round: usize) -> Vec<Vec
         let edge = match support.and_then(|support| support.bounds(component)) {
             Some((lower, upper)) if x > (lower + upper) / 2.0 => -fraction * (upper - lower),
             Some((lower, upper)) => fraction * (upper - lower),
-            None => fraction * x.abs().max(1.0),
+            None => fraction * typical_width(point, None, component),
         };
         let mut vertex = point.to_vec();
         vertex[component] += edge;

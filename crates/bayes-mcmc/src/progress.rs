@@ -4,6 +4,9 @@ use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
+use crate::diagnostics::FEWEST_DRAWS;
+use crate::summary::or_na;
+
 /// Where a run stands, as told to [`Sampling::progress`](crate::Sampling::progress).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -18,7 +21,8 @@ pub struct Progress {
     pub draws_done: usize,
     /// The draws each chain will have.
     pub draws: usize,
-    /// The largest R-hat of all parameters so far; NaN before there are enough draws. It is computed
+    /// The largest R-hat of all parameters so far; NaN before there are enough draws, and if one parameter
+    /// has none, such as one that never moved. NaN is shown as NA. It is computed
     /// now and then, so that it takes a small part of the time, and at the end.
     pub r_hat: f64,
     /// The smallest bulk effective sample size of all parameters, at the same draws as `r_hat`.
@@ -39,10 +43,11 @@ impl fmt::Display for Progress {
             return write!(formatter, "warm-up {} of {}", self.warmed_up, self.warm_up);
         }
         write!(formatter, "{} of {} draws", self.draws_done, self.draws)?;
-        if !self.bulk_ess.is_nan() {
-            write!(formatter, ", R-hat {:.3}, ESS {:.0}", self.r_hat, self.bulk_ess)?;
+        if self.draws_done < FEWEST_DRAWS {
+            return Ok(());
         }
-        Ok(())
+        let (r_hat, size) = (or_na(self.r_hat, 3), or_na(self.bulk_ess, 0));
+        write!(formatter, ", R-hat {r_hat}, ESS {size}")
     }
 }
 

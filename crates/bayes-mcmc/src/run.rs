@@ -278,8 +278,14 @@ impl<S: Sampler> Run<S> {
                 [r_hat(values.view()), bulk_ess(values.view())]
             })
             .collect();
-        let r_hat = figures.iter().map(|figures| figures[0]).fold(f64::NAN, f64::max);
-        [r_hat, figures.iter().map(|figures| figures[1]).fold(f64::NAN, f64::min)]
+        // one parameter of which nothing can be said is the worst of all
+        let worst = |which: usize, worse: fn(f64, f64) -> f64| {
+            let figures = figures.iter().map(|figures| figures[which]);
+            let either =
+                |a: f64, b: f64| if a.is_nan() || b.is_nan() { f64::NAN } else { worse(a, b) };
+            figures.reduce(either).unwrap_or(f64::NAN)
+        };
+        [worst(0, f64::max), worst(1, f64::min)]
     }
 
     /// The draws that every chain has, so far.

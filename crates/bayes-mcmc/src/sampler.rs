@@ -69,7 +69,7 @@ pub enum Phase {
 ///             let before = state.point[component];
 ///             state.point[component] += self.half_width * (2.0 * rng.random::<f64>() - 1.0);
 ///             let log_density = target.log_density(&state.point)?;
-///             if rng.random::<f64>().ln() < log_density - state.log_density {
+///             if libm::log(rng.random()) < log_density - state.log_density {
 ///                 state.log_density = log_density;
 ///                 state.stage = 1;
 ///             } else {

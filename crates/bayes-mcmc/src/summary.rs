@@ -24,6 +24,8 @@ pub struct Summary {
     pub acceptance: Acceptance,
     /// Rejected evaluations of all chains.
     pub rejections: Rejections,
+    /// The number of chains whose draws are all the same point.
+    pub never_moved: usize,
 }
 
 /// One row of a [`Summary`], in the unit of the parameter.
@@ -77,6 +79,7 @@ impl Summary {
             draws: chains.draws(),
             acceptance: chains.acceptance(),
             rejections: chains.rejections(),
+            never_moved: never_moved(chains),
         }
     }
 
@@ -92,12 +95,22 @@ impl Summary {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let rows = &self.parameters;
-        if rows.iter().any(|row| row.r_hat.is_nan()) {
-            warnings.push(
-                "R-hat is undefined for some parameters: it needs two chains, four draws and draws \
-                 that move. Run more chains; widen the scales of a parameter that never moves."
-                    .to_owned(),
-            );
+        if self.never_moved > 0 {
+            warnings.push(format!(
+                "{} of {} chains never moved: all draws of each are one point. Start elsewhere, or give \
+                 scales that fit the density.",
+                self.never_moved, self.chains
+            ));
+        }
+        let undefined = |row: &&ParameterSummary| row.r_hat.is_nan() || row.bulk_ess.is_nan();
+        let names: Vec<_> = rows.iter().filter(undefined).map(|row| row.name.as_str()).collect();
+        if !names.is_empty() {
+            warnings.push(format!(
+                "R-hat is undefined (NA) or there is no effective sample size for {}: they need two \
+                 chains, four draws and draws that move. Run more chains; widen the scales of a \
+                 parameter that never moves.",
+                names.join(", ")
+            ));
         }
         let worst = rows.iter().filter(|row| !row.r_hat.is_nan());
         if let Some(worst) = worst.max_by(|a, b| a.r_hat.total_cmp(&b.r_hat))
@@ -113,7 +126,8 @@ impl Summary {
         }
         let sizes = rows
             .iter()
-            .flat_map(|row| [("bulk", row.bulk_ess, &row.name), ("tail", row.tail_ess, &row.name)]);
+            .flat_map(|row| [("bulk", row.bulk_ess, &row.name), ("tail", row.tail_ess, &row.name)])
+            .filter(|(_, size, _)| !size.is_nan());
         if let Some((kind, size, name)) = sizes.min_by(|a, b| a.1.total_cmp(&b.1))
             && size < SMALLEST_ESS
         {
@@ -153,23 +167,23 @@ impl fmt::Display for Summary {
             }
             writeln!(
                 formatter,
-                " {:>10} {:>7.3} {:>8.0} {:>8.0}",
+                " {:>10} {:>7} {:>8} {:>8}",
                 significant(row.mcse_mean, 2),
-                row.r_hat,
-                row.bulk_ess,
-                row.tail_ess
+                or_na(row.r_hat, 3),
+                or_na(row.bulk_ess, 0),
+                or_na(row.tail_ess, 0)
             )?;
         }
         let Acceptance { first, second, overall } = self.acceptance;
         writeln!(
             formatter,
-            "{} chains x {} draws; accepted {:.1} % at the first stage, {:.1} % of the rest at the \
-             second, {:.1} % in all; rejected evaluations: {}",
+            "{} chains x {} draws; accepted {} % at the first stage, {} % of the rest at the \
+             second, {} % in all; rejected evaluations: {}",
             self.chains,
             self.draws,
-            100.0 * first,
-            100.0 * second,
-            100.0 * overall,
+            or_na(100.0 * first, 1),
+            or_na(100.0 * second, 1),
+            or_na(100.0 * overall, 1),
             self.rejections
         )?;
         for warning in self.warnings() {
@@ -179,13 +193,34 @@ impl fmt::Display for Summary {
     }
 }
 
-/// `value` with this many significant digits, as a plain decimal where that is short.
+/// The number of chains in which every draw is the first.
+fn never_moved(chains: &Chains) -> usize {
+    let points = chains.points();
+    let still = |chain: &ndarray::ArrayView2<'_, f64>| {
+        chain.nrows() > 1 && chain.rows().into_iter().all(|point| point == chain.row(0))
+    };
+    points.outer_iter().filter(still).count()
+}
+
+/// A number with these decimals; NA for what is undefined.
+pub(crate) fn or_na(value: f64, decimals: usize) -> String {
+    if value.is_nan() { "NA".to_owned() } else { format!("{value:.decimals$}") }
+}
+
+/// `value` with this many significant digits, as a plain decimal where that is short; NA for what is undefined.
 fn significant(value: f64, digits: usize) -> String {
-    let exponent = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 };
+    if value.is_nan() {
+        return "NA".to_owned();
+    }
+    // the exponent of the rounded number; none for infinity
+    let written = format!("{value:.*e}", digits - 1);
+    let exponent: Option<i32> =
+        written.split_once('e').and_then(|(_, exponent)| exponent.parse().ok());
+    let Some(exponent) = exponent else { return written };
     if (-4..6).contains(&exponent) {
         let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
         format!("{value:.decimals$}")
     } else {
-        format!("{value:.*e}", digits - 1)
+        written
     }
 }

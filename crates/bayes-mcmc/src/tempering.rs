@@ -151,8 +151,8 @@ impl<S> Running<S> {
             let powers = [self.ladder.powers()[pair], self.ladder.powers()[pair + 1]];
             let log_densities = [self.log_densities[pair], self.log_densities[pair + 1]];
             let log_acceptance = swap_log_acceptance(powers, log_densities);
-            let accepted = log_acceptance == 0.0 || rng.random::<f64>().ln() < log_acceptance;
-            self.ladder.record(pair, log_acceptance.exp(), accepted, phase);
+            let accepted = log_acceptance == 0.0 || libm::log(rng.random()) < log_acceptance;
+            self.ladder.record(pair, libm::exp(log_acceptance), accepted, phase);
             if accepted {
                 self.log_densities.swap(pair, pair + 1);
                 let (colder, hotter) = self.hot.split_at_mut(pair);

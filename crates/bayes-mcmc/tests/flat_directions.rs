@@ -30,7 +30,7 @@ fn integrals(walls: [(f64, f64); 3], density: impl Fn(&[f64]) -> f64) -> [[f64; 
     let mut total = 0.0;
     for n in 0..points * points * points {
         let x = [at(0, n % points), at(1, n / points % points), at(2, n / points / points)];
-        let weight = density(&x).exp();
+        let weight = libm::exp(density(&x));
         total += weight;
         for (sums, x) in sums.iter_mut().zip(x) {
             sums[0] += weight * x;

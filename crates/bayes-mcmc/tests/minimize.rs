@@ -66,7 +66,7 @@ fn keeps_all_optima_in_order() {
 
 #[test]
 fn the_same_bits_on_any_number_of_threads() {
-    let density = boxed(3, 0.0, 1.0, from_fn(|x| Ok((5.0 * x[0] * x[1] + x[2]).sin())));
+    let density = boxed(3, 0.0, 1.0, from_fn(|x| Ok(libm::sin(5.0 * x[0] * x[1] + x[2]))));
     let run = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| minimize(&density, Starts::random(7), &mut rng()).unwrap())

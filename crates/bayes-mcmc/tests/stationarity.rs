@@ -50,7 +50,8 @@ impl<'a> Grid<'a> {
 
     /// The density, normalised.
     fn target(&self) -> Vec<f64> {
-        let weights: Vec<f64> = self.states.iter().map(|state| self.value(state).exp()).collect();
+        let weights: Vec<f64> =
+            self.states.iter().map(|state| libm::exp(self.value(state))).collect();
         let total: f64 = weights.iter().sum();
         weights.iter().map(|weight| weight / total).collect()
     }
@@ -100,7 +101,7 @@ fn steps(size: [i32; 2], kernel: &Kernel) -> Vec<(Point, f64)> {
     let along = |reach: i32| (-reach..=reach).map(f64::from);
     let mut steps: Vec<(Point, f64)> = along(reach(size[0]))
         .flat_map(|i| along(reach(size[1])).map(move |j| [i, j]))
-        .map(|step| (step, kernel.log_density(&[0.0; 2], &step).exp()))
+        .map(|step| (step, libm::exp(kernel.log_density(&[0.0; 2], &step))))
         .filter(|(_, weight)| *weight > 1e-18)
         .collect();
     let total: f64 = steps.iter().map(|(_, weight)| weight).sum();
@@ -119,7 +120,7 @@ fn ours(grid: &Grid, points: &[Point]) -> Vec<f64> {
     let current = grid.value(&points[0]);
     let Ok(_) =
         delayed_rejection_step(&grid.kernels, &mut path, current, &vec![1.0; stages], density);
-    (1..=stages).map(|stage| path.log_acceptance(stage).exp()).collect()
+    (1..=stages).map(|stage| libm::exp(path.log_acceptance(stage))).collect()
 }
 
 /// Total variation between the target and what one transition makes of it.
@@ -172,7 +173,7 @@ fn check(grid: &Grid, irreducible: bool, case: &str) {
 fn line(weights: &'static [f64]) -> impl LogDensity {
     let last = weights.len() as f64 - 1.0;
     let prior = UniformBox::from_bounds([(0.0, last), (0.0, 1e-9)]).unwrap();
-    Posterior::new(prior, from_fn(move |point| Ok(weights[point[0] as usize].ln())))
+    Posterior::new(prior, from_fn(move |point| Ok(libm::log(weights[point[0] as usize]))))
 }
 
 /// A plane with walls, a hole and a slope.
@@ -181,7 +182,7 @@ fn plane() -> impl LogDensity {
         if point == [2.0, 1.0] {
             return Err(Halt::reject("a hole"));
         }
-        Ok((point[0] - 1.3 * point[1]).sin() - 0.3 * point[0] * point[1])
+        Ok(libm::sin(point[0] - 1.3 * point[1]) - 0.3 * point[0] * point[1])
     });
     Posterior::new(UniformBox::from_bounds([(0.0, 4.0), (0.0, 3.0)]).unwrap(), likelihood)
 }
@@ -273,7 +274,7 @@ enum Mistake {
 fn copy_with(mistake: Mistake, grid: &Grid, path: &[Point]) -> f64 {
     let last = path.len() - 1;
     let backwards: Vec<Point> = path.iter().rev().copied().collect();
-    let density = |point: &Point| grid.value(point).exp();
+    let density = |point: &Point| libm::exp(grid.value(point));
     let flow = |path: &[Point]| {
         let mut flow = density(&path[0]);
         for stage in 1..last {
@@ -288,7 +289,7 @@ fn copy_with(mistake: Mistake, grid: &Grid, path: &[Point]) -> f64 {
                 _ => 1.0 - acceptance,
             };
             if mistake != Mistake::KernelDropped {
-                flow *= grid.kernels[stage - 1].log_density(&path[0], &path[stage]).exp();
+                flow *= libm::exp(grid.kernels[stage - 1].log_density(&path[0], &path[stage]));
             }
         }
         flow

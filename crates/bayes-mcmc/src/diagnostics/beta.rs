@@ -2,8 +2,6 @@
 
 use std::f64::consts::PI;
 
-use statrs::function::gamma::ln_gamma;
-
 /// The quantile at `probability` (strictly between 0 and 1) of the beta distribution with two shapes
 /// of at least 1; NaN if one is NaN. Newton's steps, held in a bracket.
 pub(super) fn beta_quantile(probability: f64, [a, b]: [f64; 2]) -> f64 {
@@ -48,15 +46,15 @@ fn cumulative(x: f64, a: f64, b: f64) -> f64 {
 fn power_term(x: f64, a: f64, b: f64) -> f64 {
     let sum = a + b;
     let away = x * sum - a;
-    let exponent = a * (away / a).ln_1p() + b * (-away / b).ln_1p();
+    let exponent = a * libm::log1p(away / a) + b * libm::log1p(-away / b);
     let rest = stirling_rest(sum) - stirling_rest(a) - stirling_rest(b);
-    (a * b / (2.0 * PI * sum)).sqrt() * (exponent + rest).exp()
+    (a * b / (2.0 * PI * sum)).sqrt() * libm::exp(exponent + rest)
 }
 
 /// ln Gamma(z) less (z - 1/2) ln z - z + ln(2 pi)/2, for z >= 1.
 fn stirling_rest(z: f64) -> f64 {
     if z < 15.0 {
-        return ln_gamma(z) - ((z - 0.5) * z.ln() - z + (2.0 * PI).ln() / 2.0);
+        return libm::lgamma(z) - ((z - 0.5) * libm::log(z) - z + libm::log(2.0 * PI) / 2.0);
     }
     let inverse = 1.0 / (z * z);
     (1.0 / 12.0

@@ -6,29 +6,52 @@ use super::beta::beta_quantile;
 use super::effective_size::EffectiveSize;
 use super::quantile;
 use super::ranks::{NormalScores, Ordered};
-use super::sums::{mean, sum_of, variance};
+use super::sums::{are_alike, mean, sum_of, variance};
 
 /// The shortest chain that can be split and judged.
-const FEWEST_DRAWS: usize = 4;
+pub(crate) const FEWEST_DRAWS: usize = 4;
 /// The probabilities whose quantiles are the tails.
 const TAILS: [f64; 2] = [0.05, 0.95];
 /// The normal probabilities of one standard deviation to both sides, in ArviZ's digits.
 const ONE_SIGMA: [f64; 2] = [0.1586553, 0.8413447];
 
-/// The draws of all chains, one after the other.
+/// The draws of all chains, one after the other, in a unit of their own: a power of two that brings the
+/// largest finite one to between 1 and 2, so that no square or fourth power overflows or underflows,
+/// whatever unit they came in. Multiplying by a power of two rounds nothing.
 pub(super) struct Draws {
     pub(super) all: Vec<f64>,
     length: usize,
+    exponent: i32,
 }
 
 impl Draws {
     pub(super) fn new(draws: ArrayView2<'_, f64>) -> Self {
-        Self { all: draws.iter().copied().collect(), length: draws.ncols() }
+        let sizes = draws.iter().map(|x| x.abs()).filter(|size| size.is_finite());
+        let largest = sizes.fold(0.0, f64::max);
+        let exponent = if largest > 0.0 { libm::ilogb(largest) } else { 0 };
+        let all = draws.iter().map(|x| libm::scalbn(*x, -exponent)).collect();
+        Self { all, length: draws.ncols(), exponent }
     }
 
-    /// Whether there are chains, long enough to be judged, without NaN.
+    /// A statistic of these draws in the unit in which they came.
+    pub(super) fn in_their_unit(&self, statistic: f64) -> f64 {
+        libm::scalbn(statistic, self.exponent)
+    }
+
+    pub(super) fn mean(&self) -> f64 {
+        self.in_their_unit(mean(&self.all))
+    }
+
+    pub(super) fn standard_deviation(&self) -> f64 {
+        self.in_their_unit(variance(&self.all).sqrt())
+    }
+
+    /// Whether there are chains, long enough to be judged, without NaN, which have moved: of draws that
+    /// are all alike nothing can be said but their value.
     pub(super) fn can_be_judged(&self) -> bool {
-        !self.all.is_empty() && self.length >= FEWEST_DRAWS && !self.all.iter().any(|x| x.is_nan())
+        self.length >= FEWEST_DRAWS
+            && !self.all.iter().any(|x| x.is_nan())
+            && !self.halves().iter().all(|half| are_alike(half) && half[0] == self.all[0])
     }
 
     /// The first halves of all chains, then the last ones.
@@ -74,7 +97,15 @@ impl Draws {
 
     /// The effective size of numbers that stand for the split draws.
     pub(super) fn size_of_scores(&self, scores: &[f64], size: &mut EffectiveSize) -> f64 {
-        size.of(&scores.chunks_exact(self.length / 2).collect::<Vec<_>>(), |x| x)
+        size.of(&scores.chunks_exact(self.length / 2).collect::<Vec<_>>(), |x| x, 0.0)
+    }
+
+    pub(super) fn mean_ess(&self, size: &mut EffectiveSize) -> f64 {
+        size.of(&self.halves(), |x| x, 0.0)
+    }
+
+    pub(super) fn mcse_mean(&self, size: &mut EffectiveSize) -> f64 {
+        self.standard_deviation() / self.mean_ess(size).sqrt()
     }
 
     pub(super) fn quantile_ess(
@@ -94,7 +125,10 @@ impl Draws {
 
     pub(super) fn sd_ess(&self, size: &mut EffectiveSize) -> f64 {
         let mean = mean(&self.all);
-        size.of(&self.halves(), |x| (x - mean) * (x - mean))
+        let farthest = self.all.iter().map(|x| (x - mean).abs()).fold(0.0, f64::max);
+        // of draws of at most 2 the mean is known to a few roundings
+        let rounding = 16.0 * f64::EPSILON * farthest;
+        size.of(&self.halves(), |x| (x - mean) * (x - mean), rounding)
     }
 
     pub(super) fn mcse_sd(&self, size: &mut EffectiveSize) -> f64 {
@@ -103,19 +137,26 @@ impl Draws {
         let square = |x: f64| (x - mean) * (x - mean);
         let second = sum_of(&self.all, &square) / count;
         let fourth = sum_of(&self.all, &|x| square(x) * square(x)) / count;
-        ((fourth - second * second) / self.sd_ess(size) / second / 4.0).sqrt()
+        let variance = match fourth - second * second {
+            // that of two values alike far from the mean is 0 up to rounding
+            rounding if rounding < 0.0 => 0.0,
+            variance => variance,
+        };
+        self.in_their_unit((variance / self.sd_ess(size) / second / 4.0).sqrt())
     }
 
     pub(super) fn mcse_quantile(&self, probability: f64, size: &mut EffectiveSize) -> f64 {
         let sorted = self.sorted();
         let size = self.quantile_ess(&sorted, probability, size);
+        if size.is_nan() {
+            return f64::NAN;
+        }
         let shape = [size * probability + 1.0, size * (1.0 - probability) + 1.0];
         let place = |at: f64| beta_quantile(at, shape) * sorted.len() as f64 - 1.0;
         let last = sorted.len() - 1;
-        // NaN, from an undefined size, leads to the ends
         let low = place(ONE_SIGMA[0]).max(0.0).floor() as usize;
         let high = place(ONE_SIGMA[1]).min(last as f64).ceil() as usize;
-        (sorted[high.min(last)] - sorted[low.min(last)]) / 2.0
+        self.in_their_unit((sorted[high.min(last)] - sorted[low.min(last)]) / 2.0)
     }
 }
 

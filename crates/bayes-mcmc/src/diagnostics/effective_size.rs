@@ -66,8 +66,14 @@ impl EffectiveSize {
     }
 
     /// The effective sample size of `quantity` of the draws of chains of the transform's length, with
-    /// Geyer's (1992) initial monotone sequence. The number of draws if they are all the same.
-    pub(super) fn of(&mut self, chains: &[&[f64]], quantity: impl Fn(f64) -> f64) -> f64 {
+    /// Geyer's (1992) initial monotone sequence. The number of draws, as in ArviZ, if the quantity is the same
+    /// of all of them up to `rounding`, as the distance of two values from their mean is.
+    pub(super) fn of(
+        &mut self,
+        chains: &[&[f64]],
+        quantity: impl Fn(f64) -> f64,
+        rounding: f64,
+    ) -> f64 {
         self.values.clear();
         for chain in chains {
             self.values.extend(chain.iter().map(|x| quantity(*x)));
@@ -82,8 +88,7 @@ impl EffectiveSize {
         if any_nan {
             return f64::NAN;
         }
-        // ArviZ's threshold: NumPy's resolution of a double
-        if largest - least < 1e-15 {
+        if largest - least <= rounding {
             return draws;
         }
         let short = Arc::clone(&self.transform.short);
@@ -98,7 +103,7 @@ impl EffectiveSize {
     /// Likewise of the indicator, 1 or 0, of draws that `holds` is true or false of.
     pub(super) fn of_indicator(&mut self, chains: &[&[f64]], holds: impl Fn(f64) -> bool) -> f64 {
         let Some(runs) = Runs::few(chains, &holds) else {
-            return self.of(chains, |x| f64::from(holds(x)));
+            return self.of(chains, |x| f64::from(holds(x)), 0.0);
         };
         let length = self.transform.length;
         let draws = (length * chains.len()) as f64;
@@ -221,7 +226,7 @@ fn correlation_time(
     }
     let time = -1.0 + 2.0 * correlations[..kept].iter().sum::<f64>() + correlations[kept];
     // antithetic chains: the estimate is noisy, so it is bounded
-    Some(time.max(1.0 / ((means.len() * length) as f64).log10()))
+    Some(time.max(1.0 / libm::log10((means.len() * length) as f64)))
 }
 
 #[cfg(test)]
@@ -232,14 +237,17 @@ mod tests {
     fn slow_chains_of_any_length_have_the_size_of_all_lags() {
         for length in [4, 999, 1000, 1024, 1025, 1821, 2000, 2048, 2049, 3641, 4097] {
             let ramp: Vec<f64> = (0..length).map(|draw| draw as f64 / length as f64).collect();
-            let wave: Vec<f64> = ramp.iter().map(|x| (3.0 * x).sin()).collect();
+            let wave: Vec<f64> = ramp.iter().map(|x| libm::sin(3.0 * x)).collect();
             let transform = Transform::new(length);
             let full = transform.full();
             let mut size = EffectiveSize::new(transform);
             size.values = [ramp.as_slice(), &wave].concat();
             let time = size.time(&full).unwrap();
             let expected = (2 * length) as f64 / time;
-            assert!((size.of(&[&ramp, &wave], |x| x) / expected - 1.0).abs() < 1e-9, "{length}");
+            assert!(
+                (size.of(&[&ramp, &wave], |x| x, 0.0) / expected - 1.0).abs() < 1e-9,
+                "{length}"
+            );
         }
     }
 

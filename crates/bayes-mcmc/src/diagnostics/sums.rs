@@ -44,12 +44,25 @@ pub(super) fn sum_of_products(first: &[f64], second: &[f64], centre: f64) -> f64
     lanes.iter().sum()
 }
 
+/// The mean; exact for values that are all alike.
 pub(super) fn mean(values: &[f64]) -> f64 {
+    if !values.is_empty() && are_alike(values) {
+        return values[0];
+    }
     sum(values) / values.len() as f64
 }
 
-/// The variance, with n - 1; NaN for a single value.
+/// Whether all values are the same; no value is.
+pub(super) fn are_alike(values: &[f64]) -> bool {
+    values.iter().all(|value| *value == values[0])
+}
+
+/// The variance, with n - 1; NaN for a single value. Of values that are all alike it is 0, not what the
+/// rounding of their mean leaves.
 pub(super) fn variance(values: &[f64]) -> f64 {
+    if values.len() > 1 && values[0].is_finite() && are_alike(values) {
+        return 0.0;
+    }
     let mean = mean(values);
     sum_of(values, &|x| (x - mean) * (x - mean)) / (values.len() as f64 - 1.0)
 }

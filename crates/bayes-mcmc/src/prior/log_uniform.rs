@@ -51,15 +51,16 @@ fn component(number: usize, bounds: (f64, f64)) -> Result<Component, McmcError> 
     }
     // not of the ratio, which can overflow, nor by a difference where it cancels
     let excess = (upper - lower) / lower;
-    let decades = if excess < 1.0 { excess.ln_1p() } else { upper.ln() - lower.ln() };
-    Ok(Component { lower, upper, decades, log_decades: decades.ln() })
+    let decades =
+        if excess < 1.0 { libm::log1p(excess) } else { libm::log(upper) - libm::log(lower) };
+    Ok(Component { lower, upper, decades, log_decades: libm::log(decades) })
 }
 
 impl LogDensity for LogUniform {
     fn log_density(&self, point: &[f64]) -> Result<f64, Halt> {
         self.components.log_density(point, |component, x| {
             let inside = component.lower <= x && x <= component.upper;
-            inside.then(|| -x.ln() - component.log_decades)
+            inside.then(|| -libm::log(x) - component.log_decades)
         })
     }
 
@@ -71,7 +72,7 @@ impl LogDensity for LogUniform {
 impl Prior for LogUniform {
     fn draw(&self, dimension: usize, rng: &mut dyn Rng) -> Result<Vec<f64>, McmcError> {
         let draw = |one: &Component| {
-            let x = (one.lower.ln() + one.decades * rng.random::<f64>()).exp();
+            let x = libm::exp(libm::log(one.lower) + one.decades * rng.random::<f64>());
             x.clamp(one.lower, one.upper)
         };
         Ok(self.components.all(dimension)?.map(draw).collect())

@@ -2,10 +2,10 @@
 
 use std::f64::consts::PI;
 
-use rand::{Rng, RngExt};
-use rand_distr::StandardNormal;
+use rand::Rng;
 
 use super::{TruncatedNormal, per_component::PerComponent};
+use crate::gaussian::standard_normal;
 use crate::{Halt, LogDensity, McmcError, Prior, UniformBox};
 
 /// Independent Gaussian components.
@@ -63,7 +63,7 @@ impl Component {
     /// The log-density at `x`, without walls.
     pub(super) fn log_density(&self, x: f64) -> f64 {
         let z = (x - self.mean) / self.deviation;
-        -0.5 * z * z - self.deviation.ln() - 0.5 * (2.0 * PI).ln()
+        -0.5 * z * z - libm::log(self.deviation) - 0.5 * libm::log(2.0 * PI)
     }
 }
 
@@ -75,10 +75,7 @@ impl LogDensity for Normal {
 
 impl Prior for Normal {
     fn draw(&self, dimension: usize, rng: &mut dyn Rng) -> Result<Vec<f64>, McmcError> {
-        let draw = |one: &Component| {
-            let z: f64 = rng.sample(StandardNormal);
-            one.mean + one.deviation * z
-        };
+        let draw = |one: &Component| one.mean + one.deviation * standard_normal(rng);
         Ok(self.components.all(dimension)?.map(draw).collect())
     }
 }

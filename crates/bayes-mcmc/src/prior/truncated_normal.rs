@@ -8,9 +8,9 @@ use std::f64::consts::{PI, SQRT_2};
 
 use libm::erfc;
 use rand::{Rng, RngExt};
-use spec_math::cephes64::ndtri;
 
 use super::{normal, per_component::PerComponent};
+use crate::gaussian::normal_quantile;
 use crate::{Halt, LogDensity, McmcError, Prior, UniformBox};
 
 /// Independent Gaussian components within the walls of a box, made by
@@ -60,9 +60,9 @@ fn component(
     let empty = || McmcError::EmptyTruncation { component: number, lower, upper };
     let normal = *normal.ok_or_else(empty)?;
     let standard = |x: f64| (x - normal.mean) / normal.deviation;
-    let log_mass = probability(standard(lower), standard(upper)).ln();
+    let log_mass = libm::log(probability(standard(lower), standard(upper)));
     // a subnormal number has lost its digits
-    if log_mass < f64::MIN_POSITIVE.ln() {
+    if log_mass < libm::log(f64::MIN_POSITIVE) {
         return Err(empty());
     }
     Ok(Component { normal, lower, upper, log_mass })
@@ -84,7 +84,7 @@ fn probability(a: f64, b: f64) -> f64 {
     let (middle, width) = (0.5 * (a + b), b - a);
     if width * middle.abs().max(1.0) < 3e-3 {
         let bend = (middle * middle - 1.0) * width * width / 24.0;
-        (-0.5 * middle * middle).exp() / (2.0 * PI).sqrt() * width * (1.0 + bend)
+        libm::exp(-0.5 * middle * middle) / (2.0 * PI).sqrt() * width * (1.0 + bend)
     } else if b > 0.0 {
         1.0 - below(-b) - below(a)
     } else {
@@ -100,13 +100,13 @@ fn draw_between(a: f64, b: f64, rng: &mut dyn Rng) -> f64 {
         let mode = b.min(0.0);
         loop {
             let z = a + (b - a) * rng.random::<f64>();
-            if rng.random::<f64>().ln() < 0.5 * (mode * mode - z * z) {
+            if libm::log(rng.random()) < 0.5 * (mode * mode - z * z) {
                 break z;
             }
         }
     } else {
         let (from, to) = (below(a), below(b));
-        ndtri(from + (to - from) * rng.random::<f64>())
+        normal_quantile(from + (to - from) * rng.random::<f64>())
     };
     if mirrored { -z } else { z }
 }

@@ -73,7 +73,7 @@ impl ModeJumps {
             return Ok(());
         }
         let here = state.log_density - mixture.log_density(&state.point);
-        if uniform.ln() < log_density - mixture.log_density(&proposal) - here {
+        if libm::log(uniform) < log_density - mixture.log_density(&proposal) - here {
             *state = State { point: proposal, log_density, stage: state.stage };
         }
         Ok(())

@@ -28,7 +28,7 @@ impl Ladder {
         let pairs = levels - 1;
         let power = |level: usize| match level {
             0 => 1.0,
-            _ => hottest.powf(level as f64 / pairs as f64),
+            _ => libm::pow(hottest, level as f64 / pairs as f64),
         };
         Self {
             powers: (0..levels).map(power).collect(),
@@ -74,7 +74,7 @@ impl Ladder {
             |(sum, trials): &(f64, u64)| (1.0 - sum / *trials as f64).max(LEAST_REJECTION);
         let rejections: Vec<f64> = self.probabilities.iter().map(rejection).collect();
         let share = rejections.iter().sum::<f64>() / rejections.len() as f64;
-        let logs: Vec<f64> = self.powers.iter().map(|power| power.ln()).collect();
+        let logs: Vec<f64> = self.powers.iter().map(|power| libm::log(*power)).collect();
         let (mut pair, mut before) = (0, 0.0);
         for level in 1..rejections.len() {
             let wanted = share * level as f64;
@@ -83,7 +83,7 @@ impl Ladder {
                 pair += 1;
             }
             let part = (wanted - before) / rejections[pair];
-            self.powers[level] = (logs[pair] + part * (logs[pair + 1] - logs[pair])).exp();
+            self.powers[level] = libm::exp(logs[pair] + part * (logs[pair + 1] - logs[pair]));
         }
         self.probabilities.fill((0.0, 0));
     }
@@ -103,7 +103,7 @@ mod tests {
         let mut ladder = Ladder::geometric(5, 0.01);
         assert_eq!((ladder.powers()[0], ladder.powers()[4]), (1.0, 0.01));
         // what a ladder rejects between two powers, if it adds up as ln(b)^2
-        let total = |power: f64| power.ln().powi(2) / 30.0;
+        let total = |power: f64| libm::log(power).powi(2) / 30.0;
         for _ in 0..30 {
             for pair in 0..4 {
                 let rejection = total(ladder.powers[pair + 1]) - total(ladder.powers[pair]);

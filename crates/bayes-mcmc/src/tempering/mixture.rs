@@ -1,11 +1,11 @@
 //! A mixture of Student's distributions, one for each known mode: a proposal that knows where they are.
 
 use rand::{Rng, RngExt};
-use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::cholesky::Cholesky;
 use crate::covariance::RunningCovariance;
+use crate::gaussian::standard_normal;
 
 /// Degrees of freedom: tails heavier than those of what is sampled keep the ratio of both bounded.
 const FREEDOM: usize = 5;
@@ -40,13 +40,13 @@ impl Component {
         let squared = self.shape.squared_norm(&self.centre, point);
         self.log_weight
             - self.shape.log_determinant()
-            - 0.5 * (freedom + dimension) * (squared / freedom).ln_1p()
+            - 0.5 * (freedom + dimension) * libm::log1p(squared / freedom)
     }
 
     pub(super) fn draw(&self, point: &mut [f64], rng: &mut impl Rng) {
-        point.fill_with(|| rng.sample(StandardNormal));
+        point.fill_with(|| standard_normal(rng));
         self.shape.multiply_in_place(point);
-        let square = |_| rng.sample::<f64, _>(StandardNormal).powi(2);
+        let square = |_| standard_normal(rng).powi(2);
         let stretch = (FREEDOM as f64 / (0..FREEDOM).map(square).sum::<f64>()).sqrt();
         point.iter_mut().zip(&self.centre).for_each(|(x, centre)| *x = centre + stretch * *x);
     }
@@ -65,14 +65,15 @@ impl Mixture {
     pub(super) fn log_density(&self, point: &[f64]) -> f64 {
         let of = |component: &Component| component.log_density(point);
         let largest = self.components.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
-        largest + self.components.iter().map(|one| (of(one) - largest).exp()).sum::<f64>().ln()
+        let sum = self.components.iter().map(|one| libm::exp(of(one) - largest)).sum::<f64>();
+        largest + libm::log(sum)
     }
 
     /// Draws a point; the mixture is not empty.
     pub(super) fn draw(&self, point: &mut [f64], rng: &mut impl Rng) {
         let log_weights = self.components.iter().map(|component| component.log_weight);
         let largest = log_weights.clone().fold(f64::NEG_INFINITY, f64::max);
-        let weights = log_weights.map(|log_weight| (log_weight - largest).exp());
+        let weights = log_weights.map(|log_weight| libm::exp(log_weight - largest));
         let mut place = rng.random::<f64>() * weights.clone().sum::<f64>();
         let passed = weights.take_while(|weight| {
             place -= weight;
@@ -97,11 +98,11 @@ mod tests {
         for (weight, centre, width) in modes {
             let mut running = RunningCovariance::new(2);
             for _ in 0..500 {
-                let mut z = || centre + width * rng.sample::<f64, _>(StandardNormal);
+                let mut z = || centre + width * standard_normal(&mut rng);
                 running.add(&[z(), z()]);
             }
             let mut component = Component::of(&running).unwrap();
-            component.set_log_weight(weight.ln());
+            component.set_log_weight(libm::log(weight));
             mixture.push(component);
         }
         mixture
@@ -119,7 +120,7 @@ mod tests {
         let count = 100_000.0;
         for _ in 0..100_000 {
             own.draw(&mut point, &mut rng);
-            let ratio = (other.log_density(&point) - own.log_density(&point)).exp();
+            let ratio = libm::exp(other.log_density(&point) - own.log_density(&point));
             sum += ratio;
             squares += ratio * ratio;
         }

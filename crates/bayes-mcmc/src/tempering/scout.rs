@@ -10,13 +10,12 @@
 //!
 //! What comes of it is a proposal only, so that nothing here needs to be exact.
 
-use rand::RngExt;
-use rand_distr::StandardNormal;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
 use super::mixture::{Component, Mixture};
 use crate::covariance::RunningCovariance;
+use crate::gaussian::standard_normal;
 use crate::{AdaptiveDelayedRejection, McmcError, Phase, Prior, Sampler, State, Target};
 
 /// Places on a line where the density is looked at.
@@ -134,9 +133,7 @@ impl Scout {
         let Some(Top { deviations, .. }) = self.tops.first() else { return Ok(state) };
         let mut scale = 1.0;
         for _ in 0..CLIMB_STEPS * point.len() {
-            let step = |(x, deviation): (&f64, &f64)| {
-                x + scale * deviation * rng.sample::<f64, _>(StandardNormal)
-            };
+            let step = |(x, deviation): (&f64, &f64)| x + scale * deviation * standard_normal(rng);
             let proposed: Vec<f64> = state.point.iter().zip(deviations).map(step).collect();
             let there = target.log_density(&proposed)?;
             if there > state.log_density {
@@ -144,7 +141,7 @@ impl Scout {
                 scale *= 1.5;
             } else {
                 // one success in five keeps the scale
-                scale *= 1.5_f64.powf(-0.25);
+                scale *= libm::pow(1.5, -0.25);
             }
         }
         Ok(state)
@@ -183,8 +180,8 @@ impl Scout {
         }
         let largest = log_ratios.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if largest.is_finite() {
-            let sum: f64 = log_ratios.iter().map(|ratio| (ratio - largest).exp()).sum();
-            component.set_log_weight(largest + (sum / WEIGHT_DRAWS as f64).ln());
+            let sum: f64 = log_ratios.iter().map(|ratio| libm::exp(ratio - largest)).sum();
+            component.set_log_weight(largest + libm::log(sum / WEIGHT_DRAWS as f64));
             self.mixture.push(component);
             let deviations = points.standard_deviations();
             self.tops.push(Top { point: best.point, log_density: best.log_density, deviations });

@@ -17,7 +17,7 @@ impl Transform for Log {
         check_dimension("the parameters", coordinates.len(), parameters.len())?;
         let mut log_jacobian = 0.0;
         for (x, u) in parameters.iter_mut().zip(coordinates) {
-            *x = u.exp();
+            *x = libm::exp(*u);
             // subnormal numbers have lost their digits
             if !x.is_normal() {
                 return Err(out_of_range());
@@ -33,13 +33,13 @@ impl Transform for Log {
             if !(x.is_normal() && *x > 0.0) {
                 return Err(out_of_range());
             }
-            *u = x.ln();
+            *u = libm::log(*x);
         }
         Ok(())
     }
 
     fn support(&self, parameters: &UniformBox) -> Option<UniformBox> {
-        parameters.mapped(|_, (lower, upper)| (lower.ln(), upper.ln()))
+        parameters.mapped(|_, (lower, upper)| (libm::log(lower), libm::log(upper)))
     }
 
     fn names(&self, parameters: &[String]) -> Vec<String> {

@@ -60,10 +60,10 @@ pub fn two_modes(widths: [f64; 2]) -> (impl LogDensity, Each, Each) {
     let density = from_fn(move |point| {
         let hill = |weight: f64, at: f64, width: f64| {
             let squares = point.iter().map(|x| ((x - at) / width).powi(2)).sum::<f64>();
-            weight.ln() - 0.5 * squares - DIMENSION as f64 * width.ln()
+            libm::log(weight) - 0.5 * squares - DIMENSION as f64 * libm::log(width)
         };
         let (left, right) = (hill(0.3, -4.0, widths[0]), hill(0.7, 4.0, widths[1]));
-        Ok(left.max(right) + (-(left - right).abs()).exp().ln_1p())
+        Ok(left.max(right) + libm::log1p(libm::exp(-(left - right).abs())))
     });
     // the variance is that within and that between
     let within = 0.3 * widths[0] * widths[0] + 0.7 * widths[1] * widths[1];
