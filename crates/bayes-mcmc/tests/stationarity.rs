@@ -5,11 +5,10 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
 
-use std::convert::Infallible;
-
 use bayes_mcmc::{
     Halt, Kernel, LogDensity, Path, Posterior, UniformBox, delayed_rejection_step, from_fn,
 };
+use std::convert::Infallible;
 
 type Point = [f64; 2];
 
@@ -50,8 +49,8 @@ impl<'a> Grid<'a> {
 
     /// The density, normalised.
     fn target(&self) -> Vec<f64> {
-        let weights: Vec<f64> =
-            self.states.iter().map(|state| libm::exp(self.value(state))).collect();
+        let weight = |state| libm::exp(self.value(state));
+        let weights: Vec<f64> = self.states.iter().map(weight).collect();
         let total: f64 = weights.iter().sum();
         weights.iter().map(|weight| weight / total).collect()
     }

@@ -117,8 +117,9 @@ impl Objective {
                 region.minimize(hessian, &linear)
             };
             let Some(next) = next else { break };
-            let promised =
-                quadratic(hessian, &linear, &here.powers) - quadratic(hessian, &linear, &next);
+            // by the step itself: the difference of the model's values is rounding near a minimum
+            let step: Vector = std::array::from_fn(|k| next[k] - here.powers[k]);
+            let promised = -quadratic(hessian, gradient, &step);
             // below this a decrease is rounding: of the error itself, and of its terms
             let rounding = 1e-14 * here.error + 1e-15 * (here.error * size).sqrt();
             if promised.is_nan() || promised <= rounding || radius < 1e-12 {

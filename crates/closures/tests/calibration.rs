@@ -148,7 +148,7 @@ fn exponents_that_made_the_data_are_found_again() {
         let calibration = calibrate(&data, regularization, Convention::Consistent).unwrap();
         for fit in calibration.fits() {
             assert!(distance(&fit.exponents, &made.exponents(fit.triplet)) < 1e-6, "{fit:?}");
-            assert!(fit.error < 1e-25 && fit.unique && fit.active_bounds.is_empty());
+            assert!(fit.error < 1e-25 && fit.unique && fit.active_bounds.is_empty(), "{fit:?}");
             assert!(fit.sensitivity > 1e-3 && fit.ties.is_empty());
         }
     }

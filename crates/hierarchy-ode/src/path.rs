@@ -276,7 +276,7 @@ impl<M: Motion> Path<M> {
                     self.explicit.stiffness(self.length, &self.end.state, &self.end.slope);
                 if stiffness > STIFF {
                     self.count_stiff_step(self.length);
-                } else if !(stiffness > EASY) {
+                } else if stiffness.is_nan() || stiffness <= EASY {
                     self.other_steps += 1;
                     if self.other_steps == OTHER_STEPS {
                         self.stiff_steps = 0;
