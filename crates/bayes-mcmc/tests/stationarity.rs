@@ -49,7 +49,7 @@ impl<'a> Grid<'a> {
 
     /// The density, normalised.
     fn target(&self) -> Vec<f64> {
-        let weight = |state| libm::exp(self.value(state));
+        let weight = |state: &Point| libm::exp(self.value(state));
         let weights: Vec<f64> = self.states.iter().map(weight).collect();
         let total: f64 = weights.iter().sum();
         weights.iter().map(|weight| weight / total).collect()

@@ -116,9 +116,9 @@ fn at_densities(closed: &ClosedHierarchy, near: &Threshold, [far, low]: [f64; 2]
     let last = &near.branch[near.branch.len() - 1];
     // from the last known one in even steps, so that no other branch is taken for it
     let from = last.concentrations[1];
-    let steps = ((from / far).log10() * 1.2).ceil();
+    let steps = (libm::log10(from / far) * 1.2).ceil();
     let mut densities: Vec<f64> =
-        (0..=steps as u32).map(|k| from * (far / from).powf(f64::from(k) / steps)).collect();
+        (0..=steps as u32).map(|k| from * libm::pow(far / from, f64::from(k) / steps)).collect();
     densities.extend([(far * low).sqrt(), low]);
     let branch = closed
         .steady_states_along_cluster(&last.rates, "lambda", "C1", &densities, &last.state)
@@ -156,7 +156,7 @@ fn the_stated_error_covers_the_truth_by_bracketing() {
                 };
                 assert!((0.2..1.1).contains(&power), "{lattice:?} {order} {name}: {power}");
                 let bounds = [0.8, 1.2].map(|factor| {
-                    let fall = 100_f64.powf(-power * factor);
+                    let fall = libm::pow(100.0, -power * factor);
                     near + (near - far) * fall / (1.0 - fall)
                 });
                 let [low, high] = [bounds[0].min(bounds[1]), bounds[0].max(bounds[1])];

@@ -262,7 +262,7 @@ mod tests {
         let full = transform.full();
         let mut size = EffectiveSize::new(transform);
         size.values = chains.concat();
-        let means = size.autocovariances(&*full);
+        let means = size.autocovariances(&full);
         for lag in 0..5 {
             let mut direct = 0.0;
             for (chain, found) in chains.iter().zip(&means) {

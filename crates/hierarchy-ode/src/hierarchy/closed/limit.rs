@@ -110,7 +110,7 @@ mod tests {
         let mut limit = Limit::default();
         for k in 3..3 + count {
             let x = 10_f64.powi(-k);
-            if limit.add(0.2 + 0.03 * x.powf(first) - 0.2 * x.powf(second)) {
+            if limit.add(0.2 + 0.03 * libm::pow(x, first) - 0.2 * libm::pow(x, second)) {
                 break;
             }
         }
@@ -144,7 +144,7 @@ mod tests {
             let mut limit = Limit::default();
             for k in 3..3 + count {
                 let k = f64::from(k);
-                limit.add(0.2 + 0.1 * 10_f64.powf(-0.5 * k) * (0.8 * k + 0.3).cos());
+                limit.add(0.2 + 0.1 * libm::pow(10.0, -0.5 * k) * libm::cos(0.8 * k + 0.3));
             }
             let approach = limit.best();
             assert!((approach.limit - 0.2).abs() <= approach.error, "{count}: {approach:?}");
