@@ -87,7 +87,7 @@ fn reference_values_of_the_test_set_come_out() {
         check("HIRES", &rows[0], &expected, bound, effort);
 
         let (rows, effort) = solve(robertson, [1.0, 0.0, 0.0], &[1e11], (rtol, 1e-8 * rtol));
-        let expected = [0.2083340149701255e-7, 0.8333360770334713e-13, 0.9999999791665050];
+        let expected = [0.2083340149701255e-7, 0.8333360770334713e-13, 0.999999979166505];
         check("ROBER", &rows[0], &expected, bound, effort);
 
         let (rows, effort) = solve(oregonator, [1.0, 2.0, 3.0], &[360.0], (rtol, 1e-2 * rtol));
@@ -135,14 +135,14 @@ fn fixed_steps<const N: usize>(
 }
 
 fn orders(errors: &[[f64; 3]], of: usize) -> Vec<f64> {
-    errors.windows(2).map(|two| (two[0][of] / two[1][of]).log2()).collect()
+    errors.windows(2).map(|two| libm::log2(two[0][of] / two[1][of])).collect()
 }
 
 #[test]
 fn the_implicit_method_has_its_orders() {
     // y0 = 1/cosh t, y1 = -tanh t
     let circle: Slope<2> = |y| [y[1] * y[0], -y[0] * y[0]];
-    let exact = |t: f64| [1.0 / t.cosh(), -t.tanh()];
+    let exact = |t: f64| [1.0 / libm::cosh(t), -libm::tanh(t)];
     let errors = [8, 16, 32, 64].map(|n| fixed_steps(circle, [1.0, 0.0], 2.0, n, exact));
     for (what, of) in [("end", 0), ("interpolant", 1), ("estimate", 2)] {
         let orders = orders(&errors, of);
@@ -155,8 +155,8 @@ fn the_implicit_method_has_its_orders() {
 /// The problem of Prothero and Robinson, Math. Comput. 28, 145 (1974), time as a second number.
 #[test]
 fn stiffness_costs_the_implicit_method_little() {
-    let of: Slope<2> = |y| [-1e4 * (y[0] - 2.0 - y[1].sin()) + y[1].cos(), 1.0];
-    let exact = |t: f64| [2.0 + (t + 1.0).sin(), 1.0 + t];
+    let of: Slope<2> = |y| [-1e4 * (y[0] - 2.0 - libm::sin(y[1])) + libm::cos(y[1]), 1.0];
+    let exact = |t: f64| [2.0 + libm::sin(t + 1.0), 1.0 + t];
     let start = exact(0.0);
     let errors = [4, 8, 16, 32].map(|n| fixed_steps(of, start, 2.0, n, exact));
     println!("{errors:?}");
