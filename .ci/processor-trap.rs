@@ -1,5 +1,6 @@
 //! A library to load before the C library: each of its elementary functions ends the program by
-//! name. `.ci/processor` runs the commands with it, so that none can call them unseen.
+//! name. `.ci/processor` runs the commands with it, so that none can call them unseen. Not `pow`: the
+//! progress bars of `indicatif` call it, and the script sees that nobody else does.
 
 macro_rules! trap {
     ($($function:ident)*) => {$(

@@ -269,6 +269,8 @@ impl<'a> Search<'a> {
                 return None;
             }
         }
+        // `nalgebra` picks code by processor only for products of two matrices larger than 5 x 5, and
+        // the Schur decomposition multiplies matrices by vectors
         let values = jacobian.complex_eigenvalues();
         let mut values: Vec<(f64, f64)> = values.iter().map(|value| (value.re, value.im)).collect();
         values.sort_by(|one, other| other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1)));
