@@ -88,9 +88,7 @@ impl ClosedHierarchy {
         hierarchy: impl Into<Arc<Hierarchy>>,
         closure: impl ClusterClosure,
     ) -> Result<ClosedHierarchy, OdeError> {
-        let hierarchy = hierarchy.into();
-        let reference = inactive_species(&hierarchy);
-        ClosedHierarchy::build(hierarchy, &closure, Closing::Exact, reference)
+        ClosedHierarchy::build(hierarchy.into(), &closure, Closing::Exact, None)
     }
 
     /// As [`new`](Self::new), with this species as the reference.
@@ -104,7 +102,7 @@ impl ClosedHierarchy {
     ) -> Result<ClosedHierarchy, OdeError> {
         let hierarchy = hierarchy.into();
         let reference = hierarchy.species.index(reference)?;
-        ClosedHierarchy::build(hierarchy, &closure, Closing::Exact, reference)
+        ClosedHierarchy::build(hierarchy, &closure, Closing::Exact, Some(reference))
     }
 
     /// The equations of the largest windows, with their motion projected orthogonally on those that
@@ -119,9 +117,7 @@ impl ClosedHierarchy {
         hierarchy: impl Into<Arc<Hierarchy>>,
         closure: impl ClusterClosure,
     ) -> Result<ClosedHierarchy, OdeError> {
-        let hierarchy = hierarchy.into();
-        let reference = inactive_species(&hierarchy);
-        ClosedHierarchy::build(hierarchy, &closure, Closing::Projected, reference)
+        ClosedHierarchy::build(hierarchy.into(), &closure, Closing::Projected, None)
     }
 
     /// The equations of the largest windows as they are derived. With closures that do not keep
@@ -135,17 +131,16 @@ impl ClosedHierarchy {
         hierarchy: impl Into<Arc<Hierarchy>>,
         closure: impl ClusterClosure,
     ) -> Result<ClosedHierarchy, OdeError> {
-        let hierarchy = hierarchy.into();
-        let reference = inactive_species(&hierarchy);
-        ClosedHierarchy::build(hierarchy, &closure, Closing::Windows, reference)
+        ClosedHierarchy::build(hierarchy.into(), &closure, Closing::Windows, None)
     }
 
     fn build(
         hierarchy: Arc<Hierarchy>,
         closure: &dyn ClusterClosure,
         closing: Closing,
-        reference: u8,
+        reference: Option<u8>,
     ) -> Result<ClosedHierarchy, OdeError> {
+        let reference = reference.unwrap_or_else(|| inactive_species(&hierarchy));
         let marginals = Marginals::new(&hierarchy);
         let moments = Moments::new(&hierarchy, &marginals, reference);
         let patterns: Vec<Pattern> =
