@@ -191,14 +191,6 @@ pub enum OdeError {
         /// Unit cells along each lattice vector.
         cells: [usize; 3],
     },
-    /// A list of species that is none.
-    #[error("the species {names:?}: give 2 to {most} different names, none empty")]
-    BadSpecies {
-        /// What was given.
-        names: Vec<String>,
-        /// Most that are allowed.
-        most: usize,
-    },
     /// A rule that names a species that is not there.
     #[error("there is no species {name:?}; there are {known}")]
     UnknownSpecies {
@@ -213,12 +205,6 @@ pub enum OdeError {
          classes at once and has no rate of its own: simulate it with one constant for the rule"
     )]
     ClassRates {
-        /// The rule.
-        rule: String,
-    },
-    /// A rule without an effect.
-    #[error("the rule {rule} changes nothing")]
-    IdleRule {
         /// The rule.
         rule: String,
     },

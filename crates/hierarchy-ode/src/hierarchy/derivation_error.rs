@@ -7,6 +7,20 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DerivationError {
+    /// A list of species that is none.
+    #[error("the species {names:?}: give 2 to {most} different names, none empty")]
+    BadSpecies {
+        /// What was given.
+        names: Vec<String>,
+        /// Most that are allowed.
+        most: usize,
+    },
+    /// A rule without an effect.
+    #[error("the rule {rule} changes nothing")]
+    IdleRule {
+        /// The rule.
+        rule: String,
+    },
     /// A rule that stands twice in the list, with the same rate constant or both times without one.
     #[error(
         "the rule {rule} is given twice, as number {first} and number {second}: every event would count twice; remove one, or give the two rate constants different names"

@@ -41,11 +41,12 @@ impl Hierarchy {
     ///
     /// # Errors
     /// Before any work: [`OdeError::InvalidValue`] for order 0, [`OdeError::UnknownSpecies`],
-    /// [`OdeError::IdleRule`] for a rule that changes nothing, [`DerivationError::RepeatedRule`],
+    /// [`DerivationError::IdleRule`] for a rule that changes nothing, [`DerivationError::RepeatedRule`],
     /// [`DerivationError::BadRateName`], [`OdeError::TooManyNeighbourhoods`] for rates by count with
     /// too many neighbours or species, [`OdeError::HierarchyTooLarge`] with the estimated size.
     /// After it: [`DerivationError::RateNameClash`].
     ///
+    /// [`DerivationError::IdleRule`]: crate::DerivationError::IdleRule
     /// [`DerivationError::RepeatedRule`]: crate::DerivationError::RepeatedRule
     /// [`DerivationError::BadRateName`]: crate::DerivationError::BadRateName
     /// [`DerivationError::RateNameClash`]: crate::DerivationError::RateNameClash
