@@ -118,7 +118,8 @@ fn every_rate_is_given_once() {
         let expected = [("beta", 1.0), ("beta2", 2.0), ("gamma", 3.0)];
         assert!(expected.contains(&(name.as_str(), value)), "{name} = {value}");
     }
-    let wrong: [(&[(&str, f64)], [&[&str]; 3], &str); 4] = [
+    type Wrong<'a> = (&'a [(&'a str, f64)], [&'a [&'a str]; 3], &'a str);
+    let wrong: [Wrong<'_>; 4] = [
         (&[("beta", 1.0), ("gamma", 1.0)], [&["beta2"], &[], &[]], "no value for: beta2;"),
         (
             &[("beta", 1.0), ("beta2", 1.0), ("gamma", 1.0), ("beta", 2.0)],
