@@ -11,6 +11,7 @@
 mod beta;
 mod draws;
 mod effective_size;
+mod fourier;
 mod ranks;
 mod runs;
 mod sums;

@@ -77,9 +77,9 @@ pub(crate) fn concentrations(pairs: &PairConcentrations) -> [f64; 5] {
     [pp, mm, pm, pairs.plus(), pairs.minus()]
 }
 
-/// Of five numbers in the order of [`concentrations`], the four that belong to the exponents of
+/// Of five values in the order of [`concentrations`], the four that belong to the exponents of
 /// this type, in the order of [`Exponent::ALL`]; those of exponents it has not are there too.
-pub(crate) const fn select(triplet: TripletType, of: &[f64; 5]) -> Vector {
+pub(crate) const fn select<T: Copy>(triplet: TripletType, of: &[T; 5]) -> [T; 4] {
     let first = match triplet.pattern() {
         Pattern::Ppp | Pattern::Ppm => of[0],
         Pattern::Mmm | Pattern::Mmp => of[1],

@@ -8,6 +8,7 @@
 //! evaluations.
 
 use crate::step_control::{DENSE, ERROR, RESULT, STAGES, StepControl, Stop};
+use crate::walls::{ROUNDING, overshoots};
 
 pub(crate) type State = [f64; 3];
 
@@ -70,8 +71,14 @@ impl<R: RightSide> DormandPrince<R> {
             let (length, last) = self.control.propose()?;
             let trial = self.attempt(length);
             let error = trial.as_ref().map_or(f64::NAN, |(_, _, error)| *error);
-            let ln_error = 0.5 * libm::log(error);
+            // after the last step nothing is controlled
+            let is_done = last && error <= 1.0;
+            let ln_error = if is_done { 0.0 } else { 0.5 * libm::log(error) };
             if let Some((state, slopes, _)) = trial.filter(|_| error <= 1.0) {
+                if overshoots(length, &self.state, &state, &slopes[5], ROUNDING) {
+                    self.control.halve(length);
+                    continue;
+                }
                 self.control.accept(length, last, ln_error);
                 self.before = self.state;
                 self.state = state;
@@ -111,6 +118,14 @@ impl<R: RightSide> DormandPrince<R> {
             sum += ratio * ratio;
         }
         Some((state, slopes, sum * (1.0 / 3.0)))
+    }
+
+    /// Takes the last step back; the next one begins with this length.
+    #[cold]
+    pub(crate) fn take_back(&mut self, length: f64) {
+        self.state = self.before;
+        self.slopes[5] = self.slopes[0];
+        self.control.take_back(length);
     }
 
     /// The slopes at the start and at the end of the last step.

@@ -92,7 +92,7 @@ pub enum OdeError {
     },
     /// More steps than allowed.
     #[error(
-        "t = {time} was reached in {steps} steps, the limit: the rates are fast for this span of time (stiff); lower them, shorten the span or raise the limit"
+        "t = {time} was reached in {steps} steps, the limit: the rates are fast for this time span; lower them, shorten the time span, or raise the limit by `with_step_limit`"
     )]
     TooManySteps {
         /// The last time that was reached.
@@ -102,7 +102,7 @@ pub enum OdeError {
     },
     /// A step below the resolution of time.
     #[error(
-        "at t = {time} the step would be too small for the clock: the tolerances are below rounding, or the closure is not smooth there"
+        "at t = {time} the step would be too small for the clock: the tolerances are below rounding, or the closure is not smooth there; raise the tolerances by `with_tolerances`, or end before"
     )]
     StepUnderflow {
         /// The last time that was reached.
@@ -191,6 +191,14 @@ pub enum OdeError {
         /// Unit cells along each lattice vector.
         cells: [usize; 3],
     },
+    /// A list of species that is none.
+    #[error("the species {names:?}: give 2 to {most} different names, none empty")]
+    BadSpecies {
+        /// What was given.
+        names: Vec<String>,
+        /// Most that are allowed.
+        most: usize,
+    },
     /// A rule that names a species that is not there.
     #[error("there is no species {name:?}; there are {known}")]
     UnknownSpecies {
@@ -208,19 +216,11 @@ pub enum OdeError {
         /// The rule.
         rule: String,
     },
-    /// Rates by the number of neighbours where these have too many states.
-    #[error(
-        "rates by count look at all states of the neighbours, {species}^{coordination} = {neighbourhoods:e}; up to {limit} are possible (two species, coordination 8)"
-    )]
-    TooManyNeighbourhoods {
-        /// How many species.
-        species: usize,
-        /// How many neighbours.
-        coordination: usize,
-        /// States of them all.
-        neighbourhoods: f64,
-        /// The limit.
-        limit: f64,
+    /// A rule without an effect.
+    #[error("the rule {rule} changes nothing")]
+    IdleRule {
+        /// The rule.
+        rule: String,
     },
     /// A hierarchy that would not fit into memory.
     #[error(

@@ -6,14 +6,19 @@
 //! what only fades then stops at the wall, off by the error of a step at most, and what crosses it
 //! goes on. Seeing the negative values would not do: near C+ = 0 or C- = 0 the pair approximation
 //! divides by a sum of concentrations, all smaller than any error, and blows up if a sign is wrong.
-//! States are never clipped, only what the closure sees of them.
+//! States are never clipped, only what the closure sees of them. `walls.rs` says what counts as
+//! possible.
 //!
 //! All three pairs are integrated in the conserving system too, so that the error control sees
 //! each of them near 0; Runge-Kutta steps keep its linear invariants to rounding.
 
 use crate::dormand_prince::{DormandPrince, RightSide, Segment, State};
+use crate::follow::{End, follow};
+use crate::motion::Motion;
+use crate::path::Path;
 use crate::solution::Effort;
 use crate::step_control::Stop;
+use crate::walls::{ROUNDING, START_TOLERANCE, dips, round_up};
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, PairType};
@@ -21,8 +26,10 @@ use cluster_stats::{PairConcentrations, PairType};
 /// convention do not.
 pub(crate) const START_SUM_TOLERANCE: f64 = 1e-6;
 
-/// Initial pairs may be negative by this: the rounding that a trajectory of measured ones may have.
-pub(crate) const START_TOLERANCE: f64 = 1e-9;
+/// Where there is no step limit: explicit steps after which the method is chosen by the stiffness
+/// of the equations, and steps after which the solve is given up then.
+const EXPLICIT_STEPS: u32 = 10_000;
+const FURTHER_STEPS: u32 = 100_000;
 
 /// A step ends the trajectory if the closure fails just beyond it, and it is shorter than this
 /// share of the duration and moves the concentrations by less than this.
@@ -45,10 +52,11 @@ pub(crate) fn check_times(start: f64, times: &[f64]) -> Result<(), OdeError> {
     Ok(())
 }
 
-pub(crate) fn check_start(initial: &PairConcentrations) -> Result<(), OdeError> {
+/// Refuses pairs that no lattice has, those below 0 by more than the tolerance of a solver.
+pub(crate) fn check_start(initial: &PairConcentrations, below: f64) -> Result<(), OdeError> {
     for pair in PairType::ALL {
         let value = initial.get(pair);
-        if !value.is_finite() || value < -START_TOLERANCE {
+        if !value.is_finite() || value < -below.max(START_TOLERANCE) {
             return Err(OdeError::ImpossibleStart { pair, value });
         }
     }
@@ -80,14 +88,22 @@ pub(crate) fn integrate<C: Closure>(
     let equations = Equations { model, rates, failure: None };
     let tolerances = (model.rtol, model.atol);
     let initial = initial.to_array();
-    let mut path =
-        DormandPrince::new(equations, duration, initial, slope, tolerances, model.step_limit);
+    let step_limit = model.step_limit.unwrap_or(EXPLICIT_STEPS);
+    let mut path = DormandPrince::new(equations, duration, initial, slope, tolerances, step_limit);
     let mut watch = Watch { tolerance: model.region_tolerance(), crossings: [None; 3] };
     let mut index = 0;
-    while index < times.len() {
+    'steps: while index < times.len() {
         let (before, rejected) = (path.control.time, path.control.rejected_steps);
         if let Err(stop) = path.step() {
-            let (time, steps) = (start + before, model.step_limit);
+            if stop == Stop::TooManySteps && model.step_limit.is_none() {
+                let from = (start, before, path.state);
+                let mut effort = go_on(model, rates, from, times, index, visit)?;
+                effort.accepted_steps += path.control.accepted_steps;
+                effort.rejected_steps += path.control.rejected_steps;
+                effort.evaluations += path.evaluations + 1;
+                return Ok(effort);
+            }
+            let (time, steps) = (start + before, step_limit);
             return Err(match (stop, path.right_side.failure.take()) {
                 (Stop::TooManySteps, _) => OdeError::TooManySteps { time, steps },
                 (Stop::StepUnderflow, Some(source)) => {
@@ -110,7 +126,19 @@ pub(crate) fn integrate<C: Closure>(
         if times[index] - start <= path.control.time {
             let segment = path.segment();
             while index < times.len() && times[index] - start <= path.control.time {
-                visit(index, PairConcentrations::from_array(segment.at(times[index] - start)));
+                let time = times[index] - start;
+                let mut row = segment.at(time);
+                if row[0].min(row[1]).min(row[2]) < 0.0 {
+                    let [from, to] = segment.bounds();
+                    let (length, (_, before)) = (time - from, path.last_step());
+                    let is_new = length > SHORTEST_STEP * duration && time < to;
+                    if is_new && dips(before, &path.state, &row, ROUNDING) {
+                        path.take_back(length);
+                        continue 'steps;
+                    }
+                    round_up(&mut row, ROUNDING);
+                }
+                visit(index, PairConcentrations::from_array(row));
                 index += 1;
             }
         }
@@ -118,8 +146,79 @@ pub(crate) fn integrate<C: Closure>(
     Ok(Effort {
         accepted_steps: path.control.accepted_steps,
         rejected_steps: path.control.rejected_steps,
+        implicit_steps: 0,
         evaluations: path.evaluations + 1,
     })
+}
+
+/// What is left of the rows after [`EXPLICIT_STEPS`] explicit steps, by the method that suits.
+#[cold]
+fn go_on<C: Closure>(
+    model: &ClosedModel<C>,
+    rates: &RateConstants,
+    (start, reached, base): (f64, f64, State),
+    times: &[f64],
+    index: usize,
+    mut visit: impl FnMut(usize, PairConcentrations),
+) -> Result<Effort, OdeError> {
+    let equations = Displacements { model, rates, base };
+    let duration = times[times.len() - 1] - start - reached;
+    let state = vec![0.0; if model.conserves_composition() { 1 } else { 2 }];
+    let tolerances = (model.rtol, model.atol);
+    let mut path = Path::new(equations, duration, state, tolerances, FURTHER_STEPS)?;
+    let rows = index..times.len();
+    let time_of = |row: usize| times[row] - start - reached;
+    let followed = follow(&mut path, model.region_tolerance(), rows, time_of, |index, _, row| {
+        visit(index, PairConcentrations::from_array([row[0], row[1], row[2]]));
+    });
+    followed.map_err(|end| match end {
+        End::Left { index, time, rate } => {
+            let (pair, time) = (PairType::ALL[index], start + reached + time);
+            OdeError::LeftPossibleRegion { pair, time, rate }
+        }
+        End::Stuck { time, source: OdeError::Closure(source) } => {
+            OdeError::ClosureOnTrajectory { time: start + reached + time, source }
+        }
+        End::Stuck { source, .. } => source,
+        End::TooManySteps { time } => OdeError::TooManySteps {
+            time: start + reached + time,
+            steps: EXPLICIT_STEPS + FURTHER_STEPS,
+        },
+        End::StepUnderflow { time } => OdeError::StepUnderflow { time: start + reached + time },
+    })
+}
+
+/// The closed system as the motion of y = C+- and, where composition moves, z = (C++ - C--)/2 away
+/// from `base`: a step along an inexact Jacobian keeps C++ + C-- + 2 C+- = 1 then too.
+struct Displacements<'a, C> {
+    model: &'a ClosedModel<C>,
+    rates: &'a RateConstants,
+    base: State,
+}
+
+impl<C: Closure> Motion for Displacements<'_, C> {
+    fn slope(&mut self, state: &[f64], into: &mut [f64]) -> Result<(), OdeError> {
+        let mut pairs = [0.0; 3];
+        self.concentrations(state, &mut pairs);
+        let [plus, minus, unlike] = slope_at(self.model, self.rates, &pairs)?;
+        let parts = [unlike, 0.5 * (plus - minus)];
+        into.iter_mut().zip(parts).for_each(|(to, part)| *to = part);
+        Ok(())
+    }
+
+    fn concentration_count(&self, _state: usize) -> usize {
+        3
+    }
+
+    fn concentrations(&self, state: &[f64], into: &mut [f64]) {
+        self.changes(state, into);
+        into.iter_mut().zip(self.base).for_each(|(c, base)| *c += base);
+    }
+
+    fn changes(&self, change: &[f64], into: &mut [f64]) {
+        let (y, z) = (change[0], change.get(1).copied().unwrap_or(0.0));
+        into.copy_from_slice(&[z - y, -z - y, y]);
+    }
 }
 
 /// The closed system at some rates.
@@ -227,7 +326,7 @@ impl Watch {
 }
 
 /// The time before `to`, to rounding, at which a concentration passes 0.
-pub(crate) fn passes_zero(value: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
+pub(crate) fn passes_zero(mut value: impl FnMut(f64) -> f64, from: f64, to: f64) -> f64 {
     let (mut possible, mut impossible) = (from, to);
     loop {
         let middle = 0.5 * (possible + impossible);
@@ -239,7 +338,7 @@ pub(crate) fn passes_zero(value: impl Fn(f64) -> f64, from: f64, to: f64) -> f64
 }
 
 /// Where a concentration, which falls and then rises, is lowest.
-pub(crate) fn lowest(value: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
+pub(crate) fn lowest(mut value: impl FnMut(f64) -> f64, from: f64, to: f64) -> f64 {
     let (mut from, mut to) = (from, to);
     for _ in 0..100 {
         let third = (to - from) / 3.0;

@@ -56,32 +56,37 @@
 //!
 //! # What is not here
 //! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Annealing.
-//! Stiff solvers: the explicit method pays for very fast rates in steps, up to
-//! [`ClosedModel::with_step_limit`].
 
 mod combination;
 mod coordinates;
-mod dense;
 mod dormand_prince;
 mod dormand_prince_any;
 mod equilibrium;
 mod error;
+mod follow;
 mod gradient;
 mod hierarchy;
 mod identifiability;
 mod integration;
+mod linear;
 mod misfit;
 mod model;
+mod motion;
+mod path;
 mod profile;
 mod rates;
 mod reactions;
 mod rejection;
+mod rosenbrock;
 mod sensitivity;
 mod singular;
 mod solution;
 mod sparse_fit;
 mod sparse_solution;
 mod step_control;
+#[cfg(test)]
+mod stiff_problems;
+mod walls;
 
 pub use combination::RateCombination;
 pub use coordinates::IdentifiableCoordinates;

@@ -8,6 +8,7 @@
 //! Source: Ahmadi, Foster, Protas 2022, eqs. (17) and (20).
 
 use crate::integration::{check_start, integrate};
+use crate::walls::START_TOLERANCE;
 use crate::{ClosedModel, EquilibriumConstants, OdeError, RateConstants};
 use closures::Closure;
 use cluster_stats::{PairConcentrations, Trajectory};
@@ -58,7 +59,7 @@ impl Samples {
             return Err(OdeError::TooFewSamples { samples });
         }
         let pairs: Vec<_> = data.records().iter().map(|r| r.concentrations.pairs).collect();
-        check_start(&pairs[0])?;
+        check_start(&pairs[0], START_TOLERANCE)?;
         OdeError::check_finite("last time - first time", data.duration())?;
         Ok(Samples { weights: data.trapezoid_shares(), times, pairs })
     }
@@ -85,7 +86,8 @@ impl<'a, C: Closure> Misfit<'a, C> {
     /// [`OdeError::TooFewSamples`] under two samples; [`OdeError::ImpossibleStart`] or
     /// [`OdeError::StartSum`] for the first sample.
     pub fn new(model: &'a ClosedModel<C>, data: &Trajectory) -> Result<Misfit<'a, C>, OdeError> {
-        let samples = Samples::new(data)?;
+        let mut samples = Samples::new(data)?;
+        samples.pairs[0] = model.possible(&samples.pairs[0])?;
         let measured = data.last().concentrations.triplets;
         Ok(Misfit { model, samples, measured, noise_variance: 1.0, penalty: None })
     }

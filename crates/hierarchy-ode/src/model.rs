@@ -37,7 +37,7 @@ pub struct ClosedModel<C> {
     system: PairSystem,
     pub(crate) rtol: f64,
     pub(crate) atol: f64,
-    pub(crate) step_limit: u32,
+    pub(crate) step_limit: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl<C: Closure> ClosedModel<C> {
     }
 
     fn new(closure: C, system: PairSystem) -> ClosedModel<C> {
-        ClosedModel { closure, system, rtol: 1e-6, atol: 1e-9, step_limit: 10_000 }
+        ClosedModel { closure, system, rtol: 1e-6, atol: 1e-9, step_limit: None }
     }
 
     /// Error control: each step's error in each pair concentration C is about `atol` +
@@ -76,19 +76,31 @@ impl<C: Closure> ClosedModel<C> {
         Ok(self)
     }
 
-    /// The number of steps, rejected ones included, after which a solve is given up. Default
-    /// 10 000: rates of about 1e4 over a unit of time.
+    /// Gives a solve up after this many steps of the explicit method, rejected ones included: for
+    /// samplers, which then reject rates that are too fast for the time span. Without a limit, the
+    /// default, a solve that has taken 10 000 steps goes on with the implicit method where the
+    /// equations are stiff, and is given up after 100 000 more.
     #[must_use]
     pub fn with_step_limit(mut self, steps: u32) -> ClosedModel<C> {
-        self.step_limit = steps;
+        self.step_limit = Some(steps);
         self
     }
 
-    /// How far below 0 a pair concentration may come before the trajectory counts as having left
+    /// How far below 0 a pair concentration of a start may be, and how far one may come before the trajectory counts as having left
     /// the possible region: `atol` + `rtol`, because one that only tends to 0 misses it by the
     /// error of a step.
     pub fn region_tolerance(&self) -> f64 {
         self.atol + self.rtol
+    }
+
+    /// The start from which a trajectory sets out: with 0 for concentrations within the tolerance
+    /// below it, which have no way back.
+    pub(crate) fn possible(
+        &self,
+        initial: &PairConcentrations,
+    ) -> Result<PairConcentrations, OdeError> {
+        check_start(initial, self.region_tolerance())?;
+        Ok(PairConcentrations::from_array(initial.to_array().map(|c| c.max(0.0))))
     }
 
     /// The same system with the closure by reference, and these tolerances.
@@ -142,7 +154,9 @@ impl<C: Closure> ClosedModel<C> {
     /// The pairs at `times` (finite, strictly increasing, any sign and origin), with `initial`
     /// (ordered) at the time `start`, not later than the first of them.
     ///
-    /// Integrates with Dormand-Prince 5(4) and its dense output, right at the last time too.
+    /// Integrates with Dormand-Prince 5(4) and its dense output, right at the last time too; from
+    /// step 10 000 on, unless there is a [limit](Self::with_step_limit), with the implicit method
+    /// Rodas5P of the same orders where the equations are stiff. The last row is a valid start.
     ///
     /// # Errors
     /// For the arguments: [`OdeError::NoTimes`], [`OdeError::TimesNotIncreasing`],
@@ -159,7 +173,7 @@ impl<C: Closure> ClosedModel<C> {
         times: &[f64],
     ) -> Result<Solution, OdeError> {
         check_times(start, times)?;
-        check_start(&initial)?;
+        let initial = self.possible(&initial)?;
         let mut pairs = Vec::with_capacity(times.len());
         let mut composition_drift: f64 = 0.0;
         let effort = integrate(self, rates, start, initial, times, |_, state| {

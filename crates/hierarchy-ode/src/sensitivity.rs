@@ -10,8 +10,9 @@
 //! Sources: variational equations: Hairer, Norsett, Wanner, Solving Ordinary Differential
 //! Equations I (1993), section I.14; the method: the same, section II.5.
 
-use crate::dormand_prince_any::{DormandPrinceAny, RightSides};
-use crate::integration::{check_start, check_times, integrate};
+use crate::integration::{check_times, integrate};
+use crate::motion::Motion;
+use crate::path::Path;
 use crate::reactions::{slopes, terms};
 use crate::step_control::Stop;
 use crate::{ClosedModel, OdeError, RateConstants};
@@ -98,7 +99,7 @@ impl<C: Closure> ClosedModel<C> {
     ) -> Result<Sensitivities, OdeError> {
         let start = times.first().copied().ok_or(OdeError::NoTimes)?;
         check_times(start, times)?;
-        check_start(&initial)?;
+        let initial = self.possible(&initial)?;
         // the walls of the possible region, and typed errors for what cannot be followed
         integrate(self, rates, start, initial, times, |_, _| {})?;
         let mut found = Sensitivities {
@@ -123,27 +124,21 @@ impl<C: Closure> ClosedModel<C> {
             return Ok(found);
         }
         let per_duration = rates.as_array().map(|k| k * duration);
-        let mut equations =
-            Variational { model: self, rates: &per_duration, initial, failed: None };
-        let mut slope = vec![0.0; STATE];
-        if !equations.slope(&state, &mut slope) {
-            return Err(OdeError::NotDifferentiable { pairs: initial });
-        }
-        let limit = self.step_limit.max(10_000);
-        let mut path =
-            DormandPrinceAny::new(equations, 1.0, state.clone(), slope, (RTOL, ATOL), limit);
+        let equations = Variational { model: self, rates: &per_duration, initial };
+        let limit = self.step_limit.unwrap_or(0).max(10_000);
+        let mut path = Path::new(equations, 1.0, state.clone(), (RTOL, ATOL), limit)?;
         let mut index = 0;
         while index < times.len() {
             path.step().map_err(|stop| {
                 let time = start + duration * path.control.time;
-                match (stop, path.right_side.failed) {
-                    (_, Some(pairs)) => OdeError::NotDifferentiable { pairs },
-                    (Stop::TooManySteps, None) => OdeError::TooManySteps { time, steps: limit },
+                match (stop, path.failure.take()) {
+                    (Stop::StepUnderflow, Some(source)) => source,
                     (Stop::StepUnderflow, None) => OdeError::StepUnderflow { time },
+                    (Stop::TooManySteps, _) => OdeError::TooManySteps { time, steps: limit },
                 }
             })?;
             while index < times.len() && (times[index] - start) / duration <= path.control.time {
-                path.at((times[index] - start) / duration, &mut state);
+                path.state_at((times[index] - start) / duration, &mut state);
                 push(&state);
                 index += 1;
             }
@@ -166,25 +161,17 @@ struct Variational<'a, C> {
     model: &'a ClosedModel<C>,
     rates: &'a [f64; 8],
     initial: PairConcentrations,
-    /// Where the closure had no derivative at the latest evaluation.
-    failed: Option<PairConcentrations>,
 }
 
-impl<C: Closure> RightSides for Variational<'_, C> {
-    fn slope(&mut self, state: &[f64], slope: &mut [f64]) -> bool {
-        // 0 in place of NaN would hide an overflow
-        if !state.iter().sum::<f64>().is_finite() {
-            return false;
-        }
+impl<C: Closure> Motion for Variational<'_, C> {
+    fn slope(&mut self, state: &[f64], slope: &mut [f64]) -> Result<(), OdeError> {
         let seen = pairs(&self.initial, state).to_array().map(|c| c.max(0.0));
         let seen = PairConcentrations::from_array(seen);
         let closure = self.model.closure();
         let (Ok(terms), Some([by_y, by_z])) = (terms(closure, &seen), slopes(closure, &seen))
         else {
-            self.failed = Some(seen);
-            return false;
+            return Err(OdeError::NotDifferentiable { pairs: seen });
         };
-        self.failed = None;
         let free = if self.model.conserves_composition() { 0.0 } else { 1.0 };
         // dy/dt and dz/dt of any eight terms
         let motion = |terms: &[f64; 8]| {
@@ -201,6 +188,6 @@ impl<C: Closure> RightSides for Variational<'_, C> {
             slope[2 + i] = by_y[0] * y + by_z[0] * z - terms[i];
             slope[10 + i] = by_y[1] * y + by_z[1] * z + sign * terms[i];
         }
-        true
+        Ok(())
     }
 }

@@ -18,6 +18,8 @@ pub struct Effort {
     pub accepted_steps: u32,
     /// Steps that were rejected and repeated.
     pub rejected_steps: u32,
+    /// Accepted steps by the implicit method, for stiff equations.
+    pub implicit_steps: u32,
     /// Calls of the closure.
     pub evaluations: u32,
 }

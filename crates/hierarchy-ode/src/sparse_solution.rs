@@ -6,6 +6,7 @@
 //! Source: Ahmadi, Foster, Protas 2022, section V.
 
 use crate::integration::check_start;
+use crate::walls::START_TOLERANCE;
 use crate::{OdeError, RateConstants};
 use cluster_stats::{PairConcentrations, PairType};
 
@@ -37,7 +38,7 @@ impl SparseSolution {
         alpha2: f64,
         initial: PairConcentrations,
     ) -> Result<SparseSolution, OdeError> {
-        check_start(&initial)?;
+        check_start(&initial, START_TOLERANCE)?;
         let alphas =
             [OdeError::check_finite("alpha1", alpha1)?, OdeError::check_finite("alpha2", alpha2)?];
         Ok(SparseSolution { alphas, initial })

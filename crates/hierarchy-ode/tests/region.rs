@@ -141,9 +141,7 @@ fn concentrations_that_tend_to_zero_are_no_false_alarm() {
             }
         }
     }
-    // some are below 0, by less than half of what is allowed
-    println!("smallest concentration in units of the tolerance: {smallest}");
-    assert!(smallest < 0.0 && smallest > -0.5, "{smallest}");
+    assert!(smallest >= 0.0, "in units of the tolerance: {smallest}");
     // the conserving SA: C+- fades away
     let start = PairConcentrations::random_lattice(THIRD);
     let model = ClosedModel::conserving(SparseApproximation);

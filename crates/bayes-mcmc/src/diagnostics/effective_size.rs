@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustfft::num_complex::Complex64;
-use rustfft::{Fft, FftPlannerScalar};
-
+use super::fourier::{Complex, Fourier};
 use super::runs::Runs;
 use super::sums::{mean, sum_of, sum_of_products, variance};
 
@@ -20,21 +18,21 @@ const STILL_ALIKE: f64 = 0.05;
 pub(crate) struct Transform {
     length: usize,
     /// Just longer than the chains: enough for the first lags, which mostly are all that count.
-    short: Arc<dyn Fft<f64>>,
+    short: Arc<Fourier>,
     /// Twice as long as the chains, for all lags; made when it is needed.
-    full: Arc<OnceLock<Arc<dyn Fft<f64>>>>,
+    full: Arc<OnceLock<Arc<Fourier>>>,
 }
 
 impl Transform {
     pub(crate) fn new(length: usize) -> Self {
         let lags = if length < SHORT_CHAIN { length } else { length / 8 };
         let size = quick_size(length + lags);
-        Self { length, short: forward(size), full: Arc::default() }
+        Self { length, short: Arc::new(Fourier::new(size)), full: Arc::default() }
     }
 
-    fn full(&self) -> Arc<dyn Fft<f64>> {
+    fn full(&self) -> Arc<Fourier> {
         let size = quick_size(2 * self.length);
-        Arc::clone(self.full.get_or_init(|| forward(size)))
+        Arc::clone(self.full.get_or_init(|| Arc::new(Fourier::new(size))))
     }
 }
 
@@ -46,16 +44,12 @@ fn quick_size(least: usize) -> usize {
     odd.map(size).into_iter().fold(usize::MAX, usize::min)
 }
 
-fn forward(size: usize) -> Arc<dyn Fft<f64>> {
-    FftPlannerScalar::new().plan_fft_forward(size)
-}
-
 /// Finds effective sample sizes, with room to work in.
 pub(crate) struct EffectiveSize {
     transform: Transform,
-    scratch: Vec<Complex64>,
-    pair: Vec<Complex64>,
-    power: Vec<Complex64>,
+    scratch: Vec<Complex>,
+    pair: Vec<Complex>,
+    power: Vec<Complex>,
     /// The quantity of all draws, chain after chain.
     values: Vec<f64>,
 }
@@ -93,10 +87,10 @@ impl EffectiveSize {
             return draws;
         }
         let short = Arc::clone(&self.transform.short);
-        let few_lags = if self.reaches_far() { None } else { self.time(&*short) };
+        let few_lags = if self.reaches_far() { None } else { self.time(&short) };
         let time = few_lags.unwrap_or_else(|| {
             let full = self.transform.full();
-            self.time(&*full).unwrap_or(f64::NAN)
+            self.time(&full).unwrap_or(f64::NAN)
         });
         draws / time
     }
@@ -134,7 +128,7 @@ impl EffectiveSize {
     }
 
     /// The integrated autocorrelation time; none if it takes lags that this transform cannot tell.
-    fn time(&mut self, fourier: &dyn Fft<f64>) -> Option<f64> {
+    fn time(&mut self, fourier: &Fourier) -> Option<f64> {
         let means = self.autocovariances(fourier);
         let length = self.transform.length;
         let scale = (fourier.len() * self.values.len()) as f64;
@@ -149,16 +143,16 @@ impl EffectiveSize {
     ///
     /// Two chains at a time are transformed, as real and imaginary parts: only the sum of their power
     /// spectra is needed, and that is even in frequency.
-    fn autocovariances(&mut self, fourier: &dyn Fft<f64>) -> Vec<f64> {
+    fn autocovariances(&mut self, fourier: &Fourier) -> Vec<f64> {
         let Self { transform: Transform { length, .. }, scratch, pair, power, values } = self;
         let size = fourier.len();
-        scratch.resize(fourier.get_inplace_scratch_len(), Complex64::ZERO);
-        pair.resize(size, Complex64::ZERO);
-        power.resize(size, Complex64::ZERO);
+        scratch.resize(size, Complex::default());
+        pair.resize(size, Complex::default());
+        power.resize(size, Complex::default());
         let mut means = Vec::with_capacity(values.len() / *length);
-        power.fill(Complex64::ZERO);
+        power.fill(Complex::default());
         for two in values.chunks(2 * *length) {
-            pair.fill(Complex64::ZERO);
+            pair.fill(Complex::default());
             for (part, chain) in two.chunks_exact(*length).enumerate() {
                 let mean = mean(chain);
                 means.push(mean);
@@ -167,7 +161,7 @@ impl EffectiveSize {
                     *part = x - mean;
                 }
             }
-            fourier.process_with_scratch(pair, scratch);
+            fourier.transform(pair, scratch);
             power[0].re += pair[0].norm_sqr();
             for frequency in 1..=size / 2 {
                 let mirrored = &pair[size - frequency];
@@ -178,7 +172,7 @@ impl EffectiveSize {
         second.copy_from_slice(&first[1..size / 2]);
         second.reverse();
         // the spectrum is real and even, so the forward transform is the inverse one, unnormalised
-        fourier.process_with_scratch(power, scratch);
+        fourier.transform(power, scratch);
         means
     }
 }
@@ -243,7 +237,7 @@ mod tests {
             let full = transform.full();
             let mut size = EffectiveSize::new(transform);
             size.values = [ramp.as_slice(), &wave].concat();
-            let time = size.time(&*full).unwrap();
+            let time = size.time(&full).unwrap();
             let expected = (2 * length) as f64 / time;
             assert!((size.of(&[&ramp, &wave], |x| x) / expected - 1.0).abs() < 1e-9, "{length}");
         }

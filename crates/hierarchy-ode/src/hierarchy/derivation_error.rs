@@ -7,20 +7,6 @@
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DerivationError {
-    /// A list of species that is none.
-    #[error("the species {names:?}: give 2 to {most} different names, none empty")]
-    BadSpecies {
-        /// What was given.
-        names: Vec<String>,
-        /// Most that are allowed.
-        most: usize,
-    },
-    /// A rule without an effect.
-    #[error("the rule {rule} changes nothing")]
-    IdleRule {
-        /// The rule.
-        rule: String,
-    },
     /// A rule that stands twice in the list, with the same rate constant or both times without one.
     #[error(
         "the rule {rule} is given twice, as number {first} and number {second}: every event would count twice; remove one, or give the two rate constants different names"
@@ -32,6 +18,20 @@ pub enum DerivationError {
         first: usize,
         /// Its second number in the list, from 1.
         second: usize,
+    },
+    /// Rates by the number of neighbours where these have too many states.
+    #[error(
+        "rates by count look at all states of the neighbours, {species}^{coordination} = {neighbourhoods:e}; up to {limit} are possible (two species, coordination 8)"
+    )]
+    TooManyNeighbourhoods {
+        /// How many species.
+        species: usize,
+        /// How many neighbours.
+        coordination: usize,
+        /// States of them all.
+        neighbourhoods: f64,
+        /// The limit.
+        limit: f64,
     },
     /// A name of a rate constant that the equations could not show.
     #[error(

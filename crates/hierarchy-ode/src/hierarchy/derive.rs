@@ -7,7 +7,7 @@ use super::equations::{Contribution, Hierarchy};
 use super::pattern::{Pattern, assignments, canonical, grown, patterns_on, windows};
 use super::rule::{Kind, check_rules};
 use super::{Lattice, Rule, Site, Species};
-use crate::OdeError;
+use crate::{DerivationError, OdeError};
 use std::collections::BTreeMap;
 
 /// Most events that are looked at; a derivation this large takes about a gigabyte.
@@ -41,15 +41,10 @@ impl Hierarchy {
     ///
     /// # Errors
     /// Before any work: [`OdeError::InvalidValue`] for order 0, [`OdeError::UnknownSpecies`],
-    /// [`DerivationError::IdleRule`] for a rule that changes nothing, [`DerivationError::RepeatedRule`],
-    /// [`DerivationError::BadRateName`], [`OdeError::TooManyNeighbourhoods`] for rates by count with
+    /// [`OdeError::IdleRule`] for a rule that changes nothing, [`DerivationError::RepeatedRule`],
+    /// [`DerivationError::BadRateName`], [`DerivationError::TooManyNeighbourhoods`] for rates by count with
     /// too many neighbours or species, [`OdeError::HierarchyTooLarge`] with the estimated size.
     /// After it: [`DerivationError::RateNameClash`].
-    ///
-    /// [`DerivationError::IdleRule`]: crate::DerivationError::IdleRule
-    /// [`DerivationError::RepeatedRule`]: crate::DerivationError::RepeatedRule
-    /// [`DerivationError::BadRateName`]: crate::DerivationError::BadRateName
-    /// [`DerivationError::RateNameClash`]: crate::DerivationError::RateNameClash
     pub fn derive(
         lattice: Lattice,
         species: Species,
@@ -99,12 +94,13 @@ fn check_size(
     let counted = kinds.iter().any(|kind| matches!(kind, Kind::Counted(..)));
     if counted && neighbourhoods > MOST_NEIGHBOURHOODS {
         let limit = MOST_NEIGHBOURHOODS;
-        return Err(OdeError::TooManyNeighbourhoods {
+        return Err(DerivationError::TooManyNeighbourhoods {
             species,
             coordination,
             neighbourhoods,
             limit,
-        });
+        }
+        .into());
     }
     let at_a_site = if counted { neighbourhoods } else { (2 * coordination) as f64 };
     let at_a_pattern = at_a_site * kinds.len().max(1) as f64 * order as f64;

@@ -13,12 +13,12 @@ impl Species {
     /// Two to sixteen different names; an empty site is a species too.
     ///
     /// # Errors
-    /// [`DerivationError::BadSpecies`] for fewer or more, a name twice, or an empty one.
+    /// [`OdeError::BadSpecies`] for fewer or more, a name twice, or an empty one.
     pub fn new<N: AsRef<str>>(names: &[N]) -> Result<Species, OdeError> {
         let names: Vec<String> = names.iter().map(|name| name.as_ref().trim().to_owned()).collect();
         let repeated = (1..names.len()).any(|i| names[..i].contains(&names[i]));
         if !(2..=MOST).contains(&names.len()) || repeated || names.iter().any(String::is_empty) {
-            return Err(DerivationError::BadSpecies { names, most: MOST }.into());
+            return Err(OdeError::BadSpecies { names, most: MOST });
         }
         Ok(Species(names))
     }
@@ -155,11 +155,7 @@ impl Rule {
             Kind::Site(from, to) | Kind::Counted(from, to, _) => from == to,
             Kind::Pair(before, after) => before == after,
         };
-        if idle {
-            Err(DerivationError::IdleRule { rule: self.to_string() }.into())
-        } else {
-            Ok(kind)
-        }
+        if idle { Err(OdeError::IdleRule { rule: self.to_string() }) } else { Ok(kind) }
     }
 }
 

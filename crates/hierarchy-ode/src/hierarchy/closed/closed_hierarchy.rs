@@ -9,7 +9,8 @@ use super::moments::{Moments, inactive_species};
 use super::sums::{Sum, value};
 use super::system::{Closing, System, Workspace};
 use crate::OdeError;
-use crate::integration::{START_SUM_TOLERANCE, START_TOLERANCE};
+use crate::integration::START_SUM_TOLERANCE;
+use crate::walls::START_TOLERANCE;
 use std::sync::Arc;
 
 /// A derived hierarchy with a closure: a system of rate equations that can be integrated.
@@ -290,12 +291,14 @@ impl ClosedHierarchy {
     /// Refuses a state that no distribution has: see the errors.
     ///
     /// # Errors
-    /// [`OdeError::WrongLength`]; [`OdeError::ImpossibleCluster`] for a negative concentration;
+    /// [`OdeError::WrongLength`]; [`OdeError::ImpossibleCluster`] for a concentration below 0 by
+    /// more than the [`region_tolerance`](Self::region_tolerance) and 1e-9;
     /// [`OdeError::WindowSum`] for a window whose types, each times its weight, do not sum to 1
     /// within 1e-6; [`OdeError::InconsistentMarginals`] where two ways to a smaller cluster differ
     /// by more than 1e-6.
     pub fn check_state(&self, state: &[f64]) -> Result<(), OdeError> {
-        self.marginals.check(&self.hierarchy, state, (START_TOLERANCE, START_SUM_TOLERANCE))
+        let below = self.region_tolerance().max(START_TOLERANCE);
+        self.marginals.check(&self.hierarchy, state, (below, START_SUM_TOLERANCE))
     }
 
     pub(super) fn check_length(&self, state: &[f64]) -> Result<(), OdeError> {

@@ -1,7 +1,9 @@
 //! Integration of a closed hierarchy, and the walls of the possible region.
 //!
 //! As for the pairs: closure and equations see 0 where the solver probes a negative concentration,
-//! so that what only fades stops at the wall and what crosses it goes on; states are never clipped.
+//! so that what only fades stops at the wall and what crosses it goes on. What counts as possible
+//! is the same for starts, steps and rows: see `walls.rs`. Stiff equations are integrated by an
+//! implicit method: see `path.rs`.
 
 use super::super::names::TypeNames;
 use super::closed_hierarchy::ClosedHierarchy;
@@ -9,10 +11,11 @@ use super::sums::{largest, value};
 use super::system::Workspace;
 use super::trajectory::ClusterTrajectory;
 use crate::OdeError;
-use crate::dormand_prince_any::{DormandPrinceAny, RightSides};
-use crate::integration::{SHORTEST_STEP, check_times, lowest, passes_zero};
+use crate::follow::{End, follow};
+use crate::integration::check_times;
+use crate::motion::Motion;
+use crate::path::Path;
 use crate::solution::Effort;
-use crate::step_control::Stop;
 
 impl ClosedHierarchy {
     /// The concentrations at `times`, with the state `start` at the first of them.
@@ -33,7 +36,9 @@ impl ClosedHierarchy {
     /// state `start` at the time `from`, not later than the first of them. `rates` has a constant
     /// for each of [`Hierarchy::rates`](crate::Hierarchy::rates), in 1/time.
     ///
-    /// Integrates with Dormand-Prince 5(4) and its dense output, right at the last time too.
+    /// Integrates with Dormand-Prince 5(4) and its dense output, right at the last time too; where
+    /// the equations are stiff, with the implicit method Rodas5P of the same orders. Any end time
+    /// is reached, and the last row is a valid start.
     ///
     /// # Errors
     /// For the arguments: [`OdeError::NoTimes`], [`OdeError::TimesNotIncreasing`],
@@ -53,6 +58,7 @@ impl ClosedHierarchy {
         check_times(from, times)?;
         self.hierarchy.check_rates(rates)?;
         self.check_state(start)?;
+        let start = &self.possible(start)[..];
         let types = &self.hierarchy.types[..self.hierarchy.equations.len()];
         let mut trajectory = ClusterTrajectory {
             times: times.to_vec(),
@@ -87,6 +93,19 @@ impl ClosedHierarchy {
         Ok(trajectory)
     }
 
+    /// How far below 0 a concentration of a start may be, and how far one may come before the
+    /// trajectory counts as having left the possible region: `atol` + `rtol`, because one that only
+    /// tends to 0 misses it by the error of a step.
+    pub fn region_tolerance(&self) -> f64 {
+        self.atol + self.rtol
+    }
+
+    /// The start from which the trajectory sets out: with 0 for concentrations within the tolerance
+    /// below it, which have no way back.
+    fn possible(&self, start: &[f64]) -> Vec<f64> {
+        start.iter().map(|c| c.max(0.0)).collect()
+    }
+
     /// Calls `visit` with the state at each of `times`, in order. Arguments are checked already.
     fn integrate(
         &self,
@@ -101,147 +120,46 @@ impl ClosedHierarchy {
             visit(start);
             return Ok(Effort::default());
         }
-        let mut right_side = Equations {
+        let equations = Equations {
             closed: self,
             work: self.system.workspace(rates, true),
             seen: vec![0.0; start.len()],
-            failure: None,
         };
-        let mut first = vec![0.0; start.len()];
-        right_side.evaluate(start, &mut first)?;
-        let tolerances = (self.rtol, self.atol);
-        let limit = self.step_limit;
-        let mut path =
-            DormandPrinceAny::new(right_side, duration, start.to_vec(), first, tolerances, limit);
-        let mut watch =
-            Watch { tolerance: self.rtol + self.atol, crossed: vec![None; start.len()] };
-        let (mut state, mut slope) = (vec![0.0; start.len()], vec![0.0; start.len()]);
-        let mut index = 0;
-        while index < times.len() {
-            let (before, rejected) = (path.control.time, path.control.rejected_steps);
-            let stuck_at = |time: f64, source: OdeError| OdeError::ClusterClosureOnTrajectory {
-                time: from + time,
-                source: Box::new(source),
-            };
-            if let Err(stop) = path.step() {
-                return Err(match (stop, path.right_side.failure.take()) {
-                    (Stop::StepUnderflow, Some(source)) => stuck_at(before, source),
-                    (Stop::StepUnderflow, None) => OdeError::StepUnderflow { time: from + before },
-                    (Stop::TooManySteps, _) => {
-                        OdeError::TooManySteps { time: from + before, steps: self.step_limit }
-                    }
-                });
+        let (state, tolerances) = (start.to_vec(), (self.rtol, self.atol));
+        let mut path = Path::new(equations, duration, state, tolerances, self.step_limit)?;
+        let rows = 0..times.len();
+        let time_of = |row: usize| times[row] - from;
+        let followed =
+            follow(&mut path, self.region_tolerance(), rows, time_of, |_, _, row| visit(row));
+        followed.map_err(|end| match end {
+            End::Left { index, time, rate } => {
+                let at = self.hierarchy.state().start + index;
+                let name = self.hierarchy.types[at].name.clone();
+                OdeError::ClusterBecameNegative { name, time: from + time, rate }
             }
-            if let Some((i, time)) = watch.exit(&path) {
-                path.at(time, &mut state);
-                path.right_side.evaluate(&state, &mut slope)?;
-                let name = self.hierarchy.types[self.hierarchy.state().start + i].name.clone();
-                let (time, rate) = (from + time, slope[i]);
-                return Err(OdeError::ClusterBecameNegative { name, time, rate });
+            End::Stuck { time, source } => {
+                OdeError::ClusterClosureOnTrajectory { time: from + time, source: Box::new(source) }
             }
-            if path.control.rejected_steps > rejected
-                && let Some(source) =
-                    path.right_side.failure.take().filter(|_| is_stuck(&path, duration))
-            {
-                return Err(stuck_at(path.control.time, source));
+            End::TooManySteps { time } => {
+                OdeError::TooManySteps { time: from + time, steps: self.step_limit }
             }
-            while index < times.len() && times[index] - from <= path.control.time {
-                path.at(times[index] - from, &mut state);
-                visit(&state);
-                index += 1;
-            }
-        }
-        Ok(Effort {
-            accepted_steps: path.control.accepted_steps,
-            rejected_steps: path.control.rejected_steps,
-            evaluations: path.evaluations + 1,
+            End::StepUnderflow { time } => OdeError::StepUnderflow { time: from + time },
         })
     }
 }
 
-/// The closed system at some rates.
+/// The closed system at some rates; its state is the concentrations.
 struct Equations<'a> {
     closed: &'a ClosedHierarchy,
     work: Workspace,
     seen: Vec<f64>,
-    /// What the closure said in the latest trial steps.
-    failure: Option<OdeError>,
 }
 
-impl Equations<'_> {
-    /// The right-hand side, with 0 for negative concentrations.
+impl Motion for Equations<'_> {
+    /// With 0 for negative concentrations.
     #[inline]
-    fn evaluate(&mut self, state: &[f64], into: &mut [f64]) -> Result<(), OdeError> {
+    fn slope(&mut self, state: &[f64], into: &mut [f64]) -> Result<(), OdeError> {
         self.seen.iter_mut().zip(state).for_each(|(seen, c)| *seen = c.max(0.0));
         self.closed.slope(&mut self.work, &self.seen, into)
-    }
-}
-
-impl RightSides for Equations<'_> {
-    #[inline]
-    fn slope(&mut self, state: &[f64], into: &mut [f64]) -> bool {
-        // 0 in place of NaN would hide an overflow
-        if !state.iter().sum::<f64>().is_finite() {
-            return false;
-        }
-        match self.evaluate(state, into) {
-            Ok(()) => true,
-            Err(error) => {
-                self.failure = Some(error);
-                false
-            }
-        }
-    }
-}
-
-/// Whether the last step was too short to go on.
-fn is_stuck<R: RightSides>(path: &DormandPrinceAny<R>, duration: f64) -> bool {
-    let [_, slope] = path.end_slopes();
-    let fastest = slope.iter().fold(0.0, |fastest: f64, c| fastest.max(c.abs()));
-    path.length < SHORTEST_STEP * duration && path.length * fastest < SHORTEST_STEP
-}
-
-/// Notes where concentrations become negative.
-struct Watch {
-    tolerance: f64,
-    /// For each concentration that is negative, when it became so.
-    crossed: Vec<Option<f64>>,
-}
-
-impl Watch {
-    /// Which concentration is below 0 by more than the tolerance at the end of the last step, or
-    /// was in a dip inside it, and when it passed 0.
-    fn exit<R: RightSides>(&mut self, path: &DormandPrinceAny<R>) -> Option<(usize, f64)> {
-        let [from, to] = path.bounds();
-        let [slope_before, slope] = path.end_slopes();
-        let mut first: Option<(usize, f64)> = None;
-        let mut left = |i: usize, time: f64| {
-            if first.is_none_or(|(_, earliest)| time < earliest) {
-                first = Some((i, time));
-            }
-        };
-        for (i, crossed) in self.crossed.iter_mut().enumerate() {
-            let along = |time: f64| path.value_at(time, i);
-            if path.state[i] < 0.0 {
-                let time = *crossed.get_or_insert_with(|| passes_zero(along, from, to));
-                if path.state[i] < -self.tolerance {
-                    left(i, time);
-                }
-            } else {
-                *crossed = None;
-            }
-            if slope_before[i] < 0.0 && slope[i] > 0.0 {
-                // a convex curve lies above the point where its end tangents meet
-                let meet = (path.state[i] - path.before[i] - slope[i] * path.length)
-                    / (slope_before[i] - slope[i]);
-                if path.before[i] + slope_before[i] * meet < -self.tolerance {
-                    let bottom = lowest(along, from, to);
-                    if along(bottom) < -self.tolerance {
-                        left(i, passes_zero(along, from, bottom));
-                    }
-                }
-            }
-        }
-        first
     }
 }

@@ -5,7 +5,7 @@ use super::steady_state::Pin;
 use super::sums::value;
 use super::system::Workspace;
 use crate::OdeError;
-use crate::dense::Lu;
+use crate::linear::Factorized;
 use nalgebra::DMatrix;
 
 /// Half the distance of the central differences, as a share of the coordinate or rate constant.
@@ -191,7 +191,10 @@ impl<'a> Search<'a> {
                 *right /= largest;
             }
         }
-        let Some(factors) = Lu::new(size, matrix) else { return Ok(None) };
+        let mut factors = Factorized::new(size);
+        if !factors.factorize(|row, column| matrix[row * size + column]) {
+            return Ok(None);
+        }
         factors.solve(&mut step);
         Ok(step.iter().all(|v| v.is_finite()).then_some(step))
     }
