@@ -10,6 +10,7 @@
 //! ([`ClosedHierarchy::largest_windows`]), what is found is a steady state of the projected motion.
 
 use super::closed_hierarchy::ClosedHierarchy;
+use super::marginals::check_possible;
 use super::search::Search;
 use super::sums::Sum;
 use super::system::Closing;
@@ -167,14 +168,14 @@ impl ClosedHierarchy {
 
     /// The state and its stability at a root.
     pub(super) fn steady(&self, root: &Root) -> Result<SteadyState, OdeError> {
+        let mut concentrations = vec![0.0; self.hierarchy.equations.len()];
+        self.system.write_known(&root.coordinates, &mut concentrations);
+        let state = concentrations[self.hierarchy.state()].to_vec();
+        check_possible(&self.hierarchy, &state, self.impossible())?;
         let mut search = Search::new(self, &root.rates, &root.coordinates, None, LEAST);
         let slope = search.residual()?;
         let residual = search.fastest(&slope);
         let eigenvalues = search.eigenvalues(&slope);
-        let mut concentrations = vec![0.0; self.hierarchy.equations.len()];
-        self.system.write_known(&root.coordinates, &mut concentrations);
-        let state = concentrations[self.hierarchy.state()].to_vec();
-        self.marginals.check_possible(&self.hierarchy, &state, self.impossible())?;
         let (rates, steps) = (root.rates.clone(), root.steps);
         Ok(SteadyState { rates, state, concentrations, eigenvalues, residual, steps })
     }
