@@ -37,7 +37,9 @@ pub enum StatsError {
         column: usize,
     },
     /// A concentration outside [0, 1], or not a number.
-    #[error("{name} = {value}, but a concentration lies in [0, 1]")]
+    #[error(
+        "{name} = {value}, but a concentration lies in [0, 1]; set to 0 what noise has made negative"
+    )]
     OutOfRange {
         /// Column name.
         name: String,
@@ -120,7 +122,7 @@ pub enum StatsError {
     },
     /// A column that is not there.
     #[error(
-        "the column {column} is missing; a trajectory has the composition, the pairs and all 16 triplets; the header has: {found}"
+        "there is no column {column}; a trajectory has the composition, the pairs and all 16 triplets; the header has: {found}"
     )]
     MissingColumn {
         /// Its name; of several, the first three and how many more.

@@ -154,7 +154,7 @@ impl Configuration {
         atoms: Vec<i8>,
     ) -> Result<Self, LatticeError> {
         let minus_count = atoms.iter().filter(|&&atom| atom == MINUS).count();
-        let bits = Cells::of(Torus::new(&lattice), &atoms).bits();
+        let bits = Cells::try_of(Torus::new(&lattice), &atoms)?.try_bits()?;
         let (plus_pairs, plus_triangles) = bits.plus_counts();
         Ok(Self { lattice, atoms, bits, minus_count, plus_pairs, plus_triangles })
     }

@@ -115,9 +115,8 @@ impl Block {
                 let atoms = |frame: usize| {
                     let first = frame * rows * columns;
                     let atoms = &self.atoms[first..first + rows * columns];
-                    let drawn: Vec<&[i8]> = atoms.chunks_exact(columns.max(1)).collect();
                     TriangularLattice::new(rows, columns)?;
-                    geometry::of_offset_rows(&drawn, columns, is_first_shifted)
+                    geometry::of_offset_rows(atoms, columns, is_first_shifted)
                 };
                 (0..frames).map(|frame| atoms(frame).map_err(|e| self.at(frame, e))).collect()
             }
@@ -149,7 +148,7 @@ impl Block {
                  columns (`Arrangement` in Rust)"
             ));
         }
-        if self.shape.len() == 2 && self.looks_like_frames() {
+        if self.shape.len() == 2 && self.looks_like_frames()? {
             return refuse(format!(
                 "all {rows} rows of {columns} atoms have the same composition, as frames x sites do; \
                  say --shape ROWSxCOLUMNS with the rows and columns of a frame, or --shape \
@@ -157,9 +156,11 @@ impl Block {
             ));
         }
         // swaps keep the composition, so that frames share it
-        let frames_along = |axis: usize| self.shape[axis] > 1 && self.is_constant_along(axis);
-        if self.shape.len() == 3 && !self.is_constant_along(0) {
-            if let Some(axis) = [2, 1].into_iter().find(|axis| frames_along(*axis)) {
+        if self.shape.len() == 3 && !self.is_constant_along(0)? {
+            for axis in [2, 1] {
+                if self.shape[axis] < 2 || !self.is_constant_along(axis)? {
+                    continue;
+                }
                 let (order, [rows, columns]) = match axis {
                     2 => ("rows x columns x frames", [self.shape[0], self.shape[1]]),
                     _ => ("rows x frames x columns", [self.shape[0], self.shape[2]]),
@@ -220,30 +221,31 @@ impl Block {
     }
 
     /// Whether all slices with one index in a direction have as many (-).
-    fn is_constant_along(&self, axis: usize) -> bool {
+    fn is_constant_along(&self, axis: usize) -> Result<bool, FileError> {
         if self.atoms.is_empty() {
-            return true; // and lengths beside one of 0 have no bound
+            return Ok(true); // and lengths beside one of 0 have no bound
         }
         let length = self.shape[axis];
         let inner: usize = self.shape[axis + 1..].iter().product();
-        let mut counts = vec![0usize; length];
+        let mut counts = reserve(length).map_err(|source| self.at(0, source))?;
+        counts.resize(length, 0usize);
         for (index, atom) in self.atoms.iter().enumerate() {
             counts[index / inner % length] += usize::from(*atom == -1);
         }
-        counts.windows(2).all(|pair| pair[0] == pair[1])
+        Ok(counts.windows(2).all(|pair| pair[0] == pair[1]))
     }
 
     /// Whether the rows look like frames of the same atoms: they share their composition, the columns
     /// do not, and three of them at least are not one another shifted, as rows of ordered states are.
-    fn looks_like_frames(&self) -> bool {
-        let [rows, columns] = self.shape[..] else { return false };
+    fn looks_like_frames(&self) -> Result<bool, FileError> {
+        let [rows, columns] = self.shape[..] else { return Ok(false) };
         let is_lattice = (3..=columns / 3).any(|side| columns.is_multiple_of(side));
         if rows < FEWEST_FRAMES
             || !is_lattice
-            || !self.is_constant_along(0)
-            || self.is_constant_along(1)
+            || !self.is_constant_along(0)?
+            || self.is_constant_along(1)?
         {
-            return false;
+            return Ok(false);
         }
         let text = |row: &[i8]| -> String {
             row.iter().map(|atom| if *atom == 1 { '+' } else { '-' }).collect()
@@ -255,9 +257,9 @@ impl Block {
                 kinds.push(format!("{row}{row}")); // holds all that are shifted
             }
             if kinds.len() == 3 {
-                return true;
+                return Ok(true);
             }
         }
-        false
+        Ok(false)
     }
 }

@@ -78,13 +78,13 @@ pub(super) fn read(text: &str, layer: &CrystalLayer) -> Result<Vec<Frame>, FileE
         if found < atoms {
             return Err(FileError::Truncated { line, what: "atoms", expected: atoms, found });
         }
+        let cell = cell(comment, line + 1)?;
         let columns = Columns::of(comment, line + 1)?;
         let frame = text.lines().skip(line + 1).take(atoms);
         let mut placed = reserve(atoms).map_err(|source| FileError::Frame { line, source })?;
         for (line, text) in lines.by_ref().take(atoms) {
             placed.push(columns.atom(text, line, layer, frame.clone())?);
         }
-        let cell = cell(comment, line + 1)?;
         let number = |key| {
             let Some(value) = key_values::value(comment, key) else { return Ok(None) };
             let number = value.text.parse::<f64>().ok().filter(|number| number.is_finite());
@@ -103,7 +103,7 @@ pub(super) fn read(text: &str, layer: &CrystalLayer) -> Result<Vec<Frame>, FileE
 
 /// The cell and its periodicity.
 fn cell(comment: &str, line: usize) -> Result<Cell, FileError> {
-    let example = "Lattice=\"17.1 0 0 8.55 14.809 0 0 0 15\"";
+    let example = "Lattice=\"17.1 0 0 8.55 14.809 0 0 0 15\" Properties=species:S:1:pos:R:3";
     let missing = FileError::MissingKey { line, key: "Lattice", example };
     let value = key_values::value(comment, "Lattice").ok_or(missing)?;
     let numbers: Option<Vec<f64>> = value.words().map(|word| word.parse().ok()).collect();

@@ -339,24 +339,20 @@ impl Net {
 /// Rows of `columns` atoms each, every other row shifted by half a column: as drawn, and as the images
 /// of such a drawing are.
 pub(super) fn of_offset_rows(
-    rows: &[&[i8]],
+    drawn: &[i8],
     columns: usize,
     is_first_shifted: bool,
 ) -> Result<Configuration, LatticeError> {
     // site (r, c) is at column c - floor(r / 2) along a1, or c - floor((r + 1) / 2) + 1
     let along = |row: usize| (row + usize::from(is_first_shifted)) / 2;
-    let mut sites = reserve(rows.len().saturating_mul(columns))?;
-    for (row, atoms) in rows.iter().enumerate() {
+    let rows = drawn.len() / columns;
+    let mut sites = reserve(drawn.len())?;
+    for (row, atoms) in drawn.chunks_exact(columns).enumerate() {
         sites.extend((0..columns).map(|x| atoms[(x + along(row)) % columns]));
     }
-    let net = Net {
-        is_swapped: false,
-        rows: rows.len(),
-        columns,
-        shear: (columns - along(rows.len()) % columns) % columns,
-        signed_shear: -(along(rows.len()) as f64),
-    };
-    net.configuration(&sites)
+    let shear = (columns - along(rows) % columns) % columns;
+    let signed_shear = -(along(rows) as f64);
+    Net { is_swapped: false, rows, columns, shear, signed_shear }.configuration(&sites)
 }
 
 fn directions(cell: &Cell, is_swapped: bool) -> (Vector, Vector) {

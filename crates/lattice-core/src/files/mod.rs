@@ -18,7 +18,7 @@ pub use layer::CrystalLayer;
 pub use npy::{NpyArray, npy_header};
 pub use shown::{shown, shown_message};
 
-use crate::Configuration;
+use crate::{Configuration, error::reserve};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, Write};
@@ -131,7 +131,10 @@ impl ConfigurationFormat {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let of_old_macs;
         let text = if text.contains('\r') && !text.contains('\n') {
-            of_old_macs = text.replace('\r', "\n");
+            let mut bytes =
+                reserve(text.len()).map_err(|source| FileError::Frame { line: 1, source })?;
+            bytes.extend(text.bytes().map(|byte| if byte == b'\r' { b'\n' } else { byte }));
+            of_old_macs = String::from_utf8(bytes).expect("one ASCII byte is another");
             &of_old_macs
         } else {
             text

@@ -2,7 +2,7 @@
 
 use super::arrangement::Block;
 use super::{Arrangement, FileError, Frame};
-use crate::Configuration;
+use crate::{Configuration, LatticeError};
 use std::io::{self, Write};
 
 const EXPECTED: &str = "an atom: write + or - without anything between them, or 1 and -1 with spaces, commas or semicolons between them; of 0 and 1 write 2 * a - 1 where 1 is (+)";
@@ -88,6 +88,11 @@ fn indent(text: &str) -> usize {
 fn put_atoms(text: &str, line: usize, atoms: &mut Vec<i8>) -> Result<(), FileError> {
     let is_delimiter = |c: char| matches!(c, ',' | ';' | '\t');
     let has_fields = text.contains(is_delimiter);
+    // an atom takes a character at least
+    atoms.try_reserve(text.len()).map_err(|_| {
+        let (count, bytes_each) = (atoms.len() + text.len(), 1);
+        FileError::Frame { line, source: LatticeError::OutOfMemory { count, bytes_each } }
+    })?;
     for field in text.split(is_delimiter) {
         if has_fields && field.trim().is_empty() {
             let expected = "an atom: a field between two delimiters, or after the last, is empty; \

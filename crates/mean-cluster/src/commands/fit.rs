@@ -112,12 +112,28 @@ pub(super) fn trajectories(
             let _ = writeln!(
                 stderr,
                 "note: {file}: the numbers are rounded or have noise: sum rules are off by up to \
-                 {residual:.1e}"
+                 {residual:.1e}; pairs are scaled to their sum 1"
             );
+            read.push(with_pairs_of_sum_one(&trajectory)?);
+        } else {
+            read.push(trajectory);
         }
-        read.push(trajectory);
     }
     Ok(read)
+}
+
+/// Rate equations start from pairs whose sum is 1 to more digits than measured ones have.
+fn with_pairs_of_sum_one(trajectory: &Trajectory) -> Result<Trajectory, StudyError> {
+    let scaled = trajectory.records().iter().map(|record| {
+        let mut record = *record;
+        let pairs = &mut record.concentrations.pairs;
+        let sum = 1.0 + pairs.deviation();
+        for value in [&mut pairs.plus_plus, &mut pairs.minus_minus, &mut pairs.plus_minus] {
+            *value /= sum;
+        }
+        record
+    });
+    Ok(Trajectory::new(scaled.collect())?)
 }
 
 impl Fit {
