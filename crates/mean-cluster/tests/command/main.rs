@@ -14,3 +14,4 @@ mod resume;
 mod runner;
 mod units;
 mod user;
+mod whose;
