@@ -66,6 +66,11 @@ impl Commit {
         Commit { directory, work }
     }
 
+    /// The folder of the work, which is there while a change is not finished.
+    pub(super) fn work(&self) -> &Path {
+        &self.work
+    }
+
     fn at(&self, name: &str) -> PathBuf {
         self.work.join(name)
     }
