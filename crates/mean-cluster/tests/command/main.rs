@@ -15,3 +15,4 @@ mod resume;
 mod runner;
 mod units;
 mod user;
+mod whose;
