@@ -24,7 +24,8 @@ fn refused(bytes: &[u8]) -> String {
 /// Frames of rows x columns that swaps lead from one to the next.
 fn film(frames: usize, rows: usize, columns: usize) -> Vec<Vec<i8>> {
     let mut rng = Pcg64::seed_from_u64(11);
-    let mut atoms: Vec<i8> = (0..rows * columns).map(|i| if i % 3 == 0 { -1 } else { 1 }).collect();
+    let mut atoms: Vec<i8> =
+        (0..rows * columns).map(|i| if i.is_multiple_of(3) { -1 } else { 1 }).collect();
     (0..frames)
         .map(|_| {
             for _ in 0..atoms.len() {
@@ -93,7 +94,7 @@ fn ordered_and_random_lattices_are_not_taken_for_frames() {
             let [down, along, period] = period;
             let atom = |site: usize| {
                 let place = site / columns * down + site % columns * along;
-                if place % period == 0 { -1 } else { 1 }
+                if place.is_multiple_of(period) { -1 } else { 1 }
             };
             read(&array(&[rows, columns], (0..rows * columns).map(atom))).unwrap();
         }
@@ -121,7 +122,7 @@ fn offset_rows_are_told_and_read_as_drawn() {
     // with the first rows to the right, arrays to either side
     let other: String = drawn
         .lines()
-        .map(|l| if l.starts_with(' ') { l[1..].to_owned() } else { format!(" {l}") } + "\n")
+        .map(|l| l.strip_prefix(' ').map_or_else(|| format!(" {l}"), str::to_owned) + "\n")
         .collect();
     let flat = array(&[6, 9], grid.concat());
     for (bytes, shape, first_right) in [

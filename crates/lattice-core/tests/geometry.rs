@@ -199,7 +199,7 @@ fn several_layers_are_told_by_their_heights() {
     let mut split = one.clone();
     split.pbc = "T T T";
     for (index, (_, position)) in split.atoms.iter_mut().enumerate() {
-        position[2] = if index % 2 == 0 { 0.2 } else { 14.9 };
+        position[2] = if index.is_multiple_of(2) { 0.2 } else { 14.9 };
     }
     split.read().unwrap();
     split.pbc = "T T F"; // there they are 14.7 angstrom apart

@@ -53,7 +53,9 @@ fn every_large_allocation_of_the_readers_may_fail() {
     let layer = CrystalLayer::default();
     let text: String = (0..SIDE)
         .map(|r| {
-            (0..SIDE).map(|c| if (r * r + c) % 3 == 0 { '-' } else { '+' }).collect::<String>()
+            (0..SIDE)
+                .map(|c| if (r * r + c).is_multiple_of(3) { '-' } else { '+' })
+                .collect::<String>()
         })
         .map(|row| row + "\n")
         .collect();
