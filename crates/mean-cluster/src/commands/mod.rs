@@ -136,7 +136,9 @@ pub fn run() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(INTERRUPTED),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
+            // names and texts of the user's files may hold anything
+            let message = lattice_core::shown_message(&error.to_string());
+            let _ = writeln!(io::stderr(), "error: {message}");
             ExitCode::from(2)
         }
     }

@@ -2,7 +2,7 @@
 
 use super::closure_choice::ClosureChoice;
 use super::config::{Section, SettingsFile, resolve};
-use super::fit::trajectories;
+use super::fit::{check_tolerance, trajectories};
 use super::rate_fit::RateFit;
 use super::{fraction, pretty_json, print};
 use crate::StudyError;
@@ -75,6 +75,9 @@ struct Flags {
     /// Ridge of the log-odds closure
     #[arg(long, value_name = "L")]
     ridge: Option<f64>,
+    /// How far sum rules of the data may be off, for numbers with noise; 0: as their digits allow
+    #[arg(long, value_name = "T")]
+    tolerance: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -99,6 +102,7 @@ pub(super) struct SimulateSettings {
     starts: usize,
     seed: u64,
     ridge: f64,
+    tolerance: f64,
 }
 
 impl Default for SimulateSettings {
@@ -116,6 +120,7 @@ impl Default for SimulateSettings {
             starts: 20,
             seed: 1,
             ridge: 1e-6,
+            tolerance: 0.0,
         }
     }
 }
@@ -160,12 +165,28 @@ impl Settings for SimulateSettings {
             let allowed = "finite and above 0, or 0 for 50 in 1/(time span of the data)";
             return refuse("largest-rate", self.largest_rate.to_string(), allowed);
         }
+        check_tolerance(self.tolerance)?;
         closures::Calibrator::new().ridge(self.ridge)?;
         Ok(())
     }
 }
 
 impl SimulateSettings {
+    /// That the rates given act within times that there are.
+    fn check_rates(&self, data: Option<&Trajectory>) -> Result<(), StudyError> {
+        let times = self.times(data)?;
+        let span = times[times.len() - 1] - times[0];
+        match self.rates.iter().find(|rate| **rate * span > FASTEST) {
+            None => Ok(()),
+            Some(rate) => {
+                let value = format!("{rate:e} in a time span of {span}");
+                let allowed = "at most 1e15 in 1/(time span): a faster one acts within the rounding of \
+                               a time. Lower --rates or --end, or give the time in a shorter unit";
+                Err(StudyError::Setting { setting: "rates", value, allowed })
+            }
+        }
+    }
+
     /// The times of the steps: from the first time of the data, or 0, to the end time.
     fn times(&self, data: Option<&Trajectory>) -> Result<Vec<f64>, StudyError> {
         let (first, last) = data.map_or((0.0, 1.0), |data| (data.first().time, data.last().time));
@@ -179,6 +200,9 @@ impl SimulateSettings {
         Ok((0..=self.steps).map(time).collect())
     }
 }
+
+/// The fastest rate, in 1/(time span): it acts within the rounding of a time.
+const FASTEST: f64 = 1e15;
 
 /// The allowed end times.
 const LATER: &str =
@@ -200,7 +224,7 @@ impl Simulate {
         // what cannot be written is told before the work
         let inputs = settings.data.iter().chain(&self.file.config).map(PathBuf::as_path);
         let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
-        let data = trajectories(&settings.data)?;
+        let data = trajectories(&settings.data, settings.tolerance)?;
         let closure = settings.closure.closure(&data, settings.ridge)?;
         let closure: &dyn Closure = &*closure;
         let model = match settings.system {
@@ -210,6 +234,7 @@ impl Simulate {
         let (rates, misfit, fit) = match (<[f64; 8]>::try_from(&settings.rates[..]), data.first()) {
             (Ok(rates), data) => {
                 let rates = RateConstants::from_array(rates)?;
+                settings.check_rates(data)?;
                 let misfit = data.map(|data| Misfit::new(&model, data)?.evaluate(&rates));
                 (rates, misfit.transpose().map_err(unfinished)?, None)
             }

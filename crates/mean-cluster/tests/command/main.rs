@@ -7,6 +7,7 @@ mod book;
 mod compare;
 mod derive;
 mod infer;
+mod readers;
 #[cfg(feature = "figures")]
 mod redraw;
 mod reproduce;
