@@ -9,13 +9,14 @@ use super::simulate::SimulateSettings;
 use crate::StudyError;
 use crate::compare::CompareSettings;
 use crate::infer::InferSettings;
+use crate::output;
 use crate::study::{Settings, StudySettings};
 use clap::Args;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// The settings of a command: its section of the file. Every key has a flag of the same name.
-pub(super) trait Section: Settings + Default {
+pub(super) trait Section: Settings {
     /// Name of the section and of the command.
     const NAME: &'static str;
 }
@@ -107,10 +108,9 @@ pub fn read_settings(text: &str) {
     one::<SimulateSettings>(text);
 }
 
-/// Settings from a whole table, such as that of a manifest.
+/// Settings from the table of a manifest, which states every one.
 pub(super) fn from_table<S: Section>(file: &str, given: &toml::Table) -> Result<S, StudyError> {
-    let settings: S =
-        read(given).map_err(|reason| StudyError::Unreadable { file: file.to_owned(), reason })?;
+    let settings: S = output::whole(file, given.clone())?;
     settings.check()?;
     Ok(settings)
 }

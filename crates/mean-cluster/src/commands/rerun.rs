@@ -1,29 +1,38 @@
-//! `mean-cluster rerun`: the files of an output directory again, from its manifest.
+//! `mean-cluster rerun`: the files of an output directory made again beside it, from its manifest, and
+//! compared with it.
 
 use super::anneal_settings::AnnealSettings;
 use super::config::{Section, from_table};
 use super::job::{Work, start};
+use super::verify::written_by;
+use super::{Outcome, print};
 use crate::StudyError;
 use crate::compare::CompareSettings;
 use crate::infer::InferSettings;
-use crate::output::{MANIFEST, Manifest};
-use crate::study::StudySettings;
+use crate::output::{Comparison, MANIFEST, Manifest, OutputDirectory};
+use crate::signals::Temporary;
+use crate::study::{Checkpoints, StudySettings};
 use clap::Args;
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub(crate) struct Rerun {
-    /// Directory that mean-cluster wrote
+    /// Directory that mean-cluster wrote; it is left as it is
     #[arg(value_name = "DIR")]
     directory: PathBuf,
-    /// Directory for the files [default: DIR itself]
+    /// Directory for the files made again; without it they are removed when they have been compared
     #[arg(long, value_name = "OTHER")]
     out: Option<PathBuf>,
+    /// Put the files made again in place of those of DIR, if any differ
+    #[arg(long, conflicts_with = "out")]
+    replace: bool,
 }
 
 impl Rerun {
-    /// Whether the run came to its end, or was interrupted.
-    pub(super) fn run(&self) -> Result<bool, StudyError> {
+    pub(super) fn run(&self) -> Result<Outcome, StudyError> {
         let old = Manifest::read(&self.directory)?;
         let again = match old.command.as_str() {
             AnnealSettings::NAME => Self::again::<AnnealSettings>,
@@ -38,33 +47,128 @@ impl Rerun {
         again(self, &old)
     }
 
-    fn again<S: Work>(&self, old: &Manifest) -> Result<bool, StudyError> {
-        let name = self.directory.join(MANIFEST).display().to_string();
-        let settings: S = from_table(&name, &old.settings)?;
-        let out = self.out.as_ref().unwrap_or(&self.directory);
-        let finished = start(&settings, out)?;
-        if finished {
-            same(old, out)?;
+    fn again<S: Work>(&self, old: &Manifest) -> Result<Outcome, StudyError> {
+        let written = written_by(old);
+        if !old.is_of_this_version() {
+            let _ = writeln!(
+                std::io::stderr(),
+                "{} was {written}: files may differ for that reason alone",
+                self.directory.display()
+            );
         }
-        Ok(finished)
+        let path = self.directory.join(MANIFEST);
+        let name = format!("{} (version {}), [settings]", path.display(), old.version);
+        let settings: S = from_table(&name, &old.settings)?;
+        // what is wrong with the files of DIR is told before the work
+        Comparison::of(&self.directory, old, None)?;
+        match &self.out {
+            Some(out) => self.into_other(out, old, &settings),
+            None => self.beside(old, &settings),
+        }
+    }
+
+    /// Makes the files again in a directory that stays, as the command itself does.
+    fn into_other<S: Work>(
+        &self,
+        out: &Path,
+        old: &Manifest,
+        settings: &S,
+    ) -> Result<Outcome, StudyError> {
+        let same = |a: &Path, b: &Path| {
+            fs::canonicalize(a).ok().is_some_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
+        };
+        if same(out, &self.directory) {
+            return Err(StudyError::Setting {
+                setting: "out",
+                value: out.display().to_string(),
+                allowed: "another directory; say --replace instead to put the files in place of those of DIR",
+            });
+        }
+        if !start(settings, out)? {
+            return Ok(Outcome::Interrupted);
+        }
+        self.tell(old, &Manifest::read(out)?, "").map(|(outcome, _)| outcome)
+    }
+
+    /// Makes the files again in a directory that goes away.
+    fn beside<S: Work>(&self, old: &Manifest, settings: &S) -> Result<Outcome, StudyError> {
+        let in_place = self.replace.then(|| OutputDirectory::open(&self.directory, false));
+        let in_place = in_place.transpose()?;
+        let scratch = scratch(&self.directory)?;
+        let _gone = Temporary::new(scratch.path());
+        let directory = OutputDirectory::open(&scratch.path().join("again"), false)?;
+        let state = directory.beside("checkpoints");
+        let checkpoints = Checkpoints::start(&state, Duration::MAX, settings)?;
+        match S::work(&checkpoints, &directory) {
+            Err(StudyError::Interrupted) => return Ok(Outcome::Interrupted),
+            found => found?,
+        };
+        let new = Manifest::read(directory.path())?;
+        let Some(in_place) = in_place else {
+            return self.tell(old, &new, "").map(|(outcome, _)| outcome);
+        };
+        let replaced = "the files made again were put in place of those of the directory";
+        let (outcome, all_agree) = self.tell(old, &new, replaced)?;
+        if !all_agree {
+            in_place.replace(|staging| {
+                let names = new.files.iter().map(|file| file.name.as_str()).chain([MANIFEST]);
+                names.into_iter().try_for_each(|name| move_file(directory.path(), staging, name))
+            })?;
+        }
+        Ok(outcome)
+    }
+
+    /// Says what was compared and each difference, and what is done if there is any.
+    fn tell(
+        &self,
+        old: &Manifest,
+        new: &Manifest,
+        then: &str,
+    ) -> Result<(Outcome, bool), StudyError> {
+        let comparison = Comparison::of(&self.directory, old, Some(new))?;
+        let mut text = format!("{}\n{comparison}", written_by(old));
+        if !comparison.all_agree() {
+            if !old.is_of_this_version() {
+                let (theirs, ours) = (&old.version, &new.version);
+                text += &format!("compared across versions, {theirs} and {ours}\n");
+            }
+            if !then.is_empty() {
+                text += &format!("{then}\n");
+            }
+        }
+        print(&text)?;
+        match comparison.all_agree() {
+            true => Ok((Outcome::Done, true)),
+            false => Ok((Outcome::Differs, false)),
+        }
     }
 }
 
-/// That the files made again have the checksums of the old ones.
-fn same(old: &Manifest, out: &Path) -> Result<(), StudyError> {
-    let new = Manifest::read(out)?;
-    let other: Vec<&str> = old
-        .files
-        .iter()
-        .filter(|file| !new.files.contains(file))
-        .map(|file| file.name.as_str())
-        .collect();
-    if other.is_empty() {
-        return Ok(());
+/// A temporary directory beside this one, or where temporary files are if nothing can be written
+/// beside an archive.
+fn scratch(directory: &Path) -> Result<tempfile::TempDir, StudyError> {
+    let path = fs::canonicalize(directory)
+        .map_err(|source| StudyError::File { path: directory.to_owned(), source })?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let prefix = format!(".{name}.rerun.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    let beside = path.parent().and_then(|parent| builder.tempdir_in(parent).ok());
+    match beside {
+        Some(beside) => Ok(beside),
+        None => builder
+            .tempdir()
+            .map_err(|source| StudyError::File { path: std::env::temp_dir(), source }),
     }
-    Err(StudyError::Differs {
-        path: out.to_owned(),
-        files: other.join(", "),
-        version: old.version.clone(),
-    })
+}
+
+/// Moves one file, by its path from either directory with `/`.
+fn move_file(from: &Path, to: &Path, name: &str) -> Result<(), StudyError> {
+    let target = to.join(name);
+    let in_file = |source| StudyError::File { path: target.clone(), source };
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).map_err(in_file)?;
+    }
+    // copied, since the files may have been made on another file system
+    fs::copy(from.join(name), &target).map(drop).map_err(in_file)
 }

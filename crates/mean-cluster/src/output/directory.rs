@@ -3,6 +3,7 @@
 use crate::StudyError;
 use crate::output::lock::Lock;
 use crate::output::{MANIFEST, Manifest};
+use crate::signals::{self, Temporary};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -79,7 +80,10 @@ impl OutputDirectory {
         write: impl FnOnce(&Path) -> Result<(), StudyError>,
     ) -> Result<(), StudyError> {
         let staging = self.sibling()?;
+        let temporary = Temporary::new(staging.path());
         write(staging.path())?;
+        let _whole = signals::commit();
+        drop(temporary);
         let fresh = staging.keep();
         let old = self.path.is_dir().then(|| self.sibling()).transpose()?;
         if let Some(old) = &old {

@@ -1,6 +1,7 @@
 //! A lock beside an output directory.
 
 use crate::StudyError;
+use crate::signals::Temporary;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +12,8 @@ pub(super) struct Lock {
     path: PathBuf,
     /// Whether the file goes with the lock: it was made here.
     pub(super) is_ours: AtomicBool,
+    /// So it goes, too, if a signal ends the process.
+    _temporary: Option<Temporary>,
     _file: File,
 }
 
@@ -24,14 +27,21 @@ impl Lock {
         let is_new = !path.exists();
         let file = File::options().create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(in_file)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock { path, is_ours: AtomicBool::new(is_new), _file: file }),
+        let tried = file.try_lock();
+        let lock = |path: PathBuf| Lock {
+            _temporary: is_new.then(|| Temporary::new(&path)),
+            is_ours: AtomicBool::new(is_new),
+            path,
+            _file: file,
+        };
+        match tried {
+            Ok(()) => Ok(lock(path)),
             Err(TryLockError::WouldBlock) => {
                 Err(StudyError::InUse { path: directory.to_owned(), lock: path })
             }
             // a file system without locks
             Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {
-                Ok(Lock { path, is_ours: AtomicBool::new(is_new), _file: file })
+                Ok(lock(path))
             }
             Err(TryLockError::Error(source)) => Err(in_file(source)),
         }

@@ -1,7 +1,8 @@
 //! Renewing some files of an output directory, all or none.
 
 use crate::StudyError;
-use crate::output::{FileEntry, MANIFEST, Manifest};
+use crate::output::{FileEntry, MANIFEST, Manifest, inside};
+use crate::signals::{self, Temporary};
 use std::fs;
 use std::path::Path;
 
@@ -24,8 +25,12 @@ pub fn renew(
     kept.sort_by(|a, b| a.name.cmp(&b.name));
     manifest.files = kept;
 
+    for name in manifest.files.iter().chain(&old).map(|file| &file.name) {
+        inside(directory, name)?; // nothing is put or removed elsewhere through a link
+    }
     let staging = tempfile::Builder::new().prefix(".new.").tempdir_in(directory);
     let staging = staging.map_err(in_file(directory))?;
+    let _temporary = Temporary::new(staging.path());
     write_files(staging.path(), files)?;
     manifest.write(staging.path())?;
     let move_in = |name: &str| {
@@ -33,6 +38,7 @@ pub fn renew(
         make_parent(&target)?;
         fs::rename(staging.path().join(name), &target).map_err(in_file(&target))
     };
+    let _whole = signals::commit();
     for (name, _) in files {
         move_in(name)?;
     }
@@ -50,6 +56,7 @@ pub(crate) fn write_files(directory: &Path, files: &[(String, Vec<u8>)]) -> Resu
     for (name, bytes) in files {
         let path = directory.join(name);
         make_parent(&path)?;
+        let _whole = signals::commit();
         fs::write(&path, bytes).map_err(in_file(&path))?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! CSV tables: UTF-8, header first, full precision.
 
-use crate::StudyError;
+use crate::{StudyError, signals};
 use cluster_stats::record_columns;
 use std::io::Write;
 use std::path::Path;
@@ -60,6 +60,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
         // it becomes an ordinary file
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
+    let _whole = signals::commit();
     let mut file = builder.tempfile_in(folder).map_err(in_file)?;
     file.write_all(bytes).map_err(in_file)?;
     file.persist(path).map_err(|error| in_file(error.error))?;

@@ -5,6 +5,7 @@
 
 use super::StudySettings;
 use crate::StudyError;
+use crate::{limits, output};
 use lattice_core::Checkpoint;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fs;
@@ -28,6 +29,7 @@ pub struct Checkpoints<S = StudySettings> {
 
 /// What every file holds: whose state it is, and the state.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Saved<S, T> {
     version: String,
     settings: S,
@@ -36,7 +38,7 @@ struct Saved<S, T> {
 }
 
 /// Settings of a command, in files and in checkpoints.
-pub trait Settings: Clone + PartialEq + Serialize + DeserializeOwned {
+pub trait Settings: Clone + Default + PartialEq + Serialize + DeserializeOwned {
     /// Checks the ranges.
     ///
     /// # Errors
@@ -46,7 +48,10 @@ pub trait Settings: Clone + PartialEq + Serialize + DeserializeOwned {
 
 impl Settings for StudySettings {
     fn check(&self) -> Result<(), StudyError> {
-        StudySettings::check(self)
+        StudySettings::check(self)?;
+        self.check_memory(self.schedule()?.samples(), self.compositions().len())?;
+        let draws = StudySettings::bytes_of_draws(self.chains, self.samples);
+        limits::memory(2.0 * draws, "--samples or --chains")
     }
 }
 
@@ -63,8 +68,8 @@ impl<S: Settings> Checkpoints<S> {
         settings: &S,
     ) -> Result<Checkpoints<S>, StudyError> {
         settings.check()?;
-        if let Some(earlier) = Checkpoints::<S>::find(directory, every)? {
-            earlier.remove()?;
+        if Self::run(directory)?.is_some() {
+            Checkpoints::new(directory, every, settings.clone()).remove()?;
         }
         fs::create_dir_all(directory).map_err(in_file(directory))?;
         if fs::read_dir(directory).map_err(in_file(directory))?.next().is_some() {
@@ -78,10 +83,32 @@ impl<S: Settings> Checkpoints<S> {
     /// Those of a run that was stopped or killed; none if the directory does not hold any.
     ///
     /// # Errors
-    /// [`StudyError::Checkpoint`] for a file that is foreign, newer, cut off or damaged.
+    /// [`StudyError::Checkpoint`] for a file that is foreign, newer, cut off or damaged,
+    /// [`StudyError::OtherVersion`], [`StudyError::SymbolicLink`], [`StudyError::WrongKeys`] if it
+    /// does not state every setting, and those of [`Settings::check`].
     pub fn find(directory: &Path, every: Duration) -> Result<Option<Checkpoints<S>>, StudyError> {
-        let run: Option<Saved<S, ()>> = Checkpoint::new(file(directory, RUN), every).load()?;
-        Ok(run.map(|run| Checkpoints::new(directory, every, run.settings)))
+        let Some(run) = Self::run(directory)? else { return Ok(None) };
+        let path = file(directory, RUN).display().to_string();
+        check_version(&path, &run.version)?;
+        let unreadable = |e: toml::ser::Error| StudyError::Unreadable {
+            file: path.clone(),
+            reason: e.to_string(),
+        };
+        let given = toml::Table::try_from(run.settings).map_err(unreadable)?;
+        let settings: S = output::whole(&path, given)?;
+        settings.check()?;
+        Ok(Some(Checkpoints::new(directory, every, settings)))
+    }
+
+    /// The file that says which run it is, with settings of any command.
+    fn run(directory: &Path) -> Result<Option<Saved<serde_json::Value, ()>>, StudyError> {
+        for path in [directory, &file(directory, RUN)] {
+            // what a link leads to is not ours to read, and never to remove
+            if path.is_symlink() {
+                return Err(StudyError::SymbolicLink { path: path.to_owned() });
+            }
+        }
+        Ok(Checkpoint::new(file(directory, RUN), Duration::MAX).load()?)
     }
 
     fn new(directory: &Path, every: Duration, settings: S) -> Checkpoints<S> {
@@ -153,14 +180,11 @@ impl<S: Settings> Stage<'_, S> {
     /// # Errors
     /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`], [`StudyError::OtherVersion`].
     pub(crate) fn load<T: DeserializeOwned>(&self) -> Result<Option<T>, StudyError> {
-        let Some(saved) = self.file.load::<Saved<S, T>>()? else { return Ok(None) };
-        if saved.version != VERSION {
-            return Err(StudyError::OtherVersion {
-                file: self.file.path().display().to_string(),
-                found: format!("mean-cluster {}", saved.version),
-                supported: format!("mean-cluster {VERSION}"),
-            });
+        if self.file.path().is_symlink() {
+            return Err(StudyError::SymbolicLink { path: self.file.path().to_owned() });
         }
+        let Some(saved) = self.file.load::<Saved<S, T>>()? else { return Ok(None) };
+        check_version(&self.file.path().display().to_string(), &saved.version)?;
         if saved.settings != self.run.settings || saved.stage != self.name {
             return Err(StudyError::OtherRun { file: self.file.path().to_owned() });
         }
@@ -200,6 +224,17 @@ impl<S: Settings> Stage<'_, S> {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn check_version(file: &str, found: &str) -> Result<(), StudyError> {
+    if found == VERSION {
+        return Ok(());
+    }
+    Err(StudyError::OtherVersion {
+        file: file.to_owned(),
+        found: format!("mean-cluster {}", output::escaped(found, 40)),
+        supported: format!("mean-cluster {VERSION}"),
+    })
+}
 
 fn file(directory: &Path, stage: &str) -> PathBuf {
     directory.join(format!("{stage}.checkpoint"))
