@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails stops")]
 
 use hierarchy_ode::{
-    DerivationError, Hierarchy, KineticProcess, Lattice, OdeError, Rule, Site, Species,
+    ClosedHierarchy, DerivationError, Hierarchy, KineticProcess, Lattice, OdeError,
+    PairFactorization, Rule, Site, Species,
 };
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -55,6 +56,28 @@ fn rules_with_one_name_share_their_constant() {
             .sum();
         let run = process.start(states.clone()).unwrap();
         assert!((run.total_rate() - 0.7 * unlike as f64).abs() < 1e-9 * unlike as f64);
+    }
+}
+
+/// Closed with pairs, the density of the voter model stays where it is, and C10 comes to
+/// (z - 2) / (z - 1) C1 C0: the pair approximation of Vazquez and Eguiluz, New J. Phys. 10, 063011
+/// (2008), with 2 C10 the share of active links.
+#[test]
+fn a_closed_system_keeps_what_a_shared_constant_conserves() {
+    for (lattice, z) in [(Lattice::square(), 4.0), (Lattice::honeycomb(), 3.0)] {
+        let hierarchy = derive(lattice, &["1", "0"], &voter("k", "k"), 2);
+        let closed = ClosedHierarchy::new(hierarchy, PairFactorization).unwrap();
+        let start = closed.random_start(&[0.3, 0.7]).unwrap();
+        let solution = closed.solve(&[1.0], &start, &[0.0, 1.0, 60.0]).unwrap();
+        assert!(solution.conservation_drift() < 1e-9);
+        let at_rest = closed.steady_state(&[1.0], &start).unwrap();
+        let of = |name: &str| at_rest.concentrations[closed.hierarchy().position(name).unwrap()];
+        let expected = (z - 2.0) / (z - 1.0) * 0.3 * 0.7;
+        assert!((of("C1") - 0.3).abs() < 1e-9, "{}", of("C1"));
+        assert!((of("C10") - expected).abs() < 1e-8, "{} {expected}", of("C10"));
+        for (name, value) in [("C1", 0.3), ("C10", expected)] {
+            assert!((solution.of(name).unwrap()[2] - value).abs() < 1e-6, "{name}");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The motions of consistent states that keep the numbers of species which the rules conserve, and
 //! the orthogonal projection on them.
 
+use super::super::constants::group;
 use super::super::rule::Kind;
 use super::super::{Hierarchy, Pattern, Site};
 use super::marginals::Marginals;
@@ -11,19 +12,33 @@ use std::collections::BTreeMap;
 /// What elimination leaves of a sum, below this share of its size, counts as 0.
 const ZERO: f64 = 1e-10;
 
-/// The sums over species that no rule changes, with a term for each species: each row is one.
+/// The sums over species that no rule changes, with a term for each species: each row is one. Rules
+/// that start from the same species with one rate constant act equally often, so that only their
+/// changes together matter: the voter model conserves its densities in the mean.
 fn conserved_species(hierarchy: &Hierarchy) -> Vec<Vec<f64>> {
     let species = hierarchy.species.len();
-    let kinds = hierarchy.rules.iter().filter_map(|rule| rule.resolve(&hierarchy.species).ok());
-    let changes = kinds.map(|kind| {
+    let mut together: BTreeMap<(usize, Vec<u8>), Sum> = BTreeMap::new();
+    for (number, rule) in hierarchy.rules.iter().enumerate() {
+        let Ok(kind) = rule.resolve(&hierarchy.species) else { continue };
         let becomes = |from: u8, to: u8| [(usize::from(from), -1.0), (usize::from(to), 1.0)];
-        match kind {
-            Kind::Site(from, to) | Kind::Counted(from, to, _) => becomes(from, to).to_vec(),
-            Kind::Pair([a, b], [c, d]) => [becomes(a, c), becomes(b, d)].concat(),
-        }
-    });
+        // constants by class or count are several, of which each rule may need others
+        let alone = if rule.by_class { number } else { group(&hierarchy.rules, number) };
+        let (key, change): (_, Sum) = match kind {
+            Kind::Site(from, to) => ((alone, vec![from]), becomes(from, to).to_vec()),
+            Kind::Counted(from, to, _) => ((number, Vec::new()), becomes(from, to).to_vec()),
+            Kind::Pair([a, b], [c, d]) => {
+                // on a bond of like neighbors an unlike outcome can come about in two ways
+                let ways = if a == b && c != d { 2.0 } else { 1.0 };
+                let change = [becomes(a, c), becomes(b, d)].concat();
+                let change = change.into_iter().map(|(what, by)| (what, ways * by));
+                ((alone, vec![a.min(b), a.max(b)]), change.collect())
+            }
+        };
+        together.entry(key).or_default().extend(change);
+    }
     // sums that no change changes are, like motions that keep some sums, what is orthogonal to rows
-    let kept = Motions::new(species, &changes.collect::<Vec<Sum>>());
+    let changes: Vec<Sum> = together.into_values().collect();
+    let kept = Motions::new(species, &changes);
     kept.directions()
 }
 
