@@ -2,7 +2,8 @@
 //! is refused before any work.
 
 use crate::StudyError;
-use std::fmt::Display;
+use lattice_core::Composition;
+use std::fmt::{Debug, Display};
 use std::ops::RangeInclusive;
 
 /// Rows or columns of a square lattice of the most sites that can be numbered, 2^30.
@@ -15,7 +16,7 @@ const MOST_MOVES: f64 = 1e18;
 ///
 /// # Errors
 /// [`StudyError::Setting`].
-pub(crate) fn within<N: PartialOrd + Display>(
+pub(crate) fn within<N: PartialOrd + Display + Debug>(
     setting: &'static str,
     value: N,
     range: RangeInclusive<N>,
@@ -24,7 +25,7 @@ pub(crate) fn within<N: PartialOrd + Display>(
     if range.contains(&value) {
         return Ok(());
     }
-    Err(StudyError::Setting { setting, value: value.to_string(), allowed })
+    Err(StudyError::Setting { setting, value: shown(&value), allowed })
 }
 
 /// Checks that a number is finite and above 0.
@@ -32,22 +33,36 @@ pub(crate) fn within<N: PartialOrd + Display>(
 /// # Errors
 /// [`StudyError::Setting`].
 pub(crate) fn positive(setting: &'static str, value: f64) -> Result<(), StudyError> {
-    within(setting, value, f64::MIN_POSITIVE..=f64::MAX, "finite and above 0 (at least 2.3e-308)")
+    within(setting, value, f64::MIN_POSITIVE..=f64::MAX, "positive and finite (at least 2.3e-308)")
 }
 
-/// Checks that a fraction of atoms lies between 0 and 1.
+/// Checks that a fraction of (-) leaves atoms of both kinds on so many sites.
 ///
 /// # Errors
 /// [`StudyError::Setting`].
-pub(crate) fn fraction(setting: &'static str, value: f64) -> Result<(), StudyError> {
-    match value > 0.0 && value < 1.0 {
+pub(crate) fn both_kinds(setting: &'static str, x: f64, sites: usize) -> Result<(), StudyError> {
+    fraction(setting, x)?;
+    let both = Composition::of_minus(x).and_then(|composition| composition.minus_count(sites));
+    let allowed = "at least 1/sites and at most 1 - 1/sites, or there is nothing to swap";
+    both.map(drop).map_err(|_| StudyError::Setting { setting, value: shown(&x), allowed })
+}
+
+/// Checks that a fraction of (-) lies between 0 and 1.
+///
+/// # Errors
+/// [`StudyError::Setting`].
+pub(crate) fn fraction(setting: &'static str, x: f64) -> Result<(), StudyError> {
+    let allowed = "between 0 and 1: the fraction of (-)";
+    match x > 0.0 && x < 1.0 {
         true => Ok(()),
-        false => Err(StudyError::Setting {
-            setting,
-            value: value.to_string(),
-            allowed: "between 0 and 1: the fraction of (-)",
-        }),
+        false => Err(StudyError::Setting { setting, value: shown(&x), allowed }),
     }
+}
+
+/// A number, without hundreds of zeros.
+fn shown<N: Display + Debug>(value: &N) -> String {
+    let plain = value.to_string();
+    if plain.len() <= 24 { plain } else { format!("{value:?}") }
 }
 
 /// Checks that an annealing of so many sites, sweeps and samples, in so many blocks, ends.

@@ -177,8 +177,7 @@ impl Settings for AnnealSettings {
             within(setting, value, 3..=1 << 28, "3 to 268435456, with at most 2^30 sites")?;
         }
         let sites = self.lattice()?.sites();
-        within("x", self.x, 0.0..=1.0, "a fraction of (-), 0 to 1")?;
-        self.composition()?.minus_count(sites)?;
+        limits::both_kinds("x", self.x, sites)?;
         for value in &self.temperatures {
             positive("temperatures", *value)?;
         }

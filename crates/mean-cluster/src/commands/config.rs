@@ -55,11 +55,25 @@ pub(super) fn resolve<S: Section>(
             .map_err(|source| StudyError::File { path: path.to_owned(), source })?;
         settings = with_section::<S>(settings, &path.display().to_string(), &text)?;
     }
-    settings.extend(table(flags)?);
-    let flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
-    let settings: S = read(&settings).map_err(flags)?;
+    let of_flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
+    settings.extend(table(flags).map_err(|error| match too_large(flags) {
+        Some(reason) => of_flags(reason),
+        None => error,
+    })?);
+    let settings: S = read(&settings).map_err(of_flags)?;
     settings.check()?;
     Ok(settings)
+}
+
+/// The flag whose number is larger than those of TOML.
+fn too_large(flags: &impl Serialize) -> Option<String> {
+    let values = serde_json::to_value(flags).ok()?;
+    let (key, value) = values
+        .as_object()?
+        .iter()
+        .find(|(_, value)| value.as_u64().is_some_and(|number| i64::try_from(number).is_err()))?;
+    let key = key.replace('_', "-");
+    Some(format!("{key} is {value}, but must be at most 2^63 - 1, the largest integer of TOML"))
 }
 
 /// `settings` with the section in the text of the file `name` over them.

@@ -14,6 +14,7 @@ mod job;
 mod rate_fit;
 mod reproduce;
 mod rerun;
+mod scratch;
 mod simulate;
 mod verify;
 
@@ -39,6 +40,7 @@ use std::io::{self, Write};
 #[cfg(feature = "figures")]
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 use verify::Verify;
 
 /// Mean-cluster models: from annealed lattices through closures to Bayesian rates.
@@ -153,6 +155,19 @@ enum Outcome {
 /// error, 128 and the number of the signal for a run that one ended: 130 for SIGINT.
 pub fn run() -> ExitCode {
     signals::install();
+    // the first thread sleeps, so that it takes signals at once however busy the machine is
+    let working = thread::Builder::new().name("main".to_owned()).stack_size(STACK).spawn(run_here);
+    match working.map(thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => ExitCode::from(101), // as any process ends that panics
+        Err(_) => run_here(),
+    }
+}
+
+/// Bytes of the stack, those of a first thread on most systems.
+const STACK: usize = 1 << 23;
+
+fn run_here() -> ExitCode {
     let outcome = parse().and_then(run_one);
     signals::wait_if_ending();
     match outcome {

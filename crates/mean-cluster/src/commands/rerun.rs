@@ -4,13 +4,13 @@
 use super::anneal_settings::AnnealSettings;
 use super::config::{Section, from_table};
 use super::job::{Work, start};
+use super::scratch::Scratch;
 use super::verify::written_by;
 use super::{Outcome, print};
 use crate::StudyError;
 use crate::compare::CompareSettings;
 use crate::infer::InferSettings;
 use crate::output::{Comparison, MANIFEST, Manifest, OutputDirectory};
-use crate::signals::Temporary;
 use crate::study::{Checkpoints, StudySettings};
 use clap::Args;
 use std::fs;
@@ -49,7 +49,7 @@ impl Rerun {
 
     fn again<S: Work>(&self, old: &Manifest) -> Result<Outcome, StudyError> {
         let written = written_by(old);
-        if !old.is_of_this_version() {
+        if !old.was_written_by_this_version() {
             let _ = writeln!(
                 std::io::stderr(),
                 "{} was {written}: files may differ for that reason alone",
@@ -62,13 +62,13 @@ impl Rerun {
         // what is wrong with the files of DIR is told before the work
         Comparison::of(&self.directory, old, None)?;
         match &self.out {
-            Some(out) => self.into_other(out, old, &settings),
+            Some(out) => self.elsewhere(out, old, &settings),
             None => self.beside(old, &settings),
         }
     }
 
     /// Makes the files again in a directory that stays, as the command itself does.
-    fn into_other<S: Work>(
+    fn elsewhere<S: Work>(
         &self,
         out: &Path,
         old: &Manifest,
@@ -87,16 +87,15 @@ impl Rerun {
         if !start(settings, out)? {
             return Ok(Outcome::Interrupted);
         }
-        self.tell(old, &Manifest::read(out)?, "").map(|(outcome, _)| outcome)
+        self.tell(old, &Manifest::read(out)?)
     }
 
     /// Makes the files again in a directory that goes away.
     fn beside<S: Work>(&self, old: &Manifest, settings: &S) -> Result<Outcome, StudyError> {
         let in_place = self.replace.then(|| OutputDirectory::open(&self.directory, false));
         let in_place = in_place.transpose()?;
-        let scratch = scratch(&self.directory)?;
-        let _gone = Temporary::new(scratch.path());
-        let directory = OutputDirectory::open(&scratch.path().join("again"), false)?;
+        let scratch = Scratch::beside(&self.directory)?;
+        let directory = OutputDirectory::open(&scratch.output(), false)?;
         let state = directory.beside("checkpoints");
         let checkpoints = Checkpoints::start(&state, Duration::MAX, settings)?;
         match S::work(&checkpoints, &directory) {
@@ -104,71 +103,40 @@ impl Rerun {
             found => found?,
         };
         let new = Manifest::read(directory.path())?;
-        let Some(in_place) = in_place else {
-            return self.tell(old, &new, "").map(|(outcome, _)| outcome);
-        };
-        let replaced = "the files made again were put in place of those of the directory";
-        let (outcome, all_agree) = self.tell(old, &new, replaced)?;
-        if !all_agree {
-            in_place.replace(|staging| {
+        let outcome = self.tell(old, &new)?;
+        if let (Some(in_place), Outcome::Differs) = (in_place, &outcome) {
+            in_place.replace(|fresh| {
                 let names = new.files.iter().map(|file| file.name.as_str()).chain([MANIFEST]);
-                names.into_iter().try_for_each(|name| move_file(directory.path(), staging, name))
+                names.into_iter().try_for_each(|name| copy(directory.path(), fresh, name))
             })?;
+            print("the files made again were put in place of those of the directory\n")?;
         }
         Ok(outcome)
     }
 
-    /// Says what was compared and each difference, and what is done if there is any.
-    fn tell(
-        &self,
-        old: &Manifest,
-        new: &Manifest,
-        then: &str,
-    ) -> Result<(Outcome, bool), StudyError> {
+    /// Says what was compared, and each difference.
+    fn tell(&self, old: &Manifest, new: &Manifest) -> Result<Outcome, StudyError> {
         let comparison = Comparison::of(&self.directory, old, Some(new))?;
         let mut text = format!("{}\n{comparison}", written_by(old));
-        if !comparison.all_agree() {
-            if !old.is_of_this_version() {
-                let (theirs, ours) = (&old.version, &new.version);
-                text += &format!("compared across versions, {theirs} and {ours}\n");
-            }
-            if !then.is_empty() {
-                text += &format!("{then}\n");
-            }
+        if comparison.all_agree() {
+            print(&text)?;
+            return Ok(Outcome::Done);
+        }
+        if !old.was_written_by_this_version() {
+            let (theirs, ours) = (&old.version, &new.version);
+            text += &format!("compared across versions, {theirs} and {ours}\n");
         }
         print(&text)?;
-        match comparison.all_agree() {
-            true => Ok((Outcome::Done, true)),
-            false => Ok((Outcome::Differs, false)),
-        }
+        Ok(Outcome::Differs)
     }
 }
 
-/// A temporary directory beside this one, or where temporary files are if nothing can be written
-/// beside an archive.
-fn scratch(directory: &Path) -> Result<tempfile::TempDir, StudyError> {
-    let path = fs::canonicalize(directory)
-        .map_err(|source| StudyError::File { path: directory.to_owned(), source })?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let prefix = format!(".{name}.rerun.");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(".tmp");
-    let beside = path.parent().and_then(|parent| builder.tempdir_in(parent).ok());
-    match beside {
-        Some(beside) => Ok(beside),
-        None => builder
-            .tempdir()
-            .map_err(|source| StudyError::File { path: std::env::temp_dir(), source }),
-    }
-}
-
-/// Moves one file, by its path from either directory with `/`.
-fn move_file(from: &Path, to: &Path, name: &str) -> Result<(), StudyError> {
+/// Copies one file, by its path from either directory with `/`.
+fn copy(from: &Path, to: &Path, name: &str) -> Result<(), StudyError> {
     let target = to.join(name);
     let in_file = |source| StudyError::File { path: target.clone(), source };
     if let Some(parent) = target.parent() {
         fs::create_dir_all(parent).map_err(in_file)?;
     }
-    // copied, since the files may have been made on another file system
     fs::copy(from.join(name), &target).map(drop).map_err(in_file)
 }

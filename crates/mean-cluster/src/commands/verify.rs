@@ -25,7 +25,7 @@ impl Verify {
 /// Which run wrote a directory.
 pub(super) fn written_by(manifest: &Manifest) -> String {
     let Manifest { version, command, seed, .. } = manifest;
-    let other = match manifest.is_of_this_version() {
+    let other = match manifest.was_written_by_this_version() {
         true => String::new(),
         false => format!(", which is another version than this one, {}", env!("CARGO_PKG_VERSION")),
     };

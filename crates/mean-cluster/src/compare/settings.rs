@@ -1,7 +1,7 @@
 //! What a comparison is made of.
 
 use crate::StudyError;
-use crate::limits::{LARGEST_SIZE, fraction, within};
+use crate::limits::{LARGEST_SIZE, both_kinds, within};
 use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Settings, StudySettings};
 use serde::{Deserialize, Serialize};
 
@@ -66,8 +66,11 @@ impl CompareSettings {
         within("judge-size", self.judge_size, 3..=LARGEST_SIZE, allowed)?;
         let judged = self.annealing(self.seed, self.judge_size);
         judged.check_memory(judged.schedule()?.samples(), self.judge.len())?;
-        for (setting, compositions) in [("calibrate", &self.calibrate), ("judge", &self.judge)] {
-            compositions.iter().try_for_each(|x| fraction(setting, *x))?;
+        for (setting, compositions, size) in
+            [("calibrate", &self.calibrate, self.size), ("judge", &self.judge, self.judge_size)]
+        {
+            let sites = size * size;
+            compositions.iter().try_for_each(|x| both_kinds(setting, *x, sites))?;
             if compositions.is_empty() {
                 return refuse(setting, "empty".to_owned(), "at least one composition");
             }

@@ -2,7 +2,7 @@
 
 use super::closures::NAMES;
 use crate::StudyError;
-use crate::limits::{self, fraction, positive, within};
+use crate::limits::{self, both_kinds, positive, within};
 use crate::study::{LARGEST_RATE, ONE_THIRD, Settings, StudySettings};
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +66,7 @@ impl InferSettings {
         self.annealing(self.seed).check()?;
         // the runs for calibration have the next seed, which must fit too
         self.annealing(self.seed.saturating_add(1)).check()?;
-        fraction("x", self.x)?;
+        both_kinds("x", self.x, self.size * self.size)?;
         within("replicas", self.replicas, 3..=1_000_000, "3 to 1 000 000: they measure the noise")?;
         let chains = "2 to 1 000 000: with one, R-hat is undefined";
         within("chains", self.chains, 2..=1_000_000, chains)?;

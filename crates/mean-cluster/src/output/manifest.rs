@@ -115,7 +115,7 @@ impl Manifest {
     }
 
     /// Whether this version wrote it.
-    pub(crate) fn is_of_this_version(&self) -> bool {
+    pub(crate) fn was_written_by_this_version(&self) -> bool {
         self.version == env!("CARGO_PKG_VERSION")
     }
 
@@ -126,7 +126,7 @@ impl Manifest {
     /// Also [`StudyError::OtherVersion`], [`StudyError::SymbolicLink`].
     pub fn read_of(directory: &Path, command: &str) -> Result<Manifest, StudyError> {
         let manifest = Manifest::read(directory)?;
-        if !manifest.is_of_this_version() || manifest.command != command {
+        if !manifest.was_written_by_this_version() || manifest.command != command {
             let ours = env!("CARGO_PKG_VERSION");
             return Err(StudyError::OtherVersion {
                 file: MANIFEST.to_owned(),

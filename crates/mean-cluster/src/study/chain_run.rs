@@ -35,6 +35,9 @@ impl<T: Settings> ChainRun<'_, T> {
         });
         if let Some(checkpoints) = self.checkpoints {
             let file = checkpoints.directory().join(format!("{name}.chains"));
+            if file.is_symlink() {
+                return Err(StudyError::SymbolicLink { path: file });
+            }
             sampling = sampling.checkpoint(file, checkpoints.every()).stop_when(checkpoints.stop());
         }
         let sampled = sampling.sample(density, draws, seed).map_err(|error| match error {

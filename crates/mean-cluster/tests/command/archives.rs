@@ -324,3 +324,59 @@ fn nothing_that_a_manifest_leaves_out_is_assumed_and_nothing_unknown_is_passed_o
     write(&whole);
     assert_eq!(run(&["verify", out.to_str().unwrap()]).0, 0);
 }
+
+#[test]
+fn a_checkpoint_states_every_setting_and_no_other() {
+    use sha2::{Digest, Sha256};
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let mut arguments = vec!["anneal", "--out", out.to_str().unwrap()];
+    arguments.extend(["--sweeps-between-samples", "100000000"]);
+    let mut run = crate::runner::command(&arguments, 2).spawn().unwrap();
+    let path = folder.path().join("out.checkpoints/run.checkpoint");
+    while !path.exists() {
+        assert!(run.try_wait().unwrap().is_none());
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let (_, state) = text.split_once('\n').unwrap();
+    let good: serde_json::Value = serde_json::from_str(state).unwrap();
+    let refused = |change: &dyn Fn(&mut serde_json::Value), expected: &[&str]| {
+        let mut state = good.clone();
+        change(&mut state);
+        let state = state.to_string();
+        let digest = Sha256::digest(state.as_bytes());
+        let sum: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let length = state.len();
+        let bytes = format!("mean-cluster-checkpoint 1 {length} {sum}\n{state}");
+        fs::write(&path, &bytes).unwrap();
+        let resume = mean_cluster(&["anneal", "--resume", out.to_str().unwrap()], 2);
+        let message = String::from_utf8(resume.stderr).unwrap();
+        assert_eq!(resume.status.code(), Some(2), "{expected:?}: {message}");
+        for part in expected {
+            assert!(message.contains(part), "{part} is not in: {message}");
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), bytes, "it is left alone");
+    };
+    fn settings(state: &mut serde_json::Value) -> &mut serde_json::Map<String, serde_json::Value> {
+        state["settings"].as_object_mut().unwrap()
+    }
+    for key in good["settings"].as_object().unwrap().keys() {
+        let missing = format!("{key} is missing");
+        refused(&|state| drop(settings(state).remove(key)), &["run.checkpoint", &missing]);
+    }
+    refused(
+        &|state| {
+            settings(state).remove("rows");
+            settings(state).remove("swaps");
+            settings(state).insert("colour".into(), 3.into());
+        },
+        &["rows, swaps is missing", "\"colour\" is unknown"],
+    );
+    refused(&|state| drop(settings(state).insert("rows".into(), 2.into())), &["rows"]);
+    refused(&|state| drop(settings(state).insert("plus".into(), "../x".into())), &["symbol"]);
+    refused(&|state| state["version"] = "0.0.9".into(), &["0.0.9"]);
+    refused(&|state| state["host"] = 3.into(), &["host"]);
+}
