@@ -4,6 +4,7 @@ use crate::columns::{ColumnPositions, record_columns, record_fields};
 use crate::{Record, StatsError, Trajectory};
 use std::io::{Read, Write};
 use std::path::Path;
+use whole_files::NewFile;
 
 /// How far a sum rule may be off before a row is refused: rounding of numbers written in full.
 pub const SUM_RULE_TOLERANCE: f64 = 1e-9;
@@ -79,26 +80,10 @@ impl Trajectory {
     /// [`StatsError::File`] with the path and the reason, e.g. no space or no permission.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), StatsError> {
         let path = path.as_ref();
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = temporary_file(folder).map_err(|e| in_file(path, e))?;
+        let mut file = NewFile::beside(path).map_err(|e| in_file(path, e))?;
         self.write_csv(&mut file)?;
-        file.persist(path).map_err(|error| in_file(path, error.error))?;
-        Ok(())
+        file.place().map_err(|e| in_file(path, e))
     }
-}
-
-/// A temporary file with the permissions of an ordinary one, because it becomes one.
-fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 fn in_file(path: &Path, source: std::io::Error) -> StatsError {

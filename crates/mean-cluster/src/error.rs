@@ -73,13 +73,83 @@ pub enum StudyError {
         faults: String,
     },
     /// A file or directory that cannot be read or written: no permission, no space.
-    #[error("{path}: {source}; earlier output is left as it was")]
+    #[error("{path}: {source}")]
     File {
         /// The path.
         path: PathBuf,
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// Files of a run that could not be written.
+    #[error("{source}; {path} is as it was")]
+    NotReplaced {
+        /// The output directory.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<StudyError>,
+    },
+    /// Files of a run that are in place, while those that they replace are not all put away.
+    #[error(
+        "{source}; the new files are in place, but what they replace, and files of your own in {path}, are not all put away: the next run on {path}, also a failing one, does it"
+    )]
+    NotTidied {
+        /// The output directory.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<StudyError>,
+    },
+    /// A finished result of another command.
+    #[error(
+        "{path} holds the result of `mean-cluster {found}` with seed {seed}; choose another --out, or say --force to replace it"
+    )]
+    OtherCommand {
+        /// The output directory.
+        path: PathBuf,
+        /// The command in its manifest.
+        found: String,
+        /// The seed in its manifest.
+        seed: u64,
+    },
+    /// Something that is not ours has the name that a change needs.
+    #[error("{path} is in the way: it is not ours, but its name is needed; give it another name")]
+    InTheWay {
+        /// What is in the way.
+        path: PathBuf,
+    },
+    /// A file for results that cannot be one.
+    #[error("{path} cannot be written to: {reason}")]
+    Destination {
+        /// The file, as it was given.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// The state of a run of another command.
+    #[error(
+        "{directory} holds the state of `mean-cluster {found}` with seed {seed}; go on with `mean-cluster {found} --resume {path}`, or choose another --out"
+    )]
+    StateOfOther {
+        /// The directory of the checkpoints.
+        directory: PathBuf,
+        /// The command.
+        found: String,
+        /// Its seed.
+        seed: u64,
+        /// The output directory, as a shell takes it.
+        path: String,
+    },
+    /// Other people's files where the state of a run is kept.
+    #[error(
+        "{directory} is needed for the state of the run, but holds {file}, which is not ours; move it away"
+    )]
+    StateInTheWay {
+        /// The directory of the checkpoints.
+        directory: PathBuf,
+        /// What is in it.
+        file: String,
     },
     /// A checkpoint of another run, or of another part of this one.
     #[error(
@@ -91,13 +161,13 @@ pub enum StudyError {
     },
     /// There is no state of a run to go on from.
     #[error(
-        "there is nothing to go on from for {path} ({directory} holds no run.checkpoint); start without --resume"
+        "there is nothing to go on from: {directory} holds no state of a run{finished}; start without --resume"
     )]
     NothingToResume {
-        /// The output directory.
-        path: PathBuf,
-        /// Where its checkpoints would be.
+        /// Where the checkpoints would be.
         directory: PathBuf,
+        /// What is known of the output directory: a finished result, or nothing.
+        finished: String,
     },
     /// The run was asked to stop; if it has checkpoints, its state is saved.
     #[error("interrupted before the end")]

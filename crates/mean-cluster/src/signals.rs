@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::{sleep, spawn};
 use std::time::Duration;
+use whole_files::remove_tree;
 
 /// How long a run may take to save its state: a large step is not waited for.
 const TO_SAVE: Duration = Duration::from_millis(1000);
@@ -26,7 +27,7 @@ static RECEIVED: AtomicI32 = AtomicI32::new(0);
 static ENDING: AtomicBool = AtomicBool::new(false);
 /// Held for reading while files are put into place.
 static COMMIT: RwLock<()> = RwLock::new(());
-/// Temporary files and directories that are there.
+/// Temporary files and directories that are there, in the order in which they go.
 static TEMPORARY: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// The run that can save its state.
 static RUN: Mutex<Option<Run>> = Mutex::new(None);
@@ -156,7 +157,7 @@ fn end(signal: i32) -> ! {
         for path in locked(&TEMPORARY).drain(..) {
             // other threads may still write into it
             for _ in 0..10 {
-                let gone = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+                let gone = remove_tree(&path);
                 if gone.is_ok() || fs::symlink_metadata(&path).is_err() {
                     break;
                 }

@@ -15,8 +15,9 @@ pub use npy::{NpyArray, npy_header};
 use crate::Configuration;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
+use whole_files::NewFile;
 
 /// A configuration with what a film of an annealing says beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -165,24 +166,8 @@ impl ConfigurationFormat {
         let path = path.as_ref();
         let format = Self::of_path(path)?;
         let in_file = |source| FileError::File { path: path.to_owned(), source };
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = temporary_file(folder).map_err(in_file)?;
-        format.write(frames, layer, io::BufWriter::new(&mut file))?;
-        file.persist(path).map_err(|error| in_file(error.error))?;
-        Ok(())
+        let mut file = NewFile::beside(path).map_err(in_file)?;
+        format.write(frames, layer, &mut file)?;
+        file.place().map_err(in_file)
     }
-}
-
-/// A temporary file with the permissions of an ordinary one, because it becomes one.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

@@ -5,7 +5,7 @@ use super::config::{Section, SettingsFile, resolve};
 use super::rate_fit::six_digits;
 use super::{pretty_json, print};
 use crate::StudyError;
-use crate::output::write_whole;
+use crate::output::Destination;
 use crate::study::Settings;
 use clap::Args;
 use closures::{Closure, Exponent, Regularization, triplet_errors};
@@ -29,7 +29,7 @@ pub(crate) struct Fit {
     /// Print JSON: exponents, coefficients, errors by type
     #[arg(long)]
     json: bool,
-    /// Write the JSON into this file too
+    /// Write the JSON into this file too; it is replaced whole, and links are followed
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Draw triplets and errors of each data file into this directory, numbered as given
@@ -87,6 +87,9 @@ impl Fit {
     pub(crate) fn run(&self) -> Result<(), StudyError> {
         let settings: FitSettings =
             resolve(&FitSettings::default(), self.file.config.as_deref(), &self.flags)?;
+        // what cannot be written is told before the work
+        let inputs = self.data.iter().chain(&self.file.config).map(PathBuf::as_path);
+        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
         let data = trajectories(&self.data)?;
         let hard = optimal(&data, Regularization::hard())?;
         let soft = optimal(&data, Regularization::soft())?;
@@ -169,8 +172,8 @@ impl Fit {
             "log_odds": {"parameters": coefficients, "converged": odds.converged()},
             "errors": errors,
         });
-        if let Some(path) = &self.out {
-            write_whole(path, pretty_json(&all).as_bytes())?;
+        if let Some(out) = out {
+            out.write(pretty_json(&all).as_bytes())?;
         }
         if self.json { print(&pretty_json(&all)) } else { print(&text(&rows)) }
     }

@@ -34,8 +34,6 @@ use fit::Fit;
 use job::Job;
 use rerun::Rerun;
 use simulate::Simulate;
-#[cfg(feature = "figures")]
-use std::fs;
 use std::io::{self, Write};
 #[cfg(feature = "figures")]
 use std::path::{Path, PathBuf};
@@ -240,7 +238,7 @@ fn print(text: &str) -> Result<(), StudyError> {
 /// Writes figures into a directory, which is made if it is missing.
 #[cfg(feature = "figures")]
 fn save_figures(directory: &Path, figures: &[crate::figures::Figure]) -> Result<(), StudyError> {
-    fs::create_dir_all(directory)
+    whole_files::make_directories(directory)
         .map_err(|source| StudyError::File { path: directory.to_owned(), source })?;
     figures.iter().try_for_each(|figure| figure.save(directory))
 }

@@ -10,13 +10,14 @@ use super::{Outcome, print};
 use crate::StudyError;
 use crate::compare::CompareSettings;
 use crate::infer::InferSettings;
-use crate::output::{Comparison, MANIFEST, Manifest, OutputDirectory};
+use crate::output::{Comparison, MANIFEST, Manifest, OutputDirectory, write_file};
 use crate::study::{Checkpoints, StudySettings};
 use clap::Args;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use whole_files::make_directories;
 
 #[derive(Debug, Args)]
 pub(crate) struct Rerun {
@@ -97,7 +98,7 @@ impl Rerun {
         let scratch = Scratch::beside(&self.directory)?;
         let directory = OutputDirectory::open(&scratch.output(), false)?;
         let state = directory.beside("checkpoints");
-        let checkpoints = Checkpoints::start(&state, Duration::MAX, settings)?;
+        let checkpoints = Checkpoints::start(&state, Duration::MAX, S::NAME, settings)?;
         match S::work(&checkpoints, &directory) {
             Err(StudyError::Interrupted) => return Ok(Outcome::Interrupted),
             found => found?,
@@ -133,10 +134,12 @@ impl Rerun {
 
 /// Copies one file, by its path from either directory with `/`.
 fn copy(from: &Path, to: &Path, name: &str) -> Result<(), StudyError> {
-    let target = to.join(name);
-    let in_file = |source| StudyError::File { path: target.clone(), source };
+    let (source, target) = (from.join(name), to.join(name));
+    let bytes =
+        fs::read(&source).map_err(|error| StudyError::File { path: source, source: error })?;
     if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent).map_err(in_file)?;
+        make_directories(parent)
+            .map_err(|source| StudyError::File { path: parent.to_owned(), source })?;
     }
-    fs::copy(from.join(name), &target).map(drop).map_err(in_file)
+    write_file(&target, &bytes)
 }

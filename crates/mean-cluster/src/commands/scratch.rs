@@ -5,6 +5,7 @@ use crate::signals::Temporary;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use whole_files::{make_directory, remove_tree};
 
 /// The name of what is made in it.
 const NAME: &str = "again";
@@ -31,7 +32,7 @@ impl Scratch {
         name.push(directory.file_name().unwrap_or_default());
         name.push(".rerun");
         let mut path = directory.parent().unwrap_or(&directory).join(name);
-        match fs::create_dir(&path) {
+        match make_directory(&path) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 if !is_left_by_a_run(&path) {
@@ -41,7 +42,7 @@ impl Scratch {
             Err(_) => {
                 let number = std::process::id();
                 path = std::env::temp_dir().join(format!("mean-cluster.rerun.{number}"));
-                fs::create_dir(&path).map_err(in_file(&path))?;
+                make_directory(&path).map_err(in_file(&path))?;
             }
         }
         let temporary = Temporary::new(&path);
@@ -56,7 +57,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path); // what stays is taken over by the next run
+        let _ = remove_tree(&self.path); // what stays is taken over by the next run
     }
 }
 

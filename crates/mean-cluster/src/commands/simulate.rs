@@ -7,7 +7,7 @@ use super::rate_fit::RateFit;
 use super::{fraction, pretty_json, print};
 use crate::StudyError;
 use crate::limits::{self, within};
-use crate::output::write_whole;
+use crate::output::Destination;
 use crate::study::{LARGEST_RATE, STEP_LIMIT, Settings};
 use clap::{Args, ValueEnum};
 use closures::Closure;
@@ -29,7 +29,7 @@ pub(crate) struct Simulate {
     /// Print JSON: rates, what the data determine of them, misfit, drift, times, pairs
     #[arg(long)]
     json: bool,
-    /// Write what would be printed into this file
+    /// Write what would be printed into this file; it is replaced whole, and links are followed
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Draw the pairs, and the first data, into this directory
@@ -197,6 +197,9 @@ impl Simulate {
     pub(crate) fn run(&self) -> Result<(), StudyError> {
         let settings: SimulateSettings =
             resolve(&SimulateSettings::default(), self.file.config.as_deref(), &self.flags)?;
+        // what cannot be written is told before the work
+        let inputs = settings.data.iter().chain(&self.file.config).map(PathBuf::as_path);
+        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
         let data = trajectories(&settings.data)?;
         let closure = settings.closure.closure(&data, settings.ridge)?;
         let closure: &dyn Closure = &*closure;
@@ -269,8 +272,8 @@ impl Simulate {
             }
             text
         };
-        match &self.out {
-            Some(path) => write_whole(path, text.as_bytes()),
+        match out {
+            Some(out) => out.write(text.as_bytes()),
             None => print(&text),
         }
     }

@@ -162,8 +162,7 @@ impl Manifest {
     pub fn write(&self, directory: &Path) -> Result<(), StudyError> {
         let text = toml::to_string(self)
             .map_err(|e| StudyError::Format { file: MANIFEST.into(), reason: e.to_string() })?;
-        let path = directory.join(MANIFEST);
-        fs::write(&path, text).map_err(|source| StudyError::File { path, source })
+        super::write_file(&directory.join(MANIFEST), text.as_bytes())
     }
 
     /// Whether a file, by its path from the directory with `/`, is one of ours.

@@ -18,3 +18,4 @@ mod runner;
 mod signals;
 mod units;
 mod user;
+mod whose;
