@@ -261,6 +261,18 @@ pub enum StudyError {
         /// Upper bound of the rates, in 1/time.
         largest_rate: f64,
     },
+    /// Rates that no search came to an end with.
+    #[error(
+        "the integration failed from all {starts} starting points ({reasons}) with rates up to {upper:e}; lower --upper, or raise --starts"
+    )]
+    NoStart {
+        /// How many starting points there were.
+        starts: usize,
+        /// Why, with counts.
+        reasons: String,
+        /// Upper end of the prior box, in 1/(annealing).
+        upper: f64,
+    },
     /// A simulation whose rates are too fast for its time span.
     #[error(
         "t = {time} was reached in {steps} steps, the limit: the rates are fast for this time span; lower --rates or --end"

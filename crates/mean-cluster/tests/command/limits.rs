@@ -24,7 +24,7 @@ fn quickly(arguments: &[String]) -> Output {
 
 /// Small settings of each command, and what else it needs.
 fn small(command: &str, folder: &Path) -> Vec<String> {
-    let out = folder.join("out").to_str().unwrap().to_owned();
+    let out = folder.join(format!("out-{command}")).to_str().unwrap().to_owned();
     let data = folder.join("data.csv").to_str().unwrap().to_owned();
     let words = match command {
         "anneal" => format!("--rows 6 --columns 6 --replicas 2 --temperature-steps 2 --out {out}"),
@@ -70,7 +70,8 @@ fn check(arguments: &[String], key: &str) {
 fn every_number_of_every_command_is_refused_by_name_or_works() {
     let folder = tempfile::tempdir().unwrap();
     assert!(quickly(&small("anneal", folder.path())).status.success());
-    fs::copy(folder.path().join("out/trajectory.csv"), folder.path().join("data.csv")).unwrap();
+    fs::copy(folder.path().join("out-anneal/trajectory.csv"), folder.path().join("data.csv"))
+        .unwrap();
 
     let config = runner::mean_cluster(&["config"], 1);
     let all: toml::Table = String::from_utf8(config.stdout).unwrap().parse().unwrap();

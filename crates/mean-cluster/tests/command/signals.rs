@@ -159,7 +159,7 @@ fn a_run_that_is_stopped_inside_a_sample_goes_on_to_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let [whole, out] = ["whole", "out"].map(|name| folder.path().join(name));
     let settings = "--rows 64 --columns 64 --replicas 64 --temperature-steps 2 --samples-per-step 1 \
-                    --sweeps-between-samples 20000";
+                    --sweeps-between-samples 4000";
     succeeds(&format!("anneal {settings} --out {}", whole.display()));
     let words = format!("anneal {settings} --save-every 0.01 --out {}", out.display());
     let (_, _, code, message) = stopped(&words, "-INT", Duration::from_millis(200)).unwrap();
