@@ -50,8 +50,8 @@ pub(crate) fn install() {
         spawn(move || {
             match run {
                 Some(Run { stop, again }) => {
-                    stop.store(true, Ordering::SeqCst);
                     say_in_time(format!("{name}: stopping; go on with: {again}"));
+                    stop.store(true, Ordering::SeqCst);
                     sleep(TO_SAVE);
                     let kept = "stopped inside a step; what was saved last is kept";
                     say_in_time(kept.to_owned());
