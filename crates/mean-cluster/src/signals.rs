@@ -47,21 +47,20 @@ pub(crate) fn install() {
             end(signal); // the second one waits for nothing
         }
         let run = locked(&RUN).clone();
-        let saves = run.is_some();
+        // this thread stays free for the second one
         spawn(move || {
-            if saves {
-                sleep(TO_SAVE);
-                say_in_time("stopped inside a step; what was saved last is kept".to_owned());
+            match run {
+                Some(Run { stop, again }) => {
+                    say_in_time(format!("{name}: stopping; go on with: {again}"));
+                    stop.store(true, Ordering::SeqCst);
+                    sleep(TO_SAVE);
+                    let kept = "stopped inside a step; what was saved last is kept";
+                    say_in_time(kept.to_owned());
+                }
+                None => say_in_time(format!("{name}: stopping")),
             }
             end(signal);
         });
-        match run {
-            Some(Run { stop, again }) => {
-                stop.store(true, Ordering::SeqCst);
-                say(&format!("{name}: stopping; go on with: {again}"));
-            }
-            None => say(&format!("{name}: stopping")),
-        }
     });
 }
 
