@@ -90,13 +90,15 @@ pub enum StudyError {
         #[source]
         source: Box<StudyError>,
     },
-    /// Files of a run that are in place, while those that they replace are not all put away.
+    /// New files that are whole, while not everything is in its place yet.
     #[error(
-        "{source}; the new files are in place, but what they replace, and files of your own in {path}, are not all put away: the next run on {path}, also a failing one, does it"
+        "{source}; the new files for {path} are whole, but not everything is in its place yet, and files of your own may be in {rest}: the next run on {path} puts all in its place"
     )]
     NotTidied {
         /// The output directory.
         path: PathBuf,
+        /// Where the rest is.
+        rest: PathBuf,
         /// Why.
         #[source]
         source: Box<StudyError>,

@@ -150,7 +150,7 @@ impl OutputDirectory {
     ) -> Result<(), StudyError> {
         let path = || self.path.clone();
         // a signal removes what is begun, and lets pass what is sealed
-        let temporary = self.commit.work().map(|path| Temporary::new(&path));
+        let temporary = self.commit.temporary().map(|path| Temporary::new(&path));
         let mut whole = None;
         let prepared = self.commit.prepare().and_then(|fresh| {
             write(&fresh)?;

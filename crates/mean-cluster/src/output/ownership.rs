@@ -3,6 +3,7 @@
 use super::{MANIFEST, Manifest};
 use crate::StudyError;
 use crate::output::manifest::FileEntry;
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
@@ -89,14 +90,15 @@ fn move_to(path: &Path, target: &Path) -> Result<(), StudyError> {
     if same_bytes(path, target) {
         return Ok(()); // nothing is lost
     }
-    let aside = free_name(target);
+    // a file of that name may still be on its way
+    let aside = free_name(target, path);
     say_aside(target, &aside);
     rename(path, &aside).map_err(in_file(&aside))
 }
 
 /// Gives what is at `path`, which is the user's, another name beside it and says so.
 pub(crate) fn move_aside(path: &Path) -> Result<(), StudyError> {
-    let aside = free_name(path);
+    let aside = free_name(path, path);
     say_aside(path, &aside);
     rename(path, &aside).map_err(in_file(&aside))
 }
@@ -111,16 +113,21 @@ fn say_aside(path: &Path, aside: &Path) {
     );
 }
 
-/// `NAME.kept`, or `NAME.kept-2` and so on.
-fn free_name(path: &Path) -> PathBuf {
-    let named = |end: String| {
+/// `NAME.kept`, or `NAME.kept-2` and so on: a name that is free beside both paths, which have one name.
+fn free_name(path: &Path, other: &Path) -> PathBuf {
+    let named = |number: u64| {
         let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(end);
-        path.with_file_name(name)
+        name.push(if number == 1 { ".kept".to_owned() } else { format!(".kept-{number}") });
+        name
     };
-    let numbered = (2_u64..).map(|number| named(format!(".kept-{number}")));
-    let mut names = std::iter::once(named(".kept".to_owned())).chain(numbered);
-    names.find(|name| !is_there(name)).unwrap_or_else(|| named(".kept".to_owned()))
+    let is_free = |name: &OsString| {
+        !is_there(&path.with_file_name(name)) && !is_there(&other.with_file_name(name))
+    };
+    let mut number = 1;
+    while !is_free(&named(number)) {
+        number += 1;
+    }
+    path.with_file_name(named(number))
 }
 
 /// The folders above `name` in `directory`; what is in the way of one is moved aside.
