@@ -26,8 +26,9 @@ const ITERATIONS: u64 = 200;
 const ROUNDS: usize = 20;
 /// A round that gains less than this fraction of what all rounds gained is the last.
 const LEAST_GAIN: f64 = 1e-9;
-/// A round ends when the standard deviation of the simplex's values is this fraction of their first spread,
-/// or of 1, the natural unit of a log-density, where they spread more.
+/// A round ends when the standard deviation of the simplex's values is this fraction of the spread of the
+/// first simplex of all, or of 1, the natural unit of a log-density, where that spreads more. The smaller
+/// simplex of a later round is no reason to go further.
 const SPREAD: f64 = 1e-14;
 /// Rounding of a value, relative to it.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
@@ -185,9 +186,11 @@ fn search<D: LogDensity + ?Sized>(
     }
     let mut best = Optimum { point: start.to_vec(), log_density };
     let problem = RefCell::new(Problem { target, support, stopped: None });
+    let spread = spread(&problem, &simplex(start, support, 0), log_density);
     for round in 0..ROUNDS {
         let before = best.log_density;
-        let found = nelder_mead(&problem, simplex(&best.point, support, round), before);
+        let tolerance = (SPREAD * spread).max(f64::EPSILON * before.abs());
+        let found = nelder_mead(&problem, simplex(&best.point, support, round), tolerance);
         if let Some(error) = problem.borrow_mut().stopped.take() {
             return Err(error);
         }
@@ -205,21 +208,24 @@ fn search<D: LogDensity + ?Sized>(
     Ok((Some(best), problem.into_inner().target.into_rejections()))
 }
 
+/// How far the values at a simplex are from that at its first vertex, at most 1. A fraction of it is the
+/// same accuracy for a misfit in any unit.
+fn spread(problem: &RefCell<Problem<'_>>, simplex: &[Vec<f64>], log_density: f64) -> f64 {
+    let shared = Shared(problem);
+    let costs = simplex[1..].iter().filter_map(|vertex| shared.cost(vertex).ok());
+    let spread = costs.map(|cost| (cost + log_density).abs()).filter(|spread| spread.is_finite());
+    spread.fold(0.0, f64::max).min(1.0)
+}
+
 /// One round: the best vertex, unclamped, and its cost.
 fn nelder_mead(
     problem: &RefCell<Problem<'_>>,
     simplex: Vec<Vec<f64>>,
-    log_density: f64,
+    tolerance: f64,
 ) -> Option<(Vec<f64>, f64)> {
     let iterations = ITERATIONS * (simplex.len() as u64 - 1);
-    // a fraction of the spread, so that a misfit in any unit is minimized as far
-    let shared = Shared(problem);
-    let costs = simplex.iter().filter_map(|vertex| shared.cost(vertex).ok());
-    let spread = costs.map(|cost| (cost + log_density).abs()).filter(|spread| spread.is_finite());
-    let spread = spread.fold(0.0, f64::max);
-    let tolerance = (SPREAD * spread.min(1.0)).max(f64::EPSILON * log_density.abs());
     let solver = NelderMead::new(simplex).with_sd_tolerance(tolerance).ok()?;
-    let result = Executor::new(shared, solver)
+    let result = Executor::new(Shared(problem), solver)
         .configure(|state| state.max_iters(iterations))
         .timer(false)
         .run()

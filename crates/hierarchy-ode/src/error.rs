@@ -323,8 +323,10 @@ pub enum OdeError {
         /// Its concentration.
         value: f64,
     },
-    /// A concentration that no configuration has.
-    #[error("{name} = {value}, but a concentration is finite and not negative")]
+    /// A concentration that no configuration has, in a state that is given or in a steady state.
+    #[error(
+        "{name} = {value}, but a concentration is finite and not negative; if no state with it was given, the closure has no possible steady state near the guess: start elsewhere, or try another closure"
+    )]
     ImpossibleCluster {
         /// The cluster.
         name: String,

@@ -149,10 +149,12 @@ impl ClosedHierarchy {
             }
             let mut rates = rates.to_vec();
             rates[free] *= LOWER.powi(lower);
-            if let Ok(root) = closed.relaxed(&rates, guess)
-                && let Ok(threshold) = follow.down(cluster, root)
-            {
-                found = Ok(threshold);
+            if let Ok(root) = closed.relaxed(&rates, guess) {
+                let again = follow.down(cluster, root);
+                // that a branch is impossible says more than that none was found
+                if matches!(again, Ok(_) | Err(OdeError::ImpossibleCluster { .. })) {
+                    found = again;
+                }
             }
         }
         found

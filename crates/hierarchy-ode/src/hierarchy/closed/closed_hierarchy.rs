@@ -292,8 +292,12 @@ impl ClosedHierarchy {
     /// within 1e-6; [`OdeError::InconsistentMarginals`] where two ways to a smaller cluster differ
     /// by more than 1e-6.
     pub fn check_state(&self, state: &[f64]) -> Result<(), OdeError> {
-        let below = self.region_tolerance().max(START_TOLERANCE);
-        self.marginals.check(&self.hierarchy, state, (below, START_SUM_TOLERANCE))
+        self.marginals.check(&self.hierarchy, state, (self.impossible(), START_SUM_TOLERANCE))
+    }
+
+    /// How far below 0 a concentration is impossible.
+    pub(super) fn impossible(&self) -> f64 {
+        self.region_tolerance().max(START_TOLERANCE)
     }
 
     pub(super) fn check_length(&self, state: &[f64]) -> Result<(), OdeError> {

@@ -106,6 +106,21 @@ impl Marginals {
         worst
     }
 
+    /// Refuses states in which concentrations are below 0 by more than `below`.
+    pub(super) fn check_possible(
+        &self,
+        hierarchy: &Hierarchy,
+        state: &[f64],
+        below: f64,
+    ) -> Result<(), OdeError> {
+        for (one, &value) in hierarchy.types[hierarchy.state()].iter().zip(state) {
+            if !value.is_finite() || value < -below {
+                return Err(OdeError::ImpossibleCluster { name: one.name.clone(), value });
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses states in which concentrations are negative, windows do not sum to 1 or two ways to
     /// a part disagree.
     pub(super) fn check(
@@ -119,11 +134,7 @@ impl Marginals {
         if expected != found {
             return Err(OdeError::WrongLength { name: "concentrations", expected, found });
         }
-        for (one, &value) in types.iter().zip(state) {
-            if !value.is_finite() || value < -below {
-                return Err(OdeError::ImpossibleCluster { name: one.name.clone(), value });
-            }
-        }
+        self.check_possible(hierarchy, state, below)?;
         for total in &self.totals {
             let deviation = value(total, state) - 1.0;
             if deviation.abs() > residual {

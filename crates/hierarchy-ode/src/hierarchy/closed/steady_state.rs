@@ -90,7 +90,8 @@ impl ClosedHierarchy {
     /// ```
     ///
     /// # Errors
-    /// [`OdeError::NoSteadyState`] with what is left where the search ended, those of the closure,
+    /// [`OdeError::NoSteadyState`] with what is left where the search ended,
+    /// [`OdeError::ImpossibleCluster`] if it ended where a concentration is negative, those of the closure,
     /// and for the arguments [`OdeError::InvalidRate`], [`OdeError::WrongLength`] and those of
     /// [`check_state`](Self::check_state).
     pub fn steady_state(&self, rates: &[f64], guess: &[f64]) -> Result<SteadyState, OdeError> {
@@ -173,6 +174,7 @@ impl ClosedHierarchy {
         let mut concentrations = vec![0.0; self.hierarchy.equations.len()];
         self.system.write_known(&root.coordinates, &mut concentrations);
         let state = concentrations[self.hierarchy.state()].to_vec();
+        self.marginals.check_possible(&self.hierarchy, &state, self.impossible())?;
         let (rates, steps) = (root.rates.clone(), root.steps);
         Ok(SteadyState { rates, state, concentrations, eigenvalues, residual, steps })
     }
