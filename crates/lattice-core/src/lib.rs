@@ -14,7 +14,6 @@
 //! let lattice = TriangularLattice::new(24, 24)?;
 //! let mut atoms = Configuration::random(lattice, Composition::of_minus(1.0 / 3.0)?, &mut rng)?;
 //! let energy = TriangleEnergy::absolute_charge();
-//! let schedule = Schedule::geometric(0.8, 0.1, 20)?;
 //!
 //! anneal(&mut atoms, &energy, &schedule, SwapRange::Anywhere, &mut rng, |sample| {
 //!     let temperature = sample.temperature.map_or("start".to_owned(), |t| format!("{t:.3}"));
@@ -106,7 +105,8 @@ pub use contract::check_anneal_contract;
 pub use energy::TriangleEnergy;
 pub use ensemble::{BlockWidth, Ensemble};
 pub use error::LatticeError;
-pub use files::{ConfigurationFormat, CrystalLayer, FileError, Frame, NpyArray, npy_header};
+pub use files::{Arrangement, ConfigurationFormat, CrystalLayer, FileError, Frame};
+pub use files::{NpyArray, npy_header, shown, shown_message};
 pub use instructions::Instructions;
 pub use lattice::TriangularLattice;
 pub use metropolis::{Metropolis, SwapRange};

@@ -12,6 +12,7 @@ use crate::infer::InferSettings;
 use crate::output;
 use crate::study::{Settings, StudySettings};
 use clap::Args;
+use lattice_core::shown;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -92,6 +93,10 @@ fn with_section<S: Section>(
         Some(toml::Value::Table(section)) => {
             for (key, value) in section {
                 known(name, S::NAME, &key, settings.keys().map(String::as_str))?;
+                let value = match (settings.get(&key), value) {
+                    (Some(default), value) => as_default(default, value),
+                    (None, value) => value,
+                };
                 settings.insert(key, value);
                 // one by one, so that a value of a wrong kind is named
                 read::<S>(&settings).map_err(unreadable)?;
@@ -101,6 +106,20 @@ fn with_section<S: Section>(
         None => {}
     }
     Ok(settings)
+}
+
+/// A text such as "1/3" as the number that a flag takes it for, where the default is a number, in
+/// lists too; all else as it is.
+fn as_default(default: &toml::Value, value: toml::Value) -> toml::Value {
+    use toml::Value::{Array, Float, String};
+    match (default, value) {
+        (Float(_), String(text)) => super::fraction(&text).map_or(String(text), Float),
+        (Array(defaults), Array(values)) => match defaults.first() {
+            Some(first) => Array(values.into_iter().map(|v| as_default(first, v)).collect()),
+            None => Array(values),
+        },
+        (_, value) => value,
+    }
 }
 
 /// Reads a text as every section and checks it, for the fuzz target of settings.
@@ -154,7 +173,7 @@ fn known<'a>(
     let nearest = keys.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key));
     Err(StudyError::UnknownKey {
         file: file.to_owned(),
-        key: format!("{section}{dot}{key}"),
+        key: format!("{section}{dot}{}", shown(key)),
         nearest: nearest.map_or_else(String::new, |nearest| format!("{section}{dot}{nearest}")),
     })
 }

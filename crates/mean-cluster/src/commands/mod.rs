@@ -173,7 +173,9 @@ fn run_here() -> ExitCode {
         Ok(Outcome::Differs) => ExitCode::from(1),
         Ok(Outcome::Interrupted) => ExitCode::from(signals::exit_code()),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
+            // names and texts of the user's files may hold anything
+            let message = lattice_core::shown_message(&error.to_string());
+            let _ = writeln!(io::stderr(), "error: {message}");
             ExitCode::from(2)
         }
     }

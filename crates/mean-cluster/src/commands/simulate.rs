@@ -2,7 +2,7 @@
 
 use super::closure_choice::ClosureChoice;
 use super::config::{Section, SettingsFile, resolve};
-use super::fit::trajectories;
+use super::fit::{check_tolerance, trajectories};
 use super::rate_fit::RateFit;
 use super::{fraction, pretty_json, print};
 use crate::StudyError;
@@ -76,6 +76,9 @@ struct Flags {
     /// Ridge of the log-odds closure
     #[arg(long, value_name = "L")]
     ridge: Option<f64>,
+    /// How far sum rules of the data may be off, for numbers with noise; 0: as their digits allow
+    #[arg(long, value_name = "T")]
+    tolerance: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -100,6 +103,7 @@ pub(super) struct SimulateSettings {
     starts: usize,
     seed: u64,
     ridge: f64,
+    tolerance: f64,
 }
 
 impl Default for SimulateSettings {
@@ -117,6 +121,7 @@ impl Default for SimulateSettings {
             starts: 20,
             seed: 1,
             ridge: 1e-6,
+            tolerance: 0.0,
         }
     }
 }
@@ -145,8 +150,8 @@ impl Settings for SimulateSettings {
         if !(self.start.is_empty() || is_pairs) {
             return refuse("start", list(&self.start), "C++, C--, C+- with C++ + C-- + 2 C+- = 1");
         }
-        if let Some(rate) = self.rates.iter().find(|rate| !(0.0..=MOST).contains(*rate)) {
-            return refuse("rates", rate.to_string(), "numbers from 0 to 1e100");
+        for rate in &self.rates {
+            within("rates", *rate, 0.0..=f64::MAX, "finite and not negative")?;
         }
         limits::fraction("x", self.x)?;
         if !self.end.is_finite() {
@@ -157,12 +162,28 @@ impl Settings for SimulateSettings {
         let allowed = "above 0 and at most 1e100, or 0 for 50 in 1/(time span of the data)";
         within("largest-rate", self.largest_rate, 0.0..=MOST, allowed)?;
         within("seed", self.seed, 0..=i64::MAX as u64, "at most 2^63 - 1")?;
+        check_tolerance(self.tolerance)?;
         closures::Calibrator::new().ridge(self.ridge)?;
         Ok(())
     }
 }
 
 impl SimulateSettings {
+    /// That the rates given act within times that there are.
+    fn check_rates(&self, data: Option<&Trajectory>) -> Result<(), StudyError> {
+        let times = self.times(data)?;
+        let span = times[times.len() - 1] - times[0];
+        match self.rates.iter().find(|rate| **rate * span > FASTEST) {
+            None => Ok(()),
+            Some(rate) => {
+                let value = format!("{rate:e} in a time span of {span}");
+                let allowed = "at most 1e15 in 1/(time span): a faster one acts within the rounding of \
+                               a time. Lower --rates or --end, or give the time in a shorter unit";
+                Err(StudyError::Setting { setting: "rates", value, allowed })
+            }
+        }
+    }
+
     /// The times of the steps: from the first time of the data, or 0, to the end time.
     fn times(&self, data: Option<&Trajectory>) -> Result<Vec<f64>, StudyError> {
         let (first, last) = data.map_or((0.0, 1.0), |data| (data.first().time, data.last().time));
@@ -179,6 +200,9 @@ impl SimulateSettings {
 
 /// The largest rate, in 1/time: products of those beyond overflow.
 const MOST: f64 = 1e100;
+
+/// The fastest rate, in 1/(time span): it acts within the rounding of a time.
+const FASTEST: f64 = 1e15;
 
 /// The allowed end times.
 const LATER: &str =
@@ -200,7 +224,7 @@ impl Simulate {
         // what cannot be written is told before the work
         let inputs = settings.data.iter().chain(&self.file.config).map(PathBuf::as_path);
         let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
-        let data = trajectories(&settings.data)?;
+        let data = trajectories(&settings.data, settings.tolerance)?;
         let closure = settings.closure.closure(&data, settings.ridge)?;
         let closure: &dyn Closure = &*closure;
         let model = match settings.system {
@@ -210,6 +234,7 @@ impl Simulate {
         let (rates, misfit, fit) = match (<[f64; 8]>::try_from(&settings.rates[..]), data.first()) {
             (Ok(rates), data) => {
                 let rates = RateConstants::from_array(rates)?;
+                settings.check_rates(data)?;
                 let misfit = data.map(|data| Misfit::new(&model, data)?.evaluate(&rates));
                 (rates, misfit.transpose().map_err(unfinished)?, None)
             }

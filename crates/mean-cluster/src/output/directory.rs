@@ -160,10 +160,11 @@ impl OutputDirectory {
             self.commit.step(way)
         });
         match prepared {
-            Ok(way) => self
-                .commit
-                .finish(way)
-                .map_err(|source| StudyError::NotTidied { path: path(), source: Box::new(source) }),
+            Ok(way) => self.commit.finish(way).map_err(|source| StudyError::NotTidied {
+                path: path(),
+                rest: self.commit.work().to_owned(),
+                source: Box::new(source),
+            }),
             Err(StudyError::Interrupted) => {
                 self.commit.abandon();
                 Err(StudyError::Interrupted)

@@ -9,6 +9,7 @@ mod compare;
 mod derive;
 mod infer;
 mod limits;
+mod readers;
 #[cfg(feature = "figures")]
 mod redraw;
 mod reproduce;
