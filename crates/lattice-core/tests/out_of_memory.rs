@@ -15,7 +15,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 /// Bytes from which on an allocation is large.
-const LARGE: usize = 2048;
+const LARGE: usize = 1024;
 
 thread_local! {
     /// Large allocations until one fails; 0: none does.
