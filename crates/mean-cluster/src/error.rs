@@ -16,6 +16,16 @@ pub enum StudyError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// More memory than can be had.
+    #[error(
+        "this needs at least {bytes:.2e} bytes of memory, more than can be had here; lower {lower}"
+    )]
+    Memory {
+        /// Bytes that would be held at a time.
+        bytes: f64,
+        /// The settings that ask for them.
+        lower: &'static str,
+    },
     /// An output directory that holds somebody else's files.
     #[error(
         "{path} is not empty and was not written by mean-cluster (it has no manifest.toml of ours); choose another --out, or say --force to write there all the same (its other files stay)"
@@ -31,6 +41,36 @@ pub enum StudyError {
         path: PathBuf,
         /// Why.
         reason: &'static str,
+    },
+    /// An entry of a manifest that is no file inside its directory, or has no checksum.
+    #[error(
+        "{file}: the entry {entry} {reason}; nothing was read or removed by it; take another copy of this directory, or make it again"
+    )]
+    ManifestEntry {
+        /// The manifest.
+        file: String,
+        /// The name that it lists, escaped.
+        entry: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A symbolic link where a file of ours should be.
+    #[error(
+        "{path} is a symbolic link, which may lead out of the directory and is not followed; put the file itself in its place"
+    )]
+    SymbolicLink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A manifest or checkpoint that does not state every setting, or states others.
+    #[error(
+        "{file}: {faults}; nothing is assumed: take another copy of it, or the version of mean-cluster that wrote it"
+    )]
+    WrongKeys {
+        /// The file, and the section.
+        file: String,
+        /// Every key that is missing or unknown.
+        faults: String,
     },
     /// A file or directory that cannot be read or written: no permission, no space.
     #[error("{path}: {source}")]
@@ -222,6 +262,18 @@ pub enum StudyError {
         reasons: String,
         /// Upper bound of the rates, in 1/time.
         largest_rate: f64,
+    },
+    /// Rates that no search came to an end with.
+    #[error(
+        "the integration failed from all {starts} starting points ({reasons}) with rates up to {upper:e}; lower --upper, or raise --starts"
+    )]
+    NoStart {
+        /// How many starting points there were.
+        starts: usize,
+        /// Why, with counts.
+        reasons: String,
+        /// Upper end of the prior box, in 1/(annealing).
+        upper: f64,
     },
     /// A simulation whose rates are too fast for its time span.
     #[error(

@@ -9,6 +9,7 @@ use super::simulate::SimulateSettings;
 use crate::StudyError;
 use crate::compare::CompareSettings;
 use crate::infer::InferSettings;
+use crate::output;
 use crate::study::{Settings, StudySettings};
 use clap::Args;
 use lattice_core::shown;
@@ -16,7 +17,7 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// The settings of a command: its section of the file. Every key has a flag of the same name.
-pub(super) trait Section: Settings + Default {
+pub(super) trait Section: Settings {
     /// Name of the section and of the command.
     const NAME: &'static str;
 }
@@ -55,11 +56,25 @@ pub(super) fn resolve<S: Section>(
             .map_err(|source| StudyError::File { path: path.to_owned(), source })?;
         settings = with_section::<S>(settings, &path.display().to_string(), &text)?;
     }
-    settings.extend(table(flags)?);
-    let flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
-    let settings: S = read(&settings).map_err(flags)?;
+    let of_flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
+    settings.extend(table(flags).map_err(|error| match too_large(flags) {
+        Some(reason) => of_flags(reason),
+        None => error,
+    })?);
+    let settings: S = read(&settings).map_err(of_flags)?;
     settings.check()?;
     Ok(settings)
+}
+
+/// The flag whose number is larger than those of TOML.
+fn too_large(flags: &impl Serialize) -> Option<String> {
+    let values = serde_json::to_value(flags).ok()?;
+    let (key, value) = values
+        .as_object()?
+        .iter()
+        .find(|(_, value)| value.as_u64().is_some_and(|number| i64::try_from(number).is_err()))?;
+    let key = key.replace('_', "-");
+    Some(format!("{key} is {value}, but must be at most 2^63 - 1, the largest integer of TOML"))
 }
 
 /// `settings` with the section in the text of the file `name` over them.
@@ -126,10 +141,9 @@ pub fn read_settings(text: &str) {
     one::<SimulateSettings>(text);
 }
 
-/// Settings from a whole table, such as that of a manifest.
+/// Settings from the table of a manifest, which states every one.
 pub(super) fn from_table<S: Section>(file: &str, given: &toml::Table) -> Result<S, StudyError> {
-    let settings: S =
-        read(given).map_err(|reason| StudyError::Unreadable { file: file.to_owned(), reason })?;
+    let settings: S = output::whole(file, given.clone())?;
     settings.check()?;
     Ok(settings)
 }

@@ -43,7 +43,7 @@ struct Flags {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CountSettings {
     plus: String,
     minus: String,

@@ -51,7 +51,7 @@ struct Flags {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FitSettings {
     ridge: f64,
     tolerance: f64,

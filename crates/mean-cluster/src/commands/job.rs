@@ -3,16 +3,13 @@
 use super::config::{Section, SettingsFile, resolve, table};
 use crate::StudyError;
 use crate::output::{Manifest, OutputDirectory, shell_word};
+use crate::signals;
 use crate::study::{Checkpoints, remove_state};
 use clap::Args;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
-
-/// Exit code of a run that was interrupted, as shells have it for Ctrl-C.
-pub(super) const INTERRUPTED: u8 = 130;
 
 /// Settings that work can be done with.
 pub(super) trait Work: Section {
@@ -150,7 +147,7 @@ fn work<S: Work>(
         // a terminal that went away is no reason to fail
         let _ = writeln!(messages, "If this is interrupted, go on with: {again}");
     }
-    stop_on_signals(&checkpoints);
+    signals::stop_run(checkpoints.stop(), again.clone());
     let found = match S::work(&checkpoints, directory) {
         Err(StudyError::Interrupted) => {
             let _ = writeln!(messages, "interrupted, and saved; go on with: {again}");
@@ -165,15 +162,4 @@ fn work<S: Work>(
         let _ = writeln!(out, "The files are in {path}");
     }
     Ok(true)
-}
-
-/// The first signal saves the state and ends the run, the second ends it at once. Without a handler
-/// an interruption costs the seconds since the last saving, no more.
-fn stop_on_signals<S: Work>(checkpoints: &Checkpoints<S>) {
-    let stop = checkpoints.stop();
-    let _ = ctrlc::set_handler(move || {
-        if stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED.into());
-        }
-    });
 }

@@ -6,6 +6,7 @@ use super::fit::{check_tolerance, trajectories};
 use super::rate_fit::RateFit;
 use super::{fraction, pretty_json, print};
 use crate::StudyError;
+use crate::limits::{self, within};
 use crate::output::Destination;
 use crate::study::{LARGEST_RATE, STEP_LIMIT, Settings};
 use clap::{Args, ValueEnum};
@@ -88,7 +89,7 @@ enum System {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SimulateSettings {
     data: Vec<PathBuf>,
     closure: ClosureChoice,
@@ -149,22 +150,18 @@ impl Settings for SimulateSettings {
         if !(self.start.is_empty() || is_pairs) {
             return refuse("start", list(&self.start), "C++, C--, C+- with C++ + C-- + 2 C+- = 1");
         }
-        if !(self.x > 0.0 && self.x < 1.0) {
-            return refuse("x", self.x.to_string(), "between 0 and 1: the fraction of (-)");
+        for rate in &self.rates {
+            within("rates", *rate, 0.0..=f64::MAX, "finite and not negative")?;
         }
+        limits::fraction("x", self.x)?;
         if !self.end.is_finite() {
             return refuse("end", self.end.to_string(), LATER);
         }
-        if !(1..=10_000_000).contains(&self.steps) {
-            return refuse("steps", self.steps.to_string(), "1 to 10 000 000");
-        }
-        if !(1..=1_000_000).contains(&self.starts) {
-            return refuse("starts", self.starts.to_string(), "1 to 1 000 000");
-        }
-        if !(self.largest_rate.is_finite() && self.largest_rate >= 0.0) {
-            let allowed = "finite and above 0, or 0 for 50 in 1/(time span of the data)";
-            return refuse("largest-rate", self.largest_rate.to_string(), allowed);
-        }
+        within("steps", self.steps, 1..=10_000_000, "1 to 10 000 000")?;
+        within("starts", self.starts, 1..=1_000_000, "1 to 1 000 000")?;
+        let allowed = "above 0 and at most 1e100, or 0 for 50 in 1/(time span of the data)";
+        within("largest-rate", self.largest_rate, 0.0..=MOST, allowed)?;
+        within("seed", self.seed, 0..=i64::MAX as u64, "at most 2^63 - 1")?;
         check_tolerance(self.tolerance)?;
         closures::Calibrator::new().ridge(self.ridge)?;
         Ok(())
@@ -200,6 +197,9 @@ impl SimulateSettings {
         Ok((0..=self.steps).map(time).collect())
     }
 }
+
+/// The largest rate, in 1/time: products of those beyond overflow.
+const MOST: f64 = 1e100;
 
 /// The fastest rate, in 1/(time span): it acts within the rounding of a time.
 const FASTEST: f64 = 1e15;

@@ -66,6 +66,12 @@ impl Commit {
         Commit { directory, work }
     }
 
+    /// What is made beside the directory, in the order in which it goes: the new files, and last the
+    /// folder with what says whose it is.
+    pub(super) fn temporary(&self) -> [PathBuf; 2] {
+        [self.fresh(), self.work.clone()]
+    }
+
     /// The folder of the work, which is there while a change is not finished.
     pub(super) fn work(&self) -> &Path {
         &self.work

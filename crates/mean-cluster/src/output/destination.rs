@@ -1,7 +1,7 @@
 //! A file that the user named: replaced whole, or written into where it is no file.
 
 use super::ownership::{in_file, is_there};
-use crate::StudyError;
+use crate::{StudyError, signals};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -91,6 +91,8 @@ impl Destination {
         match self {
             Destination::File(path) => {
                 let write = || {
+                    // a signal ends the process before or after
+                    let _whole = signals::commit();
                     let mut file = NewFile::beside(path)?;
                     file.write_all(bytes)?;
                     file.place()

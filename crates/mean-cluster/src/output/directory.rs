@@ -4,6 +4,7 @@ use super::commit::{Commit, Way};
 use super::ownership::{in_file, is_there};
 use crate::StudyError;
 use crate::output::Manifest;
+use crate::signals::{self, Temporary};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -19,6 +20,8 @@ pub struct OutputDirectory {
     commit: Commit,
     /// Held as long as this is, so that two runs do not write into one directory.
     _lock: Lock,
+    /// The file of the lock, which goes, too, if a signal ends the process.
+    _lock_file: Temporary,
 }
 
 impl OutputDirectory {
@@ -74,7 +77,14 @@ impl OutputDirectory {
         if path.is_dir() && !force && Manifest::read(&path).is_err() && !is_empty(&path)? {
             return Err(StudyError::ForeignDirectory { path });
         }
-        Ok(OutputDirectory { parent: parent.to_owned(), path, commit, _lock: held })
+        let lock_file = Temporary::new(&lock);
+        Ok(OutputDirectory {
+            parent: parent.to_owned(),
+            path,
+            commit,
+            _lock: held,
+            _lock_file: lock_file,
+        })
     }
 
     /// The directory.
@@ -139,8 +149,13 @@ impl OutputDirectory {
         write: impl FnOnce(&Path) -> Result<(), StudyError>,
     ) -> Result<(), StudyError> {
         let path = || self.path.clone();
+        // a signal removes what is begun, and lets pass what is sealed
+        let temporary = self.commit.temporary().map(|path| Temporary::new(&path));
+        let mut whole = None;
         let prepared = self.commit.prepare().and_then(|fresh| {
             write(&fresh)?;
+            whole = Some(signals::commit());
+            drop(temporary);
             self.commit.seal(way)?;
             self.commit.step(way)
         });

@@ -2,7 +2,7 @@
 
 use super::files::write_files;
 use crate::StudyError;
-use crate::output::{FileEntry, Manifest, OutputDirectory};
+use crate::output::{FileEntry, Manifest, OutputDirectory, inside};
 use std::path::Path;
 
 /// Puts `files` (path from the directory with `/`, bytes) in place of those of ours that start with
@@ -24,6 +24,9 @@ pub fn renew(
     manifest.files.retain(|file| !file.name.starts_with(prefix));
     manifest.files.extend(files.iter().map(|(name, bytes)| FileEntry::new(name.clone(), bytes)));
     manifest.files.sort_by(|a, b| a.name.cmp(&b.name));
+    for file in &manifest.files {
+        inside(directory.path(), &file.name)?; // nothing is put elsewhere through a link
+    }
     directory.renew(|fresh| {
         write_files(fresh, files)?;
         manifest.write(fresh)

@@ -5,7 +5,8 @@
 
 use super::StudySettings;
 use crate::StudyError;
-use crate::output::shell_word;
+use crate::limits;
+use crate::output::{escaped, shell_word, whole};
 use lattice_core::{Checkpoint, CheckpointError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fs::{self, File};
@@ -34,6 +35,7 @@ pub struct Checkpoints<S = StudySettings> {
 
 /// What every file holds: whose state it is, and the state.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Saved<S, T> {
     version: String,
     command: String,
@@ -44,15 +46,20 @@ struct Saved<S, T> {
 
 /// What the first file is asked before it is known whose it is.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Run {
     version: String,
     #[serde(default)]
     command: String,
     settings: serde_json::Value,
+    #[serde(rename = "stage")]
+    _stage: String,
+    #[serde(rename = "state")]
+    _state: (),
 }
 
 /// Settings of a command, in files and in checkpoints.
-pub trait Settings: Clone + PartialEq + Serialize + DeserializeOwned {
+pub trait Settings: Clone + Default + PartialEq + Serialize + DeserializeOwned {
     /// Checks the ranges.
     ///
     /// # Errors
@@ -62,7 +69,10 @@ pub trait Settings: Clone + PartialEq + Serialize + DeserializeOwned {
 
 impl Settings for StudySettings {
     fn check(&self) -> Result<(), StudyError> {
-        StudySettings::check(self)
+        StudySettings::check(self)?;
+        self.check_memory(self.schedule()?.samples(), self.compositions().len())?;
+        let draws = StudySettings::bytes_of_draws(self.chains, self.samples);
+        limits::memory(2.0 * draws, "--samples or --chains")
     }
 }
 
@@ -82,9 +92,10 @@ impl<S: Settings> Checkpoints<S> {
         settings: &S,
     ) -> Result<Checkpoints<S>, StudyError> {
         settings.check()?;
+        no_link(directory)?;
         make_directories(directory).map_err(in_file(directory))?;
         match Checkpoints::<S>::find(directory, every, command) {
-            Ok(_) | Err(StudyError::OtherVersion { .. }) => {}
+            Ok(_) | Err(StudyError::OtherVersion { .. } | StudyError::WrongKeys { .. }) => {}
             // what cannot be gone on from is no loss
             Err(StudyError::Checkpoint(
                 CheckpointError::Truncated { .. }
@@ -106,18 +117,22 @@ impl<S: Settings> Checkpoints<S> {
     ///
     /// # Errors
     /// [`StudyError::Checkpoint`] for a file that is foreign, newer, cut off or damaged,
-    /// [`StudyError::StateOfOther`] for a run of another command, [`StudyError::OtherVersion`].
+    /// [`StudyError::StateOfOther`] for a run of another command, [`StudyError::OtherVersion`],
+    /// [`StudyError::SymbolicLink`], [`StudyError::WrongKeys`] if it does not state every setting, and
+    /// those of [`Settings::check`].
     pub fn find(
         directory: &Path,
         every: Duration,
         command: &str,
     ) -> Result<Option<Checkpoints<S>>, StudyError> {
         let path = file(directory, RUN);
+        no_link(directory)?;
+        no_link(&path)?;
         let Some(run) = Checkpoint::new(&path, every).load::<Run>()? else { return Ok(None) };
         if run.command != command && !run.command.is_empty() {
             return Err(StudyError::StateOfOther {
                 directory: directory.to_owned(),
-                found: run.command,
+                found: escaped(&run.command, 40),
                 seed: run.settings["seed"].as_u64().unwrap_or(0),
                 path: shell_word(&directory.with_extension("")),
             });
@@ -125,9 +140,12 @@ impl<S: Settings> Checkpoints<S> {
         if run.version != VERSION {
             return Err(other_version(&path, &run.version));
         }
-        let settings = serde_json::from_value(run.settings).map_err(|error| {
-            CheckpointError::OtherState { path: path.clone(), reason: error.to_string() }
-        })?;
+        let name = path.display().to_string();
+        let unreadable = |reason: String| StudyError::Unreadable { file: name.clone(), reason };
+        let given =
+            toml::Table::try_from(run.settings).map_err(|error| unreadable(error.to_string()))?;
+        let settings: S = whole(&name, given)?;
+        settings.check()?;
         Ok(Some(Checkpoints::new(directory, every, command, settings)))
     }
 
@@ -193,6 +211,7 @@ impl<S: Settings> Stage<'_, S> {
     /// # Errors
     /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`], [`StudyError::OtherVersion`].
     pub(crate) fn load<T: DeserializeOwned>(&self) -> Result<Option<T>, StudyError> {
+        no_link(self.file.path())?;
         let Some(saved) = self.file.load::<Saved<S, T>>()? else { return Ok(None) };
         if saved.version != VERSION {
             return Err(other_version(self.file.path(), &saved.version));
@@ -244,6 +263,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// # Errors
 /// [`StudyError::File`].
 pub(crate) fn remove_state(directory: &Path) -> Result<(), StudyError> {
+    no_link(directory)?;
     if directory.is_dir() && clear(directory)?.is_none() {
         remove_directory(directory).map_err(in_file(directory))?;
     }
@@ -281,10 +301,21 @@ fn is_state(path: &Path) -> bool {
         && STARTS.iter().any(|name| start.starts_with(name))
 }
 
+/// That nothing is read through a symbolic link, nor removed: it is not ours.
+///
+/// # Errors
+/// [`StudyError::SymbolicLink`].
+pub(crate) fn no_link(path: &Path) -> Result<(), StudyError> {
+    match path.is_symlink() {
+        true => Err(StudyError::SymbolicLink { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
 fn other_version(path: &Path, found: &str) -> StudyError {
     StudyError::OtherVersion {
         file: path.display().to_string(),
-        found: format!("mean-cluster {found}"),
+        found: format!("mean-cluster {}", escaped(found, 40)),
         supported: format!("mean-cluster {VERSION}"),
     }
 }
