@@ -14,6 +14,7 @@
 //! let lattice = TriangularLattice::new(24, 24)?;
 //! let mut atoms = Configuration::random(lattice, Composition::of_minus(1.0 / 3.0)?, &mut rng)?;
 //! let energy = TriangleEnergy::absolute_charge();
+//! let schedule = Schedule::geometric(0.8, 0.1, 20)?;
 //!
 //! anneal(&mut atoms, &energy, &schedule, SwapRange::Anywhere, &mut rng, |sample| {
 //!     let temperature = sample.temperature.map_or("start".to_owned(), |t| format!("{t:.3}"));

@@ -113,9 +113,9 @@ impl<F: Flags> Job<F> {
 }
 
 /// Works with settings from the beginning. Whether it came to its end, or was interrupted.
-pub(super) fn start<S: Work>(settings: &S, out: &Path) -> Result<bool, StudyError> {
+pub(super) fn start<S: Work>(settings: &S, out: &Path, force: bool) -> Result<bool, StudyError> {
     settings.check()?;
-    begin(settings, out, Duration::from_secs(5), false)
+    begin(settings, out, Duration::from_secs(5), force)
 }
 
 fn begin<S: Work>(

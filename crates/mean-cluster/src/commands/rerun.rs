@@ -30,6 +30,9 @@ pub(crate) struct Rerun {
     /// Put the files made again in place of those of DIR, if any differ
     #[arg(long, conflicts_with = "out")]
     replace: bool,
+    /// Write into OTHER if it holds other files or another command's result; other files stay
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 impl Rerun {
@@ -85,7 +88,7 @@ impl Rerun {
                 allowed: "another directory; say --replace instead to put the files in place of those of DIR",
             });
         }
-        if !start(settings, out)? {
+        if !start(settings, out, self.force)? {
             return Ok(Outcome::Interrupted);
         }
         self.tell(old, &Manifest::read(out)?)

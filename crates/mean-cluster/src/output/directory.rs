@@ -20,8 +20,9 @@ pub struct OutputDirectory {
     commit: Commit,
     /// Held as long as this is, so that two runs do not write into one directory.
     _lock: Lock,
-    /// The file of the lock, which goes, too, if a signal ends the process.
-    _lock_file: Temporary,
+    /// The file of the lock, which goes, too, if a signal ends the process; one that is not empty is
+    /// somebody's.
+    _lock_file: Option<Temporary>,
 }
 
 impl OutputDirectory {
@@ -77,7 +78,8 @@ impl OutputDirectory {
         if path.is_dir() && !force && Manifest::read(&path).is_err() && !is_empty(&path)? {
             return Err(StudyError::ForeignDirectory { path });
         }
-        let lock_file = Temporary::new(&lock);
+        let is_empty = fs::metadata(&lock).is_ok_and(|found| found.len() == 0);
+        let lock_file = is_empty.then(|| Temporary::new(&lock));
         Ok(OutputDirectory {
             parent: parent.to_owned(),
             path,
@@ -149,6 +151,8 @@ impl OutputDirectory {
         write: impl FnOnce(&Path) -> Result<(), StudyError>,
     ) -> Result<(), StudyError> {
         let path = || self.path.clone();
+        // what an unfinished change left may hold files of the user's
+        self.commit.recover()?;
         // a signal removes what is begun, and lets pass what is sealed
         let temporary = self.commit.temporary().map(|path| Temporary::new(&path));
         let mut whole = None;

@@ -1,10 +1,10 @@
 //! Files in the folder of a run that takes its place as a whole.
 
-use super::ownership::in_file;
+use super::ownership::{in_file, make_room};
 use crate::StudyError;
 use std::io::Write;
 use std::path::Path;
-use whole_files::{NewFile, make_directories};
+use whole_files::NewFile;
 
 /// Writes a new file from bytes.
 ///
@@ -33,11 +33,9 @@ pub(crate) fn write_with(
 /// [`StudyError::File`].
 pub(crate) fn write_files(directory: &Path, files: &[(String, Vec<u8>)]) -> Result<(), StudyError> {
     for (name, bytes) in files {
-        let path = directory.join(name);
-        if let Some(parent) = path.parent() {
-            make_directories(parent).map_err(in_file(parent))?;
-        }
-        write_file(&path, bytes)?;
+        // the directory itself is not made again: where a signal removed it, it stays away
+        make_room(directory, name)?;
+        write_file(&directory.join(name), bytes)?;
     }
     Ok(())
 }

@@ -103,6 +103,13 @@ impl StudySettings {
         }
         positive("first-temperature", self.first_temperature)?;
         positive("last-temperature", self.last_temperature)?;
+        if self.last_temperature > self.first_temperature {
+            return Err(StudyError::Setting {
+                setting: "last-temperature",
+                value: self.last_temperature.to_string(),
+                allowed: "at most the first temperature, because the study cools",
+            });
+        }
         within("temperature-steps", self.temperature_steps, 1..=1_000_000, "1 to 1 000 000")?;
         within("samples-per-step", self.samples_per_step, 1..=1_000_000, "1 to 1 000 000")?;
         let (sweeps, allowed) = (self.sweeps_between_samples, "1 to 1 000 000 000");
