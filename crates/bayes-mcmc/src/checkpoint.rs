@@ -11,6 +11,7 @@ use std::{fs, io, io::Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use whole_files::NewFile;
 
 use crate::chain::Draws;
 use crate::run::Run;
@@ -131,17 +132,11 @@ pub(crate) fn save<S: Serialize>(path: &Path, run: &Run<S>) -> Result<(), Checkp
     if path.exists() && !is_ours(path).map_err(in_file)? {
         return Err(CheckpointError::NotACheckpoint { path: path.to_owned() });
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     let write = || -> io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = NewFile::beside(path)?;
         writeln!(file, "{NAME} {VERSION} {} {}", state.len(), hexadecimal(&state))?;
         file.write_all(&state)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
+        file.place()
     };
     write().map_err(in_file)
 }

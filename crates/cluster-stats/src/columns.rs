@@ -1,6 +1,9 @@
 //! The columns that a record has in a file, and its fields: one place for reading and writing.
 
+use crate::precision::Precision;
+use crate::shown::shown;
 use crate::{Concentrations, PairType, Record, StatsError, TripletType};
+use std::borrow::Cow;
 
 /// Names of the columns of a [`Record`], in the order of the files: `time`, `temperature`,
 /// `energy_per_site`, `c_plus`, `c_minus`, the three pairs, the 16 triplets.
@@ -28,39 +31,74 @@ pub fn record_fields(record: &Record) -> Vec<String> {
 }
 
 /// Where the columns of a record stand in a header; those that may be unknown may be missing.
-pub(crate) struct ColumnPositions(Vec<(String, Option<usize>)>);
+pub(crate) struct ColumnPositions {
+    positions: Vec<(String, Option<usize>)>,
+    /// The other columns.
+    pub(crate) others: Vec<String>,
+}
+
+/// Columns that may be missing.
+const OPTIONAL: [&str; 2] = ["temperature", "energy_per_site"];
 
 impl ColumnPositions {
     pub(crate) fn find(header: &csv::StringRecord) -> Result<ColumnPositions, StatsError> {
-        let may_miss = ["temperature", "energy_per_site"];
-        let position = |column: String| match header.iter().position(|name| name == column) {
-            Some(position) => Ok((column, Some(position))),
-            None if may_miss.contains(&column.as_str()) => Ok((column, None)),
-            None => {
-                let found = header.iter().collect::<Vec<_>>().join(",");
-                Err(StatsError::MissingColumn { column, found })
+        let names: Vec<&str> = header.iter().map(str::trim).collect();
+        let mut positions = Vec::new();
+        let mut missing = Vec::new();
+        for column in record_columns() {
+            let mut found = (0..names.len()).filter(|index| names[*index] == column);
+            let position = found.next();
+            if found.next().is_some() {
+                return Err(StatsError::TwoColumns { column });
             }
-        };
-        record_columns().into_iter().map(position).collect::<Result<_, _>>().map(ColumnPositions)
+            if position.is_none() && !OPTIONAL.contains(&column.as_str()) {
+                missing.push(column.clone());
+            }
+            positions.push((column, position));
+        }
+        if !missing.is_empty() {
+            let more = missing.len().saturating_sub(3);
+            missing.truncate(3);
+            let mut column = missing.join(", ");
+            if more > 0 {
+                column.push_str(&format!(" and {more} more"));
+            }
+            return Err(StatsError::MissingColumn { column, found: shown(&names.join(",")) });
+        }
+        let is_known = |name: &str| positions.iter().any(|(column, _)| column == name);
+        let others = names.iter().filter(|name| !is_known(name));
+        let others = others.map(|name| (*name).to_owned()).collect();
+        Ok(ColumnPositions { positions, others })
     }
 
-    /// The record in a row, with its sum rules and composition checked to `tolerance`.
-    pub(crate) fn record(
+    /// The numbers in a row, and how exactly its concentrations are written.
+    pub(crate) fn values(
         &self,
         row: &csv::StringRecord,
-        tolerance: f64,
-    ) -> Result<Record, StatsError> {
+        decimal: char,
+        precision: &mut Precision,
+    ) -> Result<[Option<f64>; COLUMNS], StatsError> {
         let mut values = [None; COLUMNS];
-        for (value, (column, position)) in values.iter_mut().zip(&self.0) {
+        for (index, (value, (column, position))) in
+            values.iter_mut().zip(&self.positions).enumerate()
+        {
             let text = position.and_then(|position| row.get(position)).unwrap_or("").trim();
-            if !text.is_empty() {
-                *value = Some(text.parse::<f64>().map_err(|_| StatsError::NotANumber {
-                    column: column.clone(),
-                    value: text.to_owned(),
-                })?);
+            if text.is_empty() {
+                continue;
+            }
+            let pointed = match decimal {
+                ',' if !text.contains('.') => Cow::Owned(text.replacen(',', ".", 1)),
+                _ => Cow::Borrowed(text),
+            };
+            *value = Some(pointed.parse::<f64>().map_err(|_| StatsError::NotANumber {
+                column: column.clone(),
+                value: text.to_owned(),
+            })?);
+            if index >= 5 {
+                precision.add(&pointed);
             }
         }
-        checked_record(&values, tolerance)
+        Ok(values)
     }
 }
 
@@ -68,9 +106,10 @@ impl ColumnPositions {
 pub(crate) const COLUMNS: usize = 24;
 
 /// The record of values in the order of [`record_columns`], with its sum rules and composition
-/// checked to `tolerance`.
+/// checked to the precision of their numbers, but no less than `tolerance`.
 pub(crate) fn checked_record(
     values: &[Option<f64>; COLUMNS],
+    precision: Precision,
     tolerance: f64,
 ) -> Result<Record, StatsError> {
     let required = |index: usize| {
@@ -84,7 +123,8 @@ pub(crate) fn checked_record(
         *value = required(index + 5)?;
     }
     let concentrations = Concentrations::from_array(found);
-    concentrations.check(tolerance)?;
+    precision.check(&concentrations, tolerance)?;
+    let tolerance = precision.composition(&concentrations, tolerance);
     let from_pairs =
         [("c_plus", 3, concentrations.pairs.plus()), ("c_minus", 4, concentrations.pairs.minus())];
     for (name, index, from_pairs) in from_pairs {

@@ -1,6 +1,7 @@
 //! What can go wrong.
 
 use crate::SumRule;
+use crate::shown::shown;
 
 /// Errors of `cluster-stats`.
 #[derive(Debug, thiserror::Error)]
@@ -8,7 +9,8 @@ use crate::SumRule;
 pub enum StatsError {
     /// A name that is none of the 16 triplet types.
     #[error(
-        "\"{name}\" is no triplet type; write lin_ppm or ++-, ang_ppm or ∠++-, tri_ppm or △++-"
+        "\"{}\" is no triplet type; write lin_ppm or ++-, ang_ppm or ∠++-, tri_ppm or △++-",
+        shown(name)
     )]
     UnknownTriplet {
         /// What was read.
@@ -35,7 +37,9 @@ pub enum StatsError {
         column: usize,
     },
     /// A concentration outside [0, 1], or not a number.
-    #[error("{name} = {value}, but a concentration lies in [0, 1]")]
+    #[error(
+        "{name} = {value}, but a concentration lies in [0, 1]; set to 0 what noise has made negative"
+    )]
     OutOfRange {
         /// Column name.
         name: String,
@@ -44,7 +48,7 @@ pub enum StatsError {
     },
     /// A sum rule broken by more than rounding.
     #[error(
-        "the rule {rule} is broken by {residual:e} (allowed: {tolerance:e}); concentrations are ordered and per shape here: convert yours first"
+        "the rule {rule} is broken by {residual:e}, and the digits of the numbers allow {tolerance:e}; concentrations are ordered and per shape here: read those with noise with a larger tolerance (--tolerance, `Trajectory::read_csv_with_tolerance`), and convert those of another convention"
     )]
     SumRule {
         /// The rule.
@@ -53,6 +57,14 @@ pub enum StatsError {
         residual: f64,
         /// What was allowed.
         tolerance: f64,
+    },
+    /// Pairs that are the sum over both orders.
+    #[error(
+        "pp + mm + pm = 1, so that pm seems to be C+- and C-+ together, but pp + mm + 2 pm = 1 is broken by {residual:e}; halve pm, as ordered concentrations are"
+    )]
+    UnorderedPairs {
+        /// Left side minus right side of pp + mm + 2 pm = 1.
+        residual: f64,
     },
     /// A composition column that does not agree with the pairs.
     #[error("{name} = {value}, but the pairs give {from_pairs}")]
@@ -109,15 +121,23 @@ pub enum StatsError {
         source: Box<StatsError>,
     },
     /// A column that is not there.
-    #[error("the column {column} is missing; the header has: {found}")]
+    #[error(
+        "there is no column {column}; a trajectory has the composition, the pairs and all 16 triplets; the header has: {found}"
+    )]
     MissingColumn {
-        /// Its name.
+        /// Its name; of several, the first three and how many more.
         column: String,
-        /// The header as found.
+        /// The header as found, shortened.
         found: String,
     },
+    /// A column that is there twice.
+    #[error("the column {column} is there more than once; take all but one out")]
+    TwoColumns {
+        /// Its name.
+        column: String,
+    },
     /// A field that is no number.
-    #[error("{column} holds \"{value}\", which is not a number")]
+    #[error("{column} holds \"{}\", which is not a number without a unit", shown(value))]
     NotANumber {
         /// Its column.
         column: String,
@@ -140,7 +160,7 @@ pub enum StatsError {
         columns: usize,
     },
     /// A file that cannot be read or written.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", shown(path))]
     File {
         /// The file.
         path: String,

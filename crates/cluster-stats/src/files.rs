@@ -1,27 +1,45 @@
 //! Trajectories as CSV: a header, one row a sample, exact round trip.
 
-use crate::columns::{ColumnPositions, record_columns, record_fields};
+use crate::columns::{COLUMNS, ColumnPositions, checked_record, record_columns, record_fields};
+use crate::precision::Precision;
 use crate::{Record, StatsError, Trajectory};
 use std::io::{Read, Write};
 use std::path::Path;
+use whole_files::NewFile;
 
-/// How far a sum rule may be off before a row is refused: rounding of numbers written in full.
+/// How far a sum rule of numbers that are written in full may be off before a row is refused.
 pub const SUM_RULE_TOLERANCE: f64 = 1e-9;
 
+/// What a file holds that a trajectory has no place for.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ReadNotes {
+    /// Columns that are not read, in the order of the file.
+    pub unread_columns: Vec<String>,
+    /// The largest residual of a sum rule, in units of concentration: above [`SUM_RULE_TOLERANCE`]
+    /// where numbers are rounded.
+    pub largest_residual: f64,
+}
+
 impl Trajectory {
-    /// Reads CSV with the columns of [`record_columns`]; further columns are ignored, the order is
-    /// free, and `temperature` and `energy_per_site` may be missing or empty. Sum rules are checked to [`SUM_RULE_TOLERANCE`].
+    /// Reads CSV with the columns of [`record_columns`], each once; further columns are not read, the
+    /// order is free, and `temperature` and `energy_per_site` may be missing or empty. Between fields
+    /// are commas, or semicolons or tabs, and then decimals may have commas.
+    ///
+    /// Sum rules are checked to the rounding of the numbers as they are written: to 15, 9 or 4 digits,
+    /// significant or after the point, but no fewer than 3 and no closer than
+    /// [`SUM_RULE_TOLERANCE`].
     ///
     /// # Errors
-    /// [`StatsError::MissingColumn`]; [`StatsError::Row`] around what is wrong in a row, naming
-    /// it: not a number, out of [0, 1], a broken sum rule with its residual; and those of
-    /// [`Trajectory::new`].
+    /// [`StatsError::MissingColumn`], [`StatsError::TwoColumns`]; [`StatsError::Row`] around what is
+    /// wrong in a row, naming it: not a number, out of [0, 1], a broken sum rule with its residual;
+    /// and those of [`Trajectory::new`].
     pub fn read_csv(reader: impl Read) -> Result<Trajectory, StatsError> {
-        Trajectory::read_csv_with_tolerance(reader, SUM_RULE_TOLERANCE)
+        read_csv(reader, None).map(|(trajectory, _)| trajectory)
     }
 
-    /// As [`read_csv`](Self::read_csv), for files written with fewer digits: `tolerance` is the
-    /// largest residual of a sum rule that passes, e.g. 1e-3 for numbers of three digits.
+    /// As [`read_csv`](Self::read_csv), for measured numbers: `tolerance` is the largest residual of a
+    /// sum rule that passes, e.g. 1e-2 for noise of 1e-3.
     ///
     /// # Errors
     /// As [`read_csv`](Self::read_csv).
@@ -29,17 +47,7 @@ impl Trajectory {
         reader: impl Read,
         tolerance: f64,
     ) -> Result<Trajectory, StatsError> {
-        let mut reader = csv::Reader::from_reader(reader);
-        let columns = ColumnPositions::find(reader.headers()?)?;
-        let mut records: Vec<Record> = Vec::new();
-        for (index, row) in reader.records().enumerate() {
-            let row = row?;
-            let line = row.position().map_or(0, csv::Position::line);
-            let in_row = |source| StatsError::Row { row: index + 1, line, source };
-            let record = columns.record(&row, tolerance).map_err(|e| in_row(Box::new(e)))?;
-            records.push(record);
-        }
-        Trajectory::new(records)
+        read_csv(reader, Some(tolerance)).map(|(trajectory, _)| trajectory)
     }
 
     /// Reads a CSV file, see [`read_csv`](Self::read_csv); with the feature `lattice` also an NPY
@@ -48,13 +56,32 @@ impl Trajectory {
     /// # Errors
     /// [`StatsError::File`] if it cannot be read, and those of the format.
     pub fn load(path: impl AsRef<Path>) -> Result<Trajectory, StatsError> {
+        Trajectory::load_with_notes(path, None).map(|(trajectory, _)| trajectory)
+    }
+
+    /// As [`load`](Self::load), with what is not read of the file; sum rules are checked to
+    /// `tolerance` where one is given, see [`read_csv_with_tolerance`](Self::read_csv_with_tolerance).
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_with_notes(
+        path: impl AsRef<Path>,
+        tolerance: Option<f64>,
+    ) -> Result<(Trajectory, ReadNotes), StatsError> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|source| in_file(path, source))?;
         #[cfg(feature = "lattice")]
-        if bytes.starts_with(b"\x93NUMPY") {
-            return Trajectory::read_npy(&bytes);
+        {
+            if bytes.starts_with(b"\x93NUMPY") {
+                let trajectory = crate::npy::read(&bytes, tolerance)?;
+                let notes = ReadNotes::of(&trajectory, Vec::new());
+                return Ok((trajectory, notes));
+            }
+            if let Some(other) = lattice_core::FileError::of_other_format(&bytes) {
+                return Err(other.into());
+            }
         }
-        Trajectory::read_csv(&bytes[..])
+        read_csv(&bytes[..], tolerance)
     }
 
     /// Writes CSV with the columns of [`record_columns`]; [`read_csv`](Self::read_csv) gives back
@@ -79,26 +106,55 @@ impl Trajectory {
     /// [`StatsError::File`] with the path and the reason, e.g. no space or no permission.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), StatsError> {
         let path = path.as_ref();
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = temporary_file(folder).map_err(|e| in_file(path, e))?;
+        let mut file = NewFile::beside(path).map_err(|e| in_file(path, e))?;
         self.write_csv(&mut file)?;
-        file.persist(path).map_err(|error| in_file(path, error.error))?;
-        Ok(())
+        file.place().map_err(|e| in_file(path, e))
     }
 }
 
-/// A temporary file with the permissions of an ordinary one, because it becomes one.
-fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+impl ReadNotes {
+    fn of(trajectory: &Trajectory, unread_columns: Vec<String>) -> ReadNotes {
+        let records = trajectory.records().iter();
+        let residuals = records.map(|record| record.concentrations.worst_residual().1.abs());
+        ReadNotes { unread_columns, largest_residual: residuals.fold(0.0, f64::max) }
     }
-    builder.tempfile_in(folder)
+}
+
+fn read_csv(
+    mut reader: impl Read,
+    tolerance: Option<f64>,
+) -> Result<(Trajectory, ReadNotes), StatsError> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).map_err(csv::Error::from)?;
+    let header = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty());
+    let count = |delimiter| header.unwrap_or(&[]).iter().filter(|byte| **byte == delimiter).count();
+    // a header of commas has the most commas, and of other delimiters none
+    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&bytes[..]);
+    let columns = ColumnPositions::find(reader.headers()?)?;
+    let decimal = if delimiter == b',' { '.' } else { ',' };
+    let mut precision = Precision::default();
+    let mut rows: Vec<([Option<f64>; COLUMNS], u64)> = Vec::new();
+    let in_row = |index: usize, line: u64| {
+        move |source| StatsError::Row { row: index + 1, line, source: Box::new(source) }
+    };
+    for (index, row) in reader.records().enumerate() {
+        let row = row?;
+        let line = row.position().map_or(0, csv::Position::line);
+        let values = columns.values(&row, decimal, &mut precision);
+        rows.push((values.map_err(in_row(index, line))?, line));
+    }
+    let (precision, tolerance) = match tolerance {
+        Some(tolerance) => (Precision::default(), tolerance),
+        None => (precision, SUM_RULE_TOLERANCE),
+    };
+    let record = |(index, (values, line)): (usize, &([Option<f64>; COLUMNS], u64))| {
+        checked_record(values, precision, tolerance).map_err(in_row(index, *line))
+    };
+    let records: Vec<Record> = rows.iter().enumerate().map(record).collect::<Result<_, _>>()?;
+    let trajectory = Trajectory::new(records)?;
+    let notes = ReadNotes::of(&trajectory, columns.others);
+    Ok((trajectory, notes))
 }
 
 fn in_file(path: &Path, source: std::io::Error) -> StatsError {

@@ -57,10 +57,12 @@ mod instructions;
 mod npy;
 mod pairs;
 mod population;
+mod precision;
 #[cfg(feature = "lattice")]
 mod recorder;
 mod replicas;
 mod shape;
+mod shown;
 mod site_bits;
 mod sums;
 mod trajectory;
@@ -71,7 +73,7 @@ pub use columns::{record_columns, record_fields};
 pub use concentrations::{Concentrations, SumRule};
 pub use counts::{ClusterCounts, CountClusters};
 pub use error::StatsError;
-pub use files::SUM_RULE_TOLERANCE;
+pub use files::{ReadNotes, SUM_RULE_TOLERANCE};
 pub use pairs::{PairConcentrations, PairType};
 #[cfg(feature = "lattice")]
 pub use recorder::Recorder;

@@ -1,6 +1,7 @@
 //! Trajectories as NPY: float64, samples x the 24 columns of [`record_columns`], exact round trip.
 
 use crate::columns::{COLUMNS, checked_record};
+use crate::precision::Precision;
 use crate::{Record, SUM_RULE_TOLERANCE, StatsError, Trajectory};
 use lattice_core::{NpyArray, npy_header};
 use std::io::Write;
@@ -11,27 +12,15 @@ use crate::record_columns;
 impl Trajectory {
     /// Reads the bytes of an NPY file: samples x the 24 columns of [`record_columns`], in any type of
     /// numbers. NaN in `temperature` and `energy_per_site` is unknown. Sum rules are checked to
-    /// [`SUM_RULE_TOLERANCE`].
+    /// the rounding of the numbers, as [`read_csv`](Self::read_csv) has it of the fewest digits that say
+    /// them; floats of 4 bytes have 7, of 2 bytes 3.
     ///
     /// # Errors
     /// [`StatsError::Npy`] for a file that is cut off or holds no numbers,
     /// [`StatsError::ArrayShape`], [`StatsError::Row`] around what is wrong in a row, and those of
     /// [`Trajectory::new`].
     pub fn read_npy(bytes: &[u8]) -> Result<Trajectory, StatsError> {
-        let array = NpyArray::parse(bytes)?;
-        let [samples, COLUMNS] = *array.shape() else {
-            return Err(StatsError::ArrayShape { shape: array.shape().to_vec(), columns: COLUMNS });
-        };
-        let mut values = array.values().map(|value| (!value.is_nan()).then_some(value));
-        let mut records = Vec::new();
-        for row in 1..=samples {
-            let values: [Option<f64>; COLUMNS] =
-                std::array::from_fn(|_| values.next().unwrap_or_default());
-            let record = checked_record(&values, SUM_RULE_TOLERANCE);
-            let in_row = |source| StatsError::Row { row, line: row as u64, source };
-            records.push(record.map_err(|error| in_row(Box::new(error)))?);
-        }
-        Trajectory::new(records)
+        read(bytes, None)
     }
 
     /// Writes NPY; [`read_npy`](Self::read_npy) gives back the same bits. Unknown temperatures and
@@ -50,6 +39,33 @@ impl Trajectory {
         writer.flush().map_err(in_npy)?;
         Ok(())
     }
+}
+
+pub(crate) fn read(bytes: &[u8], tolerance: Option<f64>) -> Result<Trajectory, StatsError> {
+    let array = NpyArray::parse(bytes)?;
+    let [_, COLUMNS] = *array.shape() else {
+        return Err(StatsError::ArrayShape { shape: array.shape().to_vec(), columns: COLUMNS });
+    };
+    let values: Vec<Option<f64>> =
+        array.values().map(|value| (!value.is_nan()).then_some(value)).collect();
+    let (rows, _) = values.as_chunks::<COLUMNS>();
+    let (precision, tolerance) = match tolerance {
+        Some(tolerance) => (Precision::default(), tolerance),
+        None => {
+            let mut precision = Precision::of_values(rows);
+            if let Some(digits) = array.significant_digits() {
+                precision.limit(digits);
+            }
+            (precision, SUM_RULE_TOLERANCE)
+        }
+    };
+    let mut records = Vec::new();
+    for (row, values) in (1..).zip(rows) {
+        let record = checked_record(values, precision, tolerance);
+        let in_row = |source| StatsError::Row { row, line: row as u64, source };
+        records.push(record.map_err(|error| in_row(Box::new(error)))?);
+    }
+    Trajectory::new(records)
 }
 
 fn row(record: &Record) -> [f64; COLUMNS] {

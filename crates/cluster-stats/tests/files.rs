@@ -96,22 +96,158 @@ fn missing_columns_and_empty_files_are_named() {
 }
 
 #[test]
-fn further_columns_in_any_order_are_ignored_and_rounded_files_need_a_tolerance() {
+fn further_columns_in_any_order_are_not_read_and_named() {
     let written = trajectory(4);
     let with_more: String =
         text(&written).lines().enumerate().map(|(i, l)| format!("note{i},{l}\n")).collect();
     assert_eq!(Trajectory::read_csv(with_more.as_bytes()).unwrap(), written);
-    let rounded: String = text(&written)
+    let (_, notes) = {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), with_more).unwrap();
+        Trajectory::load_with_notes(file.path(), None).unwrap()
+    };
+    assert_eq!(notes.unread_columns, ["note0"]);
+    assert!(notes.largest_residual < 1e-14);
+}
+
+/// The text of a trajectory with each number changed.
+fn with_numbers(trajectory: &Trajectory, change: impl Fn(f64) -> String) -> String {
+    text(trajectory)
         .lines()
         .map(|line| {
-            let fields = line
-                .split(',')
-                .map(|field| field.parse::<f64>().map_or(field.to_owned(), |v| format!("{v:.4}")));
+            let fields =
+                line.split(',').map(|field| field.parse().map_or(field.to_owned(), &change));
             fields.collect::<Vec<_>>().join(",") + "\n"
         })
+        .collect()
+}
+
+/// As Excel and others show a number: so many significant digits, without zeros at the end.
+fn significant(value: f64, digits: usize) -> String {
+    let rounded: f64 = format!("{value:.*e}", digits - 1).parse().unwrap();
+    rounded.to_string()
+}
+
+#[test]
+fn rounded_numbers_are_read_to_their_rounding_and_no_further() {
+    for seed in 0..20 {
+        let written = trajectory(seed);
+        for digits in [3, 4, 6, 9, 12, 15] {
+            let plain = with_numbers(&written, |value| format!("{value:.digits$}"));
+            let stripped = with_numbers(&written, |value| {
+                format!("{value:.digits$}").parse::<f64>().unwrap().to_string()
+            });
+            let excel = with_numbers(&written, |value| significant(value, digits));
+            for rounded in [plain, stripped, excel] {
+                let read = Trajectory::read_csv(rounded.as_bytes()).unwrap();
+                let one = read.records()[3].concentrations.to_array();
+                let other = written.records()[3].concentrations.to_array();
+                let most = 0.5 * 10f64.powi(-(digits as i32)) * (1.0 + 1e-9) + 1e-16;
+                assert!(one.iter().zip(other).all(|(a, b)| (a - b).abs() <= most));
+                // and again, as it would be written
+                assert_eq!(Trajectory::read_csv(text(&read).as_bytes()).unwrap(), read);
+            }
+        }
+    }
+    // broken by more than the rounding of six digits
+    let written = trajectory(4);
+    let six = with_numbers(&written, |value| format!("{value:.6}"));
+    let line = six.lines().nth(2).unwrap().to_owned();
+    let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
+    fields[20] = format!("{:.6}", fields[20].parse::<f64>().unwrap() + 1e-4);
+    let broken = six.replace(&line, &fields.join(","));
+    let error = Trajectory::read_csv(broken.as_bytes()).unwrap_err().to_string();
+    assert!(
+        error.contains("row 2") && error.contains("the digits of the numbers allow"),
+        "{error}"
+    );
+    Trajectory::read_csv_with_tolerance(broken.as_bytes(), 1e-3).unwrap();
+    // two digits excuse nothing
+    let two = with_numbers(&written, |value| format!("{value:.2}"));
+    assert!(matches!(Trajectory::read_csv(two.as_bytes()), Err(StatsError::Row { .. })));
+    // noise is no rounding
+    let noisy = with_numbers(&written, |value| (value + 1e-3 * (value * 1e4).fract()).to_string());
+    assert!(matches!(Trajectory::read_csv(noisy.as_bytes()), Err(StatsError::Row { .. })));
+    Trajectory::read_csv_with_tolerance(noisy.as_bytes(), 0.02).unwrap();
+}
+
+#[test]
+fn semicolons_tabs_and_decimal_commas_are_read_and_mixtures_refused() {
+    let written = trajectory(5);
+    let good = text(&written);
+    let of_commas = good.replace(',', ";").replace('.', ",");
+    for other in [
+        good.replace(',', ";"),
+        good.replace(',', "\t"),
+        of_commas.clone(),
+        of_commas.replace(';', "\t"),
+        good.replace('\n', "\r"),
+        format!("\u{feff}{}", good.replace('\n', "\r\n")),
+    ] {
+        assert_eq!(Trajectory::read_csv(other.as_bytes()).unwrap(), written);
+    }
+    let thousands = of_commas.replacen("\n0", "\n1.000,5", 1);
+    let error = Trajectory::read_csv(thousands.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("time holds \"1.000,5"), "{error}");
+}
+
+#[test]
+fn columns_that_stand_twice_and_cells_with_units_are_named() {
+    let good = text(&trajectory(6));
+    let twice: String = good
+        .lines()
+        .enumerate()
+        .map(|(i, line)| format!("{line},{}\n", if i == 0 { "pp" } else { "0.9" }))
         .collect();
-    assert!(matches!(Trajectory::read_csv(rounded.as_bytes()), Err(StatsError::Row { .. })));
-    Trajectory::read_csv_with_tolerance(rounded.as_bytes(), 1e-3).unwrap();
+    let error = Trajectory::read_csv(twice.as_bytes()).unwrap_err();
+    assert!(matches!(&error, StatsError::TwoColumns { column } if column == "pp"), "{error}");
+    let unit = good.replacen("\n0,", "\n0 ps,", 1);
+    let error = Trajectory::read_csv(unit.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("time holds \"0 ps\", which is not a number without a unit"), "{error}");
+    let pairs = "time,pp,mm,pm\n0,0.25,0.25,0.25\n";
+    let error = Trajectory::read_csv(pairs.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("c_plus, c_minus, lin_ppp and 15 more"), "{error}");
+    assert!(error.contains("all 16 triplets"), "{error}");
+    // pm of both orders together
+    let both: String = {
+        let columns: Vec<&str> = good.lines().next().unwrap().split(',').collect();
+        let pm = columns.iter().position(|c| *c == "pm").unwrap();
+        let double = |line: &str| {
+            let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
+            if let Ok(value) = fields[pm].parse::<f64>() {
+                fields[pm] = (2.0 * value).to_string();
+            }
+            fields.join(",") + "\n"
+        };
+        good.lines().map(double).collect()
+    };
+    let error = Trajectory::read_csv(both.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("halve pm"), "{error}");
+}
+
+proptest! {
+    /// Nothing in a message moves the cursor of a terminal or fills it.
+    #[test]
+    fn messages_are_short_and_printed(
+        place in any::<prop::sample::Index>(),
+        hostile in "[\u{0}-\u{9f}\u{202e}a,;\"]{0,40}",
+        times in 1usize..300,
+    ) {
+        let mut text = text(&trajectory(1));
+        let (mut at, piece) = (place.index(text.len()), hostile.repeat(times));
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        text.insert_str(at, &piece);
+        if let Err(error) = Trajectory::read_csv(text.as_bytes()) {
+            let message = error.to_string();
+            prop_assert!(message.len() < 4000, "{} bytes", message.len());
+            prop_assert!(message.chars().all(|c| c == '\n' || !c.is_control()), "{message:?}");
+        }
+        let error = Trajectory::load(format!("/nowhere/{}", piece.replace('\0', "\u{1}")));
+        let message = error.unwrap_err().to_string();
+        prop_assert!(message.len() < 4000 && message.chars().all(|c| !c.is_control()), "{message:?}");
+    }
 }
 
 #[test]

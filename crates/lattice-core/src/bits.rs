@@ -1,6 +1,6 @@
 //! One configuration as bits, 64 sites a word, for whoever counts.
 
-use crate::{Instructions, torus::Torus};
+use crate::{Instructions, LatticeError, error::reserve, torus::Torus};
 
 /// Rows below the lattice, and columns on either side of it, that repeat the other side.
 const BELOW: usize = 2;
@@ -22,13 +22,27 @@ pub struct PlusBits {
     words: Vec<u64>,
 }
 
+/// Number of words of a lattice.
+fn word_count(torus: Torus) -> usize {
+    (torus.rows + BELOW) * (torus.columns + 2 * BESIDE).div_ceil(64) + AFTER
+}
+
 impl PlusBits {
     /// From cells whose lowest bits are 1 and 0 and whose borders are filled.
     pub(crate) fn of(torus: Torus, cells: &[u8]) -> Self {
+        Self::in_memory(torus, cells, Vec::new())
+    }
+
+    /// The same where memory may be short, as for what a file holds.
+    pub(crate) fn try_of(torus: Torus, cells: &[u8]) -> Result<Self, LatticeError> {
+        Ok(Self::in_memory(torus, cells, reserve(word_count(torus))?))
+    }
+
+    fn in_memory(torus: Torus, cells: &[u8], mut words: Vec<u64>) -> Self {
         let Torus { rows, columns, .. } = torus;
         let width = columns + 2 * BESIDE;
         let stride = width.div_ceil(64);
-        let mut words = vec![0; (rows + BELOW) * stride + AFTER];
+        words.resize(word_count(torus), 0);
         for (row, words) in words[..(rows + BELOW) * stride].chunks_exact_mut(stride).enumerate() {
             let (whole, rest) = cells[torus.cell(row, 0) - BESIDE..][..width].as_chunks::<64>();
             words.iter_mut().zip(whole).for_each(|(word, cells)| *word = pack(cells));

@@ -13,6 +13,7 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use whole_files::NewFile;
 
 const NAME: &str = "mean-cluster-checkpoint";
 
@@ -185,17 +186,11 @@ impl Checkpoint {
         if self.path.exists() && !self.is_ours().map_err(in_file)? {
             return Err(self.foreign());
         }
-        let folder = match self.path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
         let write = || -> io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            let mut file = NewFile::beside(&self.path)?;
             writeln!(file, "{NAME} {VERSION} {} {}", state.len(), hexadecimal(&state))?;
             file.write_all(&state)?;
-            file.as_file().sync_all()?;
-            file.persist(&self.path)?;
-            Ok(())
+            file.place()
         };
         write().map_err(in_file)?;
         self.last = Instant::now();

@@ -13,7 +13,8 @@ use crate::{
 const PLUS: i8 = Species::Plus.value();
 const MINUS: i8 = Species::Minus.value();
 
-/// Atoms of two kinds on a lattice, at least one of each.
+/// Atoms of two kinds on a lattice, at least one of each; those of files may be all of one kind, and
+/// then nothing swaps.
 ///
 /// Three integers are kept up to date with every swap: the number of (-) atoms (which never
 /// changes), of (+) (+) pairs of neighbours, and of triangles of three (+). Every triangle energy
@@ -144,7 +145,16 @@ impl Configuration {
     ) -> Result<Self, LatticeError> {
         let minus_count = atoms.iter().filter(|&&atom| atom == MINUS).count();
         check_both_kinds(minus_count, lattice.sites())?;
-        let bits = Cells::of(Torus::new(&lattice), &atoms).bits();
+        Self::of_any_kind(lattice, atoms)
+    }
+
+    /// The same, also of atoms that are all of one kind: they have concentrations, and no swaps.
+    pub(crate) fn of_any_kind(
+        lattice: TriangularLattice,
+        atoms: Vec<i8>,
+    ) -> Result<Self, LatticeError> {
+        let minus_count = atoms.iter().filter(|&&atom| atom == MINUS).count();
+        let bits = Cells::try_of(Torus::new(&lattice), &atoms)?.try_bits()?;
         let (plus_pairs, plus_triangles) = bits.plus_counts();
         Ok(Self { lattice, atoms, bits, minus_count, plus_pairs, plus_triangles })
     }
@@ -266,7 +276,8 @@ impl Configuration {
 
     /// So many sweeps of N moves each.
     pub(crate) fn sweep(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) {
-        if sweeps == 0 {
+        // of one kind alone there is nothing to pick
+        if sweeps == 0 || self.minus_count == 0 || self.plus_count() == 0 {
             return;
         }
         let mut cells = Cells::of(Torus::new(&self.lattice), &self.atoms);

@@ -14,7 +14,8 @@
 use rand::Rng;
 
 use crate::{
-    Metropolis, PlusBits, SwapRange,
+    LatticeError, Metropolis, PlusBits, SwapRange,
+    error::reserve,
     generator::{Generator, draw, draw_seeds, scale},
     metropolis::{CLASSES, NO_CHANGE, class},
     prefetch::{AHEAD, prefetch},
@@ -29,6 +30,9 @@ const PLUS: u8 = 1;
 /// cells shifted by up to three, which this one is above.
 const SEAM: u8 = 1 << 4;
 
+/// Cells after those of the torus, because the last load of a row may start three before the end.
+const MORE: usize = 4;
+
 /// Bytes that the nearest cache of most processors holds.
 const NEAR: usize = 32 << 10;
 
@@ -40,8 +44,16 @@ pub(crate) struct Cells {
 
 impl Cells {
     pub(crate) fn of(torus: Torus, atoms: &[i8]) -> Self {
-        // four more, because the last load of a row may start three cells before the end
-        let mut cells = vec![0; torus.cells() + 4];
+        Self::in_memory(torus, atoms, Vec::new())
+    }
+
+    /// The same where memory may be short, as for what a file holds.
+    pub(crate) fn try_of(torus: Torus, atoms: &[i8]) -> Result<Self, LatticeError> {
+        Ok(Self::in_memory(torus, atoms, reserve(torus.cells() + MORE)?))
+    }
+
+    fn in_memory(torus: Torus, atoms: &[i8], mut cells: Vec<u8>) -> Self {
+        cells.resize(torus.cells() + MORE, 0);
         for (row, atoms) in atoms.chunks_exact(torus.columns).enumerate() {
             let row = &mut cells[torus.row(row)];
             row.iter_mut().zip(atoms).for_each(|(cell, &atom)| *cell = u8::from(atom > 0));
@@ -68,6 +80,11 @@ impl Cells {
     /// The atoms as bits.
     pub(crate) fn bits(&self) -> PlusBits {
         PlusBits::of(self.torus, &self.cells)
+    }
+
+    /// The same where memory may be short.
+    pub(crate) fn try_bits(&self) -> Result<PlusBits, LatticeError> {
+        PlusBits::try_of(self.torus, &self.cells)
     }
 
     pub(crate) fn sweep(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) {

@@ -131,6 +131,7 @@ fn numbers_of_numpy_are_read_in_any_type_and_order() {
     for (name, bytes_of) in [
         ("<i2", (|x| (x as i16).to_le_bytes().to_vec()) as fn(f64) -> Vec<u8>),
         (">i4", |x| (x as i32).to_be_bytes().to_vec()),
+        ("<f2", |x| if x == 1.0 { vec![0, 0x3c] } else { vec![0, 0xbc] }),
         ("<f4", |x| (x as f32).to_le_bytes().to_vec()),
         (">f8", |x| x.to_be_bytes().to_vec()),
     ] {
@@ -165,7 +166,10 @@ fn faults_in_grids_are_named_with_line_and_column() {
         ("+-+\n++-\n-+NaN\n", "line 3, column 1: \"-+NaN\""),
         ("+-+\n++\n-++\n", "line 2 has 2 atoms where the first row has 3"),
         ("+-\n-+\n", "the frame at line 1: a periodic lattice of 2 x 2"),
-        ("+-+\n++-\n-++\n\n+++\n+++\n+++\n", "the frame at line 5: none of the 9 atoms"),
+        ("+-+\n++-\n-++\n\n++\n++\n", "the frame at line 5: a periodic lattice of 2 x 2"),
+        ("1,,-1\n1,,1\n1,,1\n", "line 1, column 3: \"\" is not an atom: a field between"),
+        ("1,-1,\n1,1,\n-1,1,\n", "line 1, column 6: \"\" is not an atom: a field between"),
+        ("1\t\t-1\n", "line 1, column 3: \"\""),
     ] {
         let error = refused(text.as_bytes()).to_string();
         assert!(error.contains(expected), "{error}");
@@ -184,11 +188,12 @@ fn faults_in_arrays_are_named_and_huge_sizes_are_not_allocated() {
         (npy_header("|i1", &[1 << 40, 1 << 20]), "0 bytes follow"),
         (npy_header("<f8", &[usize::MAX, 2]), "too large"),
         (npy_header("|O", &[3, 3]), "type \"|O\""),
-        (npy_header("|b1", &[3, 3]), "type \"|b1\""),
+        (npy_header("|b1", &[3, 3]), "numpy.where(a, 1, -1)"),
         (npy_header("|i1", &[0, 3, 3]), "empty"),
         (npy_header("|i1", &[0, 0]), "too small"),
         ([npy_header("|i1", &[9]), vec![1; 9]].concat(), "rows x columns"),
-        ([npy_header("|i1", &[3, 3]), vec![1; 9]].concat(), "none of the 9 atoms"),
+        ([npy_header("|i1", &[3, 3]), vec![0; 9]].concat(), "2 * a - 1"),
+        (npy_header("|i1", &[1 << 60, 0, 3]), "too small"),
     ] {
         let error = refused(&bytes).to_string();
         assert!(error.contains(expected), "{error}");
@@ -222,7 +227,7 @@ fn faults_in_extended_xyz_are_named() {
     assert!(matches!(cut, FileError::Truncated { line: 1, expected: 9, found: 5, .. }), "{cut}");
     assert!(matches!(with(1, "99999999999999"), FileError::Truncated { found: 9, .. }));
     let more = [&["10"], &lines[1..], &lines[10..]].concat().join("\n");
-    assert!(matches!(refused(more.as_bytes()), FileError::AtomCount { atoms: 10, .. }));
+    assert!(matches!(refused(more.as_bytes()), FileError::TwoAtoms { first: 11, second: 12, .. }));
     assert!(matches!(with(1, "99999999999999999999999"), FileError::Field { line: 1, .. }));
     assert!(matches!(without("Lattice="), FileError::MissingKey { key: "Lattice", .. }));
     assert!(matches!(without("Properties="), FileError::MissingKey { key: "Properties", .. }));
@@ -250,7 +255,10 @@ fn faults_in_extended_xyz_are_named() {
     let missing = refused(less.as_bytes());
     assert!(matches!(missing, FileError::MissingSite { line: 1, row: 2, column: 2 }), "{missing}");
     let unnamed = less.replace("rows=3 columns=3", "");
-    assert!(matches!(refused(unnamed.as_bytes()), FileError::AtomCount { atoms: 8, .. }));
+    let missing = refused(unnamed.as_bytes());
+    assert!(matches!(missing, FileError::MissingSite { line: 1, row: 2, column: 2 }), "{missing}");
+    let few = [&["5"], &lines[1..7]].concat().join("\n").replace("rows=3 columns=3", "");
+    assert!(matches!(refused(few.as_bytes()), FileError::AtomCount { atoms: 5, .. }));
 }
 
 #[test]

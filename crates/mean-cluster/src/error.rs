@@ -16,6 +16,16 @@ pub enum StudyError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// More memory than can be had.
+    #[error(
+        "this needs at least {bytes:.2e} bytes of memory, more than can be had here; lower {lower}"
+    )]
+    Memory {
+        /// Bytes that would be held at a time.
+        bytes: f64,
+        /// The settings that ask for them.
+        lower: &'static str,
+    },
     /// An output directory that holds somebody else's files.
     #[error(
         "{path} is not empty and was not written by mean-cluster (it has no manifest.toml of ours); choose another --out, or say --force to write there all the same (its other files stay)"
@@ -32,14 +42,116 @@ pub enum StudyError {
         /// Why.
         reason: &'static str,
     },
+    /// An entry of a manifest that is no file inside its directory, or has no checksum.
+    #[error(
+        "{file}: the entry {entry} {reason}; nothing was read or removed by it; take another copy of this directory, or make it again"
+    )]
+    ManifestEntry {
+        /// The manifest.
+        file: String,
+        /// The name that it lists, escaped.
+        entry: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A symbolic link where a file of ours should be.
+    #[error(
+        "{path} is a symbolic link, which may lead out of the directory and is not followed; put the file itself in its place"
+    )]
+    SymbolicLink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A manifest or checkpoint that does not state every setting, or states others.
+    #[error(
+        "{file}: {faults}; nothing is assumed: take another copy of it, or the version of mean-cluster that wrote it"
+    )]
+    WrongKeys {
+        /// The file, and the section.
+        file: String,
+        /// Every key that is missing or unknown.
+        faults: String,
+    },
     /// A file or directory that cannot be read or written: no permission, no space.
-    #[error("{path}: {source}; earlier output is left as it was")]
+    #[error("{path}: {source}")]
     File {
         /// The path.
         path: PathBuf,
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// Files of a run that could not be written.
+    #[error("{source}; {path} is as it was")]
+    NotReplaced {
+        /// The output directory.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<StudyError>,
+    },
+    /// New files that are whole, while not everything is in its place yet.
+    #[error(
+        "{source}; the new files for {path} are whole, but not everything is in its place yet, and files of your own may be in {rest}: the next run on {path} puts all in its place"
+    )]
+    NotTidied {
+        /// The output directory.
+        path: PathBuf,
+        /// Where the rest is.
+        rest: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<StudyError>,
+    },
+    /// A finished result of another command.
+    #[error(
+        "{path} holds the result of `mean-cluster {found}` with seed {seed}; choose another --out, or say --force to replace it"
+    )]
+    OtherCommand {
+        /// The output directory.
+        path: PathBuf,
+        /// The command in its manifest.
+        found: String,
+        /// The seed in its manifest.
+        seed: u64,
+    },
+    /// Something that is not ours has the name that a change needs.
+    #[error("{path} is in the way: it is not ours, but its name is needed; give it another name")]
+    InTheWay {
+        /// What is in the way.
+        path: PathBuf,
+    },
+    /// A file for results that cannot be one.
+    #[error("{path} cannot be written to: {reason}")]
+    Destination {
+        /// The file, as it was given.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// The state of a run of another command.
+    #[error(
+        "{directory} holds the state of `mean-cluster {found}` with seed {seed}; go on with `mean-cluster {found} --resume {path}`, or choose another --out"
+    )]
+    StateOfOther {
+        /// The directory of the checkpoints.
+        directory: PathBuf,
+        /// The command.
+        found: String,
+        /// Its seed.
+        seed: u64,
+        /// The output directory, as a shell takes it.
+        path: String,
+    },
+    /// Other people's files where the state of a run is kept.
+    #[error(
+        "{directory} is needed for the state of the run, but holds {file}, which is not ours; move it away"
+    )]
+    StateInTheWay {
+        /// The directory of the checkpoints.
+        directory: PathBuf,
+        /// What is in it.
+        file: String,
     },
     /// A checkpoint of another run, or of another part of this one.
     #[error(
@@ -51,13 +163,13 @@ pub enum StudyError {
     },
     /// There is no state of a run to go on from.
     #[error(
-        "there is nothing to go on from for {path} ({directory} holds no run.checkpoint); start without --resume"
+        "there is nothing to go on from: {directory} holds no state of a run{finished}; start without --resume"
     )]
     NothingToResume {
-        /// The output directory.
-        path: PathBuf,
-        /// Where its checkpoints would be.
+        /// Where the checkpoints would be.
         directory: PathBuf,
+        /// What is known of the output directory: a finished result, or nothing.
+        finished: String,
     },
     /// The run was asked to stop; if it has checkpoints, its state is saved.
     #[error("interrupted before the end")]
@@ -150,6 +262,18 @@ pub enum StudyError {
         reasons: String,
         /// Upper bound of the rates, in 1/time.
         largest_rate: f64,
+    },
+    /// Rates that no search came to an end with.
+    #[error(
+        "the integration failed from all {starts} starting points ({reasons}) with rates up to {upper:e}; lower --upper, or raise --starts"
+    )]
+    NoStart {
+        /// How many starting points there were.
+        starts: usize,
+        /// Why, with counts.
+        reasons: String,
+        /// Upper end of the prior box, in 1/(annealing).
+        upper: f64,
     },
     /// A simulation whose rates are too fast for its time span.
     #[error(

@@ -44,12 +44,14 @@ mod error;
 #[cfg(feature = "figures")]
 pub mod figures;
 pub mod infer;
+mod limits;
 pub mod output;
 mod posterior;
 #[cfg(feature = "figures")]
 mod redraw;
 #[cfg(feature = "figures")]
 pub mod report;
+mod signals;
 pub mod study;
 
 pub use bayes_mcmc;

@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 
 use ndarray::{Array2, Array3};
+use whole_files::NewFile;
 
 use super::{Chains, names_or_numbers};
 use crate::{McmcError, Rejections};
@@ -49,9 +50,8 @@ impl Chains {
     }
 
     fn write(&self, path: &Path, thin: usize) -> io::Result<()> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        let mut table = csv::Writer::from_writer(io::BufWriter::new(&mut file));
+        let mut file = NewFile::beside(path)?;
+        let mut table = csv::Writer::from_writer(&mut file);
         table.write_record(COLUMNS.into_iter().chain(self.names.iter().map(String::as_str)))?;
         for chain in 0..self.chains() {
             for draw in (0..self.draws()).step_by(thin) {
@@ -69,9 +69,7 @@ impl Chains {
         }
         table.flush()?;
         drop(table);
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
+        file.place()
     }
 
     /// Reads what [`write_csv`](Self::write_csv) wrote. Rejections and swap rates are not in the file.

@@ -1,8 +1,9 @@
 //! What can be wrong with a file of configurations.
 
+use super::shown;
 use crate::LatticeError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a file of configurations could not be read or written. Lines and columns count from 1, rows,
 /// columns of the lattice and frames from 0.
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum FileError {
     /// A file that cannot be opened, read or written.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", named(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -19,7 +20,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// What is wrong inside a file.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", named(path))]
     InFile {
         /// The file.
         path: PathBuf,
@@ -32,14 +33,17 @@ pub enum FileError {
     Write(#[from] io::Error),
     /// A name whose end says no format.
     #[error(
-        "{path} has no ending that is known; use .txt (grid of + and -), .npy, .xyz (extended XYZ) or .vasp (POSCAR)"
+        "{} has no ending that is known; use .txt (grid of + and -), .npy, .xyz (extended XYZ) or .vasp (POSCAR)",
+        named(path)
     )]
     UnknownFormat {
         /// The file.
         path: PathBuf,
     },
     /// A format that is written only.
-    #[error("{format} is written only; read .txt, .npy or .xyz")]
+    #[error(
+        "{format} is written only; convert it to extended XYZ, e.g. with `ase convert -o extxyz`, and read that"
+    )]
     WrittenOnly {
         /// The format.
         format: &'static str,
@@ -51,6 +55,22 @@ pub enum FileError {
         format: &'static str,
         /// How many there are.
         count: usize,
+    },
+    /// A file in a well-known format that is not read.
+    #[error("the file is {what}, which is not read; {advice}")]
+    OtherFormat {
+        /// The format.
+        what: &'static str,
+        /// What makes it one that is read.
+        advice: &'static str,
+    },
+    /// Atoms whose arrangement cannot be known, or is not the one that was said.
+    #[error("from line {line}: {reason}")]
+    Arrangement {
+        /// Line where they begin, from 1; for arrays 1.
+        line: usize,
+        /// What was found, and what to say.
+        reason: String,
     },
     /// Nothing in it.
     #[error("there is no configuration: the file is empty")]
@@ -100,7 +120,9 @@ pub enum FileError {
         found: usize,
     },
     /// A comment line of extended XYZ without something needed.
-    #[error("line {line}: the comment has no {key}; write extended XYZ, e.g. {example}")]
+    #[error(
+        "line {line}: the comment has no {key}, as plain XYZ has none; write extended XYZ, e.g. {example}"
+    )]
     MissingKey {
         /// Line, from 1.
         line: usize,
@@ -119,7 +141,7 @@ pub enum FileError {
     },
     /// A number of atoms that does not fill the cell.
     #[error(
-        "line {line}: {atoms} atoms do not fill a triangular layer in a cell of {length_a} by {length_b} angstrom; atoms are missing or too many, or there is more than one layer"
+        "line {line}: {atoms} atoms do not fill a triangular layer in a cell of {length_a:.4} by {length_b:.4} angstrom whose first or second vector is along a row of neighbors; atoms are missing or too many, or the cell or the lattice is another"
     )]
     AtomCount {
         /// Line, from 1.
@@ -133,7 +155,7 @@ pub enum FileError {
     },
     /// An atom between the sites.
     #[error(
-        "line {line}: the atom is {distance:.3} nearest-neighbour distances from the nearest site, row {row}, column {column}; at most {limit} is taken for that site. The site of row 0 and column 0 is at the origin"
+        "line {line}: the atom is {distance:.3} nearest-neighbour distances from the nearest site, row {row}, column {column}; at most {limit} is taken for that site. The lattice is that of the cell, where it fits all atoms best"
     )]
     OffSite {
         /// Line, from 1.
@@ -177,7 +199,7 @@ pub enum FileError {
     },
     /// A number in an array that is neither +1 nor -1.
     #[error(
-        "{value} in frame {frame}, row {row}, column {column} is no atom: write +1 for (+) and -1 for (-)"
+        "{value} in frame {frame}, row {row}, column {column} is no atom: write +1 for (+) and -1 for (-); of 0 and 1 save 2 * a - 1 where 1 is (+)"
     )]
     NotAnAtom {
         /// The number.
@@ -210,13 +232,19 @@ pub enum FileError {
     },
 }
 
+/// A path as messages show it.
+fn named(path: &Path) -> String {
+    shown(&path.display().to_string())
+}
+
 impl FileError {
     pub(super) fn field(line: usize, column: usize, found: &str, expected: &str) -> FileError {
-        let mut found: String = found.chars().take(41).collect();
-        if found.chars().count() > 40 {
-            found.push('…');
+        let count = found.chars().count();
+        let mut shown: String = found.chars().take(40).collect();
+        if count > 40 {
+            shown.push_str(&format!("... ({} more characters)", count - 40));
         }
-        FileError::Field { line, column, found, expected: expected.to_owned() }
+        FileError::Field { line, column, found: shown, expected: expected.to_owned() }
     }
 
     pub(super) fn npy(reason: impl Into<String>) -> FileError {

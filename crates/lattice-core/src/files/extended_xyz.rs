@@ -1,18 +1,18 @@
 //! Extended XYZ (<https://github.com/libAtoms/extxyz>): a number of atoms, a comment of `key=value`
 //! with the cell, a line an atom; frame after frame. What is where: [`CrystalLayer`].
 
+use super::geometry::{self, Cell, Placed};
 use super::text_grid::column_of;
 use super::{CrystalLayer, FileError, Frame, key_values};
-use crate::{Configuration, TriangularLattice, error::reserve};
+use crate::error::reserve;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// The largest displacement from a site, in nearest-neighbour distances.
-const LARGEST_DISPLACEMENT: f64 = 0.25;
+/// The names of the column with the species, the first that is there.
+const SPECIES_COLUMNS: [&str; 6] = ["species", "element", "symbols", "symbol", "type", "Z"];
 
-/// By how much the two nearest-neighbour distances and the cosine of the cell's angle may be off.
-const CELL_TOLERANCE: f64 = 0.01;
-
-type Vector = [f64; 3];
+/// The keys of a comment line that are read.
+const KEYS: [&str; 7] = ["Lattice", "Properties", "pbc", "rows", "columns", "time", "temperature"];
 
 pub(super) fn write(
     frames: &[Frame],
@@ -40,16 +40,21 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Whether the text begins with a number alone in its line and a comment of extended XYZ.
+/// Whether the text begins like extended XYZ, or was meant to: with a number alone in its line, or with
+/// a number and a comment of `Lattice=`.
 pub(super) fn is_extended_xyz(text: &str) -> bool {
-    let mut lines = text.lines();
+    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
     let is_count = |line: &str| {
         let line = line.trim();
         !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
     };
-    lines.next().is_some_and(is_count)
-        // a grid of a single column of 1 is no lattice
-        && lines.next().is_none_or(|comment| comment.contains('=') || comment.trim().is_empty())
+    let first = lines.next().unwrap_or("");
+    let comment = lines.next().unwrap_or("");
+    let begins_with_count = first.split_whitespace().next().is_some_and(is_count);
+    let names_cell = comment.to_ascii_lowercase().contains("lattice=");
+    // a grid of a single column of 1 is no lattice, and no number follows the number of atoms
+    let is_plain = is_count(first) && !is_count(comment) && first.trim() != "1";
+    is_plain || (begins_with_count && names_cell) || (is_count(first) && comment.contains('='))
 }
 
 pub(super) fn read(text: &str, layer: &CrystalLayer) -> Result<Vec<Frame>, FileError> {
@@ -57,244 +62,182 @@ pub(super) fn read(text: &str, layer: &CrystalLayer) -> Result<Vec<Frame>, FileE
     let total = text.lines().count();
     let mut frames = Vec::new();
     loop {
-        // empty lines may stand between frames
+        // empty lines may stand before and between frames
         while lines.next_if(|(_, text)| text.trim().is_empty()).is_some() {}
         let Some((line, count)) = lines.next() else { break };
-        let atoms: usize = count.trim().parse().map_err(|_| {
-            FileError::field(line, 1, count.trim(), "the number of atoms of a frame")
-        })?;
+        let atoms: usize = match count.trim().parse() {
+            Ok(atoms) if atoms > 0 => atoms,
+            _ => {
+                let expected = "the number of atoms of a frame, alone in its line";
+                return Err(FileError::field(line, 1, count.trim(), expected));
+            }
+        };
         let comment = lines.next().map_or("", |(_, comment)| comment);
         // before anything of the declared size is allocated
         let found = total.saturating_sub(line + 1);
         if found < atoms {
             return Err(FileError::Truncated { line, what: "atoms", expected: atoms, found });
         }
-        let places = Places::of(comment, line + 1, atoms, layer)?;
-        let mut sites = Sites::of(places.lattice.clone())?;
-        for (line_of_atom, text) in lines.by_ref().take(atoms) {
-            places.put(&mut sites, text, line_of_atom)?;
+        let cell = cell(comment, line + 1)?;
+        let columns = Columns::of(comment, line + 1)?;
+        let frame = text.lines().skip(line + 1).take(atoms);
+        let mut placed = reserve(atoms).map_err(|source| FileError::Frame { line, source })?;
+        for (line, text) in lines.by_ref().take(atoms) {
+            placed.push(columns.atom(text, line, layer, frame.clone())?);
         }
         let number = |key| {
-            let value = key_values::value(comment, key)?;
-            value.text.parse::<f64>().ok().filter(|number| number.is_finite())
+            let Some(value) = key_values::value(comment, key) else { return Ok(None) };
+            let number = value.text.parse::<f64>().ok().filter(|number| number.is_finite());
+            let expected = format!("a finite number, without a unit, for {key}");
+            let refused = || FileError::field(line + 1, value.column, &value.text, &expected);
+            number.map(Some).ok_or_else(refused)
         };
         frames.push(Frame {
-            atoms: sites.into_configuration(line)?,
-            time: number("time"),
-            temperature: number("temperature"),
+            time: number("time")?,
+            temperature: number("temperature")?,
+            atoms: geometry::configuration(&Cell { line, ..cell }, placed)?,
         });
     }
     if frames.is_empty() { Err(FileError::Empty) } else { Ok(frames) }
 }
 
-/// The atoms found so far, and the lines they stand in (0: none yet).
-struct Sites {
-    lattice: TriangularLattice,
-    atoms: Vec<i8>,
-    lines: Vec<usize>,
-}
-
-impl Sites {
-    fn of(lattice: TriangularLattice) -> Result<Sites, FileError> {
-        let failed = |source| FileError::Frame { line: 0, source };
-        let mut atoms = reserve(lattice.sites()).map_err(failed)?;
-        let mut lines = reserve(lattice.sites()).map_err(failed)?;
-        atoms.resize(lattice.sites(), 0);
-        lines.resize(lattice.sites(), 0);
-        Ok(Sites { lattice, atoms, lines })
+/// The cell and its periodicity.
+fn cell(comment: &str, line: usize) -> Result<Cell, FileError> {
+    let example = "Lattice=\"17.1 0 0 8.55 14.809 0 0 0 15\" Properties=species:S:1:pos:R:3";
+    let missing = FileError::MissingKey { line, key: "Lattice", example };
+    let value = key_values::value(comment, "Lattice").ok_or(missing)?;
+    let numbers: Option<Vec<f64>> = value.words().map(|word| word.parse().ok()).collect();
+    let numbers = numbers.unwrap_or_default();
+    let ([a, b, c], []) = numbers.as_chunks::<3>() else {
+        let expected = "a cell: nine numbers, three vectors in angstrom";
+        return Err(FileError::field(line, value.column, &value.text, expected));
+    };
+    if !numbers.iter().all(|number| number.abs() < 1e9) {
+        let expected = "a cell: nine numbers below 1e9, three vectors in angstrom";
+        return Err(FileError::field(line, value.column, &value.text, expected));
     }
-
-    fn into_configuration(self, line: usize) -> Result<Configuration, FileError> {
-        let columns = self.lattice.columns();
-        if let Some(site) = self.atoms.iter().position(|atom| *atom == 0) {
-            return Err(FileError::MissingSite {
-                line,
-                row: site / columns,
-                column: site % columns,
-            });
+    let mut is_periodic_normal = true;
+    if let Some(periodic) = key_values::value(comment, "pbc") {
+        let directions: Vec<&str> = periodic.words().collect();
+        let is_true = |text: &str| matches!(text, "T" | "True" | "true" | "1");
+        if directions.len() != 3 || !directions[..2].iter().all(|text| is_true(text)) {
+            let expected = "\"T T F\" or \"T T T\": the layer must be periodic in its plane; say so if \
+                            the cell is, and build a periodic cell if the sheet ends";
+            return Err(FileError::field(line, periodic.column, &periodic.text, expected));
         }
-        Configuration::from_atoms(self.lattice, self.atoms)
-            .map_err(|source| FileError::Frame { line, source })
+        is_periodic_normal = is_true(directions[2]);
     }
+    let number = |key| key_values::value(comment, key)?.text.parse().ok();
+    let named = number("rows").zip(number("columns"));
+    Ok(Cell { vectors: [*a, *b, *c], is_periodic_normal, named, line })
 }
 
-/// How the lines of a frame are read.
-struct Places<'a> {
-    lattice: TriangularLattice,
-    /// Rows of the inverse cell: the products with a position are its fractions along the first two
-    /// cell vectors.
-    fractions: [Vector; 2],
-    species_column: usize,
-    position_column: usize,
-    layer: &'a CrystalLayer,
+/// Where species and positions are in the lines of a frame.
+struct Columns {
+    species: usize,
+    position: usize,
+    count: usize,
 }
 
-impl<'a> Places<'a> {
-    fn of(
-        comment: &str,
-        line: usize,
-        atoms: usize,
-        layer: &'a CrystalLayer,
-    ) -> Result<Places<'a>, FileError> {
-        let (species_column, position_column) = columns(comment, line)?;
-        let cell = cell(comment, line)?;
-        if let Some(periodic) = key_values::value(comment, "pbc") {
-            let directions: Vec<&str> = periodic.text.split_whitespace().collect();
-            let is_true = |text: &str| matches!(text, "T" | "True" | "true" | "1");
-            if directions.len() != 3 || !directions[..2].iter().all(|text| is_true(text)) {
-                let expected = "\"T T F\" or \"T T T\": the layer is periodic in its plane";
-                return Err(FileError::field(line, periodic.column, &periodic.text, expected));
+impl Columns {
+    fn of(comment: &str, line: usize) -> Result<Columns, FileError> {
+        for key in KEYS {
+            if let Some(second) = key_values::second(comment, key) {
+                let expected = format!("a comment with {key} once: this is its second value");
+                return Err(FileError::field(line, second.column, &second.text, &expected));
             }
         }
-        let [a, b, _] = cell;
-        let (length_a, length_b) = (dot(a, a).sqrt(), dot(b, b).sqrt());
-        let cosine = dot(a, b) / (length_a * length_b);
-        let is_right = (cosine - 0.5).abs() <= CELL_TOLERANCE; // false for NaN
-        if !is_right {
-            let degrees = libm::acos(cosine).to_degrees();
-            let reason = format!(
-                "the first two cell vectors are at {degrees:.2} degrees, but a layer of rows and \
-                 columns of the triangular lattice has them at 60"
+        let example = "Properties=species:S:1:pos:R:3";
+        let missing = FileError::MissingKey { line, key: "Properties", example };
+        let value = key_values::value(comment, "Properties").ok_or(missing)?;
+        let refused = || {
+            let names = SPECIES_COLUMNS.join(", ");
+            let expected = format!(
+                "a list of columns with the species ({names}) and pos, once each, as {example}"
             );
-            return Err(FileError::Cell { line, reason });
+            FileError::field(line, value.column, &value.text, &expected)
+        };
+        let parts: Vec<&str> = value.text.split(':').collect();
+        let (triples, rest) = parts.as_chunks::<3>();
+        let mut found: BTreeMap<&str, (usize, u16)> = BTreeMap::new();
+        let mut count = 0usize;
+        for [name, _, width] in triples {
+            let width: u16 = width.parse().map_err(|_| refused())?;
+            if found.insert(name, (count, width)).is_some() {
+                return Err(refused());
+            }
+            count = count.saturating_add(usize::from(width));
         }
-        let lattice = lattice_of(comment, line, atoms, length_a, length_b)?;
-        // the third vector plays no part: fractions are along the first two, in their plane
-        let normal = cross(a, b);
-        let area = dot(normal, normal);
-        let fractions = [cross(b, normal), cross(normal, a)].map(|row| row.map(|x| x / area));
-        Ok(Places { lattice, fractions, species_column, position_column, layer })
+        let species = SPECIES_COLUMNS.into_iter().find_map(|name| found.get(name));
+        match (species, found.get("pos")) {
+            (Some((species, 1)), Some((position, 3))) if rest.is_empty() => {
+                Ok(Columns { species: *species, position: *position, count })
+            }
+            _ => Err(refused()),
+        }
     }
 
-    /// Puts the atom of a line where it belongs.
-    fn put(&self, sites: &mut Sites, text: &str, line: usize) -> Result<(), FileError> {
+    /// The atom of a line; `frame` has all lines, for what to say of other species.
+    fn atom<'t>(
+        &self,
+        text: &str,
+        line: usize,
+        layer: &CrystalLayer,
+        frame: impl Iterator<Item = &'t str>,
+    ) -> Result<Placed, FileError> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let field = |index: usize, expected: &str| {
             let end = text.chars().count() + 1;
             fields.get(index).copied().ok_or_else(|| FileError::field(line, end, "", expected))
         };
-        let [plus, minus] = self.layer.species();
-        let name = field(self.species_column, "a species")?;
+        let [plus, minus] = layer.species();
+        let name = field(self.species, "a species")?;
         let atom = if name == plus {
             1
         } else if name == minus {
             -1
         } else {
-            let expected = format!("one of the two species, {plus} for (+) and {minus} for (-)");
+            let expected = format!(
+                "one of the two species, {plus} for (+) and {minus} for (-); the frame has {}: name \
+                 the two (--plus and --minus, `CrystalLayer::with_species`), and take other atoms \
+                 out of the file",
+                self.kinds(frame)
+            );
             return Err(FileError::field(line, column_of(text, name), name, &expected));
         };
         let mut position = [0.0; 3];
         for (axis, value) in position.iter_mut().enumerate() {
             let expected = "a finite coordinate in angstrom";
-            let word = field(self.position_column + axis, expected)?;
+            let word = field(self.position + axis, expected)?;
             let number = word.parse::<f64>().ok().filter(|number| number.is_finite());
             let refused = || FileError::field(line, column_of(text, word), word, expected);
             *value = number.ok_or_else(refused)?;
         }
-        let (rows, columns) = (self.lattice.rows(), self.lattice.columns());
-        let along_columns = dot(self.fractions[0], position) * columns as f64;
-        let along_rows = dot(self.fractions[1], position) * rows as f64;
-        let (off_c, off_r) =
-            (along_columns - along_columns.round(), along_rows - along_rows.round());
-        let distance = (off_c * off_c + off_r * off_r + off_c * off_r).sqrt();
-        let column = along_columns.round().rem_euclid(columns as f64) as usize;
-        let row = along_rows.round().rem_euclid(rows as f64) as usize;
-        let is_near = distance <= LARGEST_DISPLACEMENT; // false for NaN
-        if !is_near {
-            let limit = LARGEST_DISPLACEMENT;
-            return Err(FileError::OffSite { line, distance, limit, row, column });
-        }
-        let site = row * columns + column;
-        let first = std::mem::replace(&mut sites.lines[site], line);
-        if first != 0 {
-            return Err(FileError::TwoAtoms { first, second: line, row, column });
-        }
-        sites.atoms[site] = atom;
-        Ok(())
-    }
-}
-
-/// Rows and columns: those that so many atoms fill with one nearest-neighbour distance. Where none
-/// do, those that the comment names, so that the missing site can be.
-fn lattice_of(
-    comment: &str,
-    line: usize,
-    atoms: usize,
-    length_a: f64,
-    length_b: f64,
-) -> Result<TriangularLattice, FileError> {
-    let fits = |rows: f64, columns: f64| {
-        ((length_a / columns) / (length_b / rows) - 1.0).abs() <= CELL_TOLERANCE
-    };
-    let columns = (atoms as f64 * length_a / length_b).sqrt().round() as usize;
-    let rows = atoms.checked_div(columns).unwrap_or(0);
-    let (rows, columns) =
-        if rows.checked_mul(columns) == Some(atoms) && fits(rows as f64, columns as f64) {
-            (rows, columns)
-        } else {
-            let number = |key| key_values::value(comment, key)?.text.parse::<u32>().ok();
-            match (number("rows"), number("columns")) {
-                // some are missing, but not most: no memory for what is only declared
-                (Some(rows), Some(columns))
-                    if fits(f64::from(rows), f64::from(columns))
-                        && (atoms as u64..=2 * atoms as u64)
-                            .contains(&(u64::from(rows) * u64::from(columns))) =>
-                {
-                    (rows as usize, columns as usize)
-                }
-                _ => return Err(FileError::AtomCount { line, atoms, length_a, length_b }),
+        match fields.get(self.count) {
+            Some(more) => {
+                let expected = format!("the end: Properties has {} fields a line", self.count);
+                Err(FileError::field(line, column_of(text, more), more, &expected))
             }
+            None => {
+                field(self.count - 1, "a field that Properties has")?;
+                Ok(Placed { position, atom, line })
+            }
+        }
+    }
+
+    /// The species of a frame with their numbers of atoms, a few of them.
+    fn kinds<'t>(&self, frame: impl Iterator<Item = &'t str>) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for text in frame {
+            if let Some(name) = text.split_whitespace().nth(self.species) {
+                *counts.entry(name).or_default() += 1;
+            }
+        }
+        let shown = |(name, count): (&&str, &usize)| {
+            let name: String = name.chars().take(16).collect();
+            format!("{count} of {name:?}")
         };
-    TriangularLattice::new(rows, columns).map_err(|source| FileError::Frame { line, source })
-}
-
-/// The cell vectors, in angstrom.
-fn cell(comment: &str, line: usize) -> Result<[Vector; 3], FileError> {
-    let example = "Lattice=\"17.1 0 0 8.55 14.809 0 0 0 15\"";
-    let missing = FileError::MissingKey { line, key: "Lattice", example };
-    let value = key_values::value(comment, "Lattice").ok_or(missing)?;
-    let numbers: Vec<f64> =
-        value.text.split_whitespace().map_while(|word| word.parse().ok()).collect();
-    match numbers.as_chunks::<3>() {
-        ([a, b, c], []) if numbers.iter().all(|number| number.abs() < 1e9) => Ok([*a, *b, *c]),
-        _ => {
-            let expected = "a cell: nine numbers, three vectors in angstrom";
-            Err(FileError::field(line, value.column, &value.text, expected))
-        }
+        let more = if counts.len() > 6 { ", ..." } else { "" };
+        counts.iter().take(6).map(shown).collect::<Vec<_>>().join(", ") + more
     }
-}
-
-/// The columns, from 0, of the species and of the first coordinate.
-fn columns(comment: &str, line: usize) -> Result<(usize, usize), FileError> {
-    let example = "Properties=species:S:1:pos:R:3";
-    let missing = FileError::MissingKey { line, key: "Properties", example };
-    let value = key_values::value(comment, "Properties").ok_or(missing)?;
-    let refused = || {
-        let expected = format!("a list of columns with species and pos, as {example}");
-        FileError::field(line, value.column, &value.text, &expected)
-    };
-    let parts: Vec<&str> = value.text.split(':').collect();
-    let (triples, rest) = parts.as_chunks::<3>();
-    let (mut species, mut position, mut next) = (None, None, 0usize);
-    for [name, _, width] in triples {
-        let width: u16 = width.parse().map_err(|_| refused())?;
-        match (*name, width) {
-            ("species", 1) => species = Some(next),
-            ("pos", 3) => position = Some(next),
-            _ => {}
-        }
-        next = next.saturating_add(usize::from(width));
-    }
-    match (species, position) {
-        (Some(species), Some(position)) if rest.is_empty() => Ok((species, position)),
-        _ => Err(refused()),
-    }
-}
-
-fn dot(a: Vector, b: Vector) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-fn cross([a, b, c]: Vector, [x, y, z]: Vector) -> Vector {
-    [b * z - c * y, c * x - a * z, a * y - b * x]
 }

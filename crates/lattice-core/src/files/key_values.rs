@@ -9,9 +9,22 @@ pub(super) struct Value {
     pub(super) column: usize,
 }
 
+impl Value {
+    /// Its words, without the commas and brackets that lists may have.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let separators = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
+        self.text.split(separators).filter(|word| !word.is_empty())
+    }
+}
+
 /// The value of the last `key=value` with this key, in any case as ASE and OVITO take it.
 pub(super) fn value(line: &str, key: &str) -> Option<Value> {
     all(line).into_iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, v)| v)
+}
+
+/// The second value of a key that stands more than once.
+pub(super) fn second(line: &str, key: &str) -> Option<Value> {
+    all(line).into_iter().filter(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, v)| v).nth(1)
 }
 
 fn all(line: &str) -> Vec<(String, Value)> {
@@ -37,22 +50,31 @@ fn word(
     is_key: bool,
 ) -> String {
     let mut text = String::new();
-    let end = match letters.peek() {
-        Some((_, quote @ ('"' | '\''))) => Some(*quote),
-        Some((_, '{')) => Some('}'),
-        Some((_, '[')) => Some(']'),
-        _ => None,
+    let (begin, end) = match letters.peek() {
+        Some((_, quote @ ('"' | '\''))) => (None, Some(*quote)),
+        Some((_, '{')) => (Some('{'), Some('}')),
+        Some((_, '[')) => (Some('['), Some(']')),
+        _ => (None, None),
     };
+    let mut depth = 0usize; // lists hold lists
     if end.is_some() {
         letters.next();
     }
     while let Some((_, letter)) = letters.next_if(|(_, letter)| {
         end.is_some() || !(letter.is_whitespace() || (is_key && *letter == '='))
     }) {
-        if Some(letter) == end {
+        if Some(letter) == end && depth == 0 {
             break;
         }
         match letter {
+            _ if Some(letter) == begin => {
+                depth += 1;
+                text.push(letter);
+            }
+            _ if Some(letter) == end => {
+                depth -= 1;
+                text.push(letter);
+            }
             '\\' if end.is_some() => text.extend(letters.next().map(|(_, escaped)| escaped)),
             _ => text.push(letter),
         }
@@ -66,8 +88,7 @@ mod tests {
 
     #[test]
     fn quotes_braces_and_words_alone() {
-        let line =
-            r#"Lattice="1 0 0" alone pbc="T T F" name='a b' list={1 2} note="a \" b" x=2 x=3"#;
+        let line = r#"Lattice="1 0 0" alone pbc="T T F" name='a b' list={1 2} note="a \" b" x=2 x=3 cell=[[1, 0], [0,2]] last=1"#;
         let text = |key| value(line, key).map(|v| v.text);
         assert_eq!(text("lattice").unwrap(), "1 0 0");
         assert_eq!(text("pbc").unwrap(), "T T F");
@@ -76,6 +97,11 @@ mod tests {
         assert_eq!(text("note").unwrap(), "a \" b");
         assert_eq!(text("x").unwrap(), "3");
         assert_eq!(text("alone"), None);
+        let words = |key| value(line, key).unwrap().words().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words("cell"), ["1", "0", "0", "2"]);
+        assert_eq!(text("last").unwrap(), "1");
+        assert_eq!(second(line, "x").unwrap().text, "3");
+        assert_eq!(second(line, "pbc"), None);
         assert_eq!(value(line, "pbc").unwrap().column, 27);
         assert_eq!(value("key", "key"), None);
         assert_eq!(value("key=", "key"), Some(Value { text: String::new(), column: 0 }));

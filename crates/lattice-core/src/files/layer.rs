@@ -11,8 +11,15 @@ use crate::TriangularLattice;
 /// box, in whose middle the layer is. It is periodic in the plane only (`pbc="T T F"`).
 ///
 /// Reading takes the atoms from their positions and the cell alone, so that they may be wrapped,
-/// reordered, rotated, displaced by up to a quarter of d in the plane (and by anything normal to it),
-/// and have other columns; d is then that of the file. The site of row 0 and column 0 is at the origin.
+/// reordered, shifted together, rotated with their cell, displaced by up to a quarter of d in the plane
+/// and normal to it, and have other columns; d is then that of the file. One of the first two cell
+/// vectors is along a row of neighbors; the mean distances of neighbors in the three directions differ
+/// by no more than about 1 %. Two layers, vacancies, two atoms on a site and other lattices are refused.
+///
+/// The images of R rows and C columns are those of a cell at 60 degrees. A cell at 120 degrees is read
+/// along its first vector reversed. Of any other, such as a rectangular one, the fewest copies along the
+/// second vector are taken whose images are those of rows and columns: a cell of 6 x 9 sites that is
+/// rectangular becomes 18 x 9. Every site keeps its neighbors, so that all concentrations are the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CrystalLayer {
     distance: f64,

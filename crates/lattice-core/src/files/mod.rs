@@ -1,22 +1,29 @@
 //! Configurations in files: text grids, NPY, extended XYZ; POSCAR written only.
 
+mod arrangement;
 mod error;
 mod extended_xyz;
+mod foreign;
+mod geometry;
 mod key_values;
 mod layer;
 mod npy;
 mod poscar;
+mod shown;
 mod text_grid;
 
+pub use arrangement::Arrangement;
 pub use error::FileError;
 pub use layer::CrystalLayer;
 pub use npy::{NpyArray, npy_header};
+pub use shown::{shown, shown_message};
 
-use crate::Configuration;
+use crate::{Configuration, error::reserve};
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
+use whole_files::NewFile;
 
 /// A configuration with what a film of an annealing says beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,11 +58,12 @@ impl From<Configuration> for Frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ConfigurationFormat {
     /// `.txt`: a line a row, `+` and `-` without anything between them, or the numbers `1` (also
-    /// `+1`, `1.0`) and `-1` with spaces, commas or semicolons between them; an empty line between
-    /// two configurations; lines that begin with `#` are comments.
+    /// `+1`, `1.0`) and `-1` with spaces, commas, semicolons or tabs between them, no field empty; an
+    /// empty line between two configurations; lines that begin with `#` are comments. See
+    /// [`Arrangement`].
     TextGrid,
     /// `.npy`: an array of +1 and -1, rows x columns or frames x rows x columns; int8 is written, any
-    /// integers or floats of up to 8 bytes are read.
+    /// integers or floats of up to 8 bytes are read. See [`Arrangement`].
     Npy,
     /// `.xyz`, `.extxyz`: extended XYZ, as ASE and OVITO read it; see [`CrystalLayer`].
     ExtendedXyz,
@@ -92,23 +100,64 @@ impl ConfigurationFormat {
         }
     }
 
-    /// Reads a file's bytes; the format is told by its beginning, not by its name.
+    /// Reads a file's bytes; the format is told by its beginning, not by its name. Atoms may be all of
+    /// one kind.
     ///
     /// Nothing is allocated for sizes that the file only declares.
     ///
     /// # Errors
     /// [`FileError`], with line and column.
     pub fn read(bytes: &[u8], layer: &CrystalLayer) -> Result<Vec<Frame>, FileError> {
+        Self::read_arranged(bytes, layer, Arrangement::Told)
+    }
+
+    /// As [`read`](Self::read), of a text grid or array whose arrangement is said. Extended XYZ says
+    /// it by itself, and must have the rows and columns that are said.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and [`FileError::Arrangement`] for another one.
+    pub fn read_arranged(
+        bytes: &[u8],
+        layer: &CrystalLayer,
+        arrangement: Arrangement,
+    ) -> Result<Vec<Frame>, FileError> {
         if npy::is_npy(bytes) {
-            return Ok(npy::read(bytes)?.into_iter().map(Frame::from).collect());
+            return Ok(npy::read(bytes, arrangement)?.into_iter().map(Frame::from).collect());
+        }
+        if let Some(other) = FileError::of_other_format(bytes) {
+            return Err(other);
         }
         let text = str::from_utf8(bytes)
             .map_err(|error| FileError::NotText { position: error.valid_up_to() })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if extended_xyz::is_extended_xyz(text) {
-            extended_xyz::read(text, layer)
+        let of_old_macs;
+        let text = if text.contains('\r') && !text.contains('\n') {
+            let mut bytes =
+                reserve(text.len()).map_err(|source| FileError::Frame { line: 1, source })?;
+            bytes.extend(text.bytes().map(|byte| if byte == b'\r' { b'\n' } else { byte }));
+            of_old_macs = String::from_utf8(bytes).expect("one ASCII byte is another");
+            &of_old_macs
         } else {
-            Ok(text_grid::read(text)?.into_iter().map(Frame::from).collect())
+            text
+        };
+        if extended_xyz::is_extended_xyz(text) {
+            let frames = extended_xyz::read(text, layer)?;
+            return match (arrangement, frames.iter().find(|frame| !arrangement.is_of(frame))) {
+                (Arrangement::Told, _) | (_, None) => Ok(frames),
+                (_, Some(other)) => {
+                    let lattice = other.atoms.lattice();
+                    let (rows, columns) = (lattice.rows(), lattice.columns());
+                    let reason = format!(
+                        "by its cell a frame has {rows} x {columns} sites; leave --shape out, \
+                         extended XYZ needs none"
+                    );
+                    Err(FileError::Arrangement { line: 1, reason })
+                }
+            };
+        }
+        match foreign::of_text(text) {
+            Some(other) => Err(other),
+            None => Ok(text_grid::read(text, arrangement)?.into_iter().map(Frame::from).collect()),
         }
     }
 
@@ -141,6 +190,18 @@ impl ConfigurationFormat {
     /// # Errors
     /// [`FileError::File`] if it cannot be read, [`FileError::InFile`] around what is wrong in it.
     pub fn load(path: impl AsRef<Path>, layer: &CrystalLayer) -> Result<Vec<Frame>, FileError> {
+        Self::load_arranged(path, layer, Arrangement::Told)
+    }
+
+    /// Reads the file at `path`; see [`read_arranged`](Self::read_arranged).
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_arranged(
+        path: impl AsRef<Path>,
+        layer: &CrystalLayer,
+        arrangement: Arrangement,
+    ) -> Result<Vec<Frame>, FileError> {
         let path = path.as_ref();
         let in_file =
             |source| FileError::InFile { path: path.to_owned(), source: Box::new(source) };
@@ -149,7 +210,7 @@ impl ConfigurationFormat {
         }
         let bytes =
             fs::read(path).map_err(|source| FileError::File { path: path.to_owned(), source })?;
-        Self::read(&bytes, layer).map_err(in_file)
+        Self::read_arranged(&bytes, layer, arrangement).map_err(in_file)
     }
 
     /// Writes the file at `path` in the format that its name ends with: to a temporary file beside
@@ -165,24 +226,8 @@ impl ConfigurationFormat {
         let path = path.as_ref();
         let format = Self::of_path(path)?;
         let in_file = |source| FileError::File { path: path.to_owned(), source };
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut file = temporary_file(folder).map_err(in_file)?;
-        format.write(frames, layer, io::BufWriter::new(&mut file))?;
-        file.persist(path).map_err(|error| in_file(error.error))?;
-        Ok(())
+        let mut file = NewFile::beside(path).map_err(in_file)?;
+        format.write(frames, layer, &mut file)?;
+        file.place().map_err(in_file)
     }
-}
-
-/// A temporary file with the permissions of an ordinary one, because it becomes one.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

@@ -4,8 +4,9 @@
 //! allocated, and the header is searched, not parsed by recursion, so that no file can end the
 //! program. Numbers of any byte order are read, in either order of rows and columns.
 
-use super::{FileError, Frame};
-use crate::{Configuration, TriangularLattice, error::reserve};
+use super::arrangement::Block;
+use super::{Arrangement, FileError, Frame};
+use crate::{Configuration, error::reserve};
 use std::io::Write;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -47,7 +48,7 @@ impl Kind {
         Some(match letters {
             "i1" | "i2" | "i4" | "i8" => Kind::Signed(usize::from(letters.as_bytes()[1] - b'0')),
             "u1" | "u2" | "u4" | "u8" => Kind::Unsigned(usize::from(letters.as_bytes()[1] - b'0')),
-            "f4" | "f8" => Kind::Float(usize::from(letters.as_bytes()[1] - b'0')),
+            "f2" | "f4" | "f8" => Kind::Float(usize::from(letters.as_bytes()[1] - b'0')),
             _ => return None,
         })
     }
@@ -94,9 +95,16 @@ impl<'a> NpyArray<'a> {
             _ => (b'<', type_name),
         };
         let kind = Kind::of(letters).ok_or_else(|| {
-            FileError::npy(format!(
-                "elements of type {type_name:?} are not read; save integers (int8) or floats"
-            ))
+            FileError::npy(match letters {
+                "b1" => "elements of type \"|b1\" are true and false, which say no species; save \
+                         numpy.where(a, 1, -1).astype(\"int8\") where true is (+)"
+                    .to_owned(),
+                _ => format!(
+                    "elements of type {:?} are not read; save integers (int8) or floats of up to 8 \
+                     bytes",
+                    super::shown(type_name)
+                ),
+            })
         })?;
         let columns_first = value_of(header, "fortran_order")?.starts_with("True");
         let shape = shape_of(value_of(header, "shape")?)?;
@@ -118,6 +126,16 @@ impl<'a> NpyArray<'a> {
     /// Lengths of the dimensions, 0 to 4 of them.
     pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// The significant decimal digits that every number of the type has at least: 3 of floats of 2
+    /// bytes, 7 of 4 bytes; none are lost to a type of other numbers.
+    pub fn significant_digits(&self) -> Option<i32> {
+        match self.kind {
+            Kind::Float(2) => Some(3),
+            Kind::Float(4) => Some(7),
+            _ => None,
+        }
     }
 
     /// The numbers, the last index first, whatever the order of the file. Integers beyond 2^53 are
@@ -152,10 +170,23 @@ impl<'a> NpyArray<'a> {
         match self.kind {
             Kind::Signed(_) => (((bits << unused) as i64) >> unused) as f64,
             Kind::Unsigned(_) => bits as f64,
+            Kind::Float(2) => of_half(bits as u16),
             Kind::Float(4) => f64::from(f32::from_bits(bits as u32)),
             Kind::Float(_) => f64::from_bits(bits),
         }
     }
+}
+
+/// The value of a float of 16 bits (IEEE 754 binary16): exact.
+fn of_half(bits: u16) -> f64 {
+    let fraction = f64::from(bits & 0x3ff) / 1024.0;
+    let value = match (bits >> 10) & 0x1f {
+        0 => fraction * 2f64.powi(-14),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        exponent => (1.0 + fraction) * 2f64.powi(i32::from(exponent) - 15),
+    };
+    if bits >> 15 == 1 { -value } else { value }
 }
 
 /// What stands after a key of the header.
@@ -180,6 +211,8 @@ fn shape_of(text: &str) -> Result<Vec<usize>, FileError> {
         if shape.len() == 4 {
             return Err(FileError::npy("the array has more than 4 dimensions"));
         }
+        // Python 2 wrote its long integers as 6L
+        let length = length.strip_suffix(['L', 'l']).unwrap_or(length);
         shape.push(length.parse().map_err(|_| unreadable())?);
     }
     Ok(shape)
@@ -207,35 +240,32 @@ pub fn npy_header(descr: &str, shape: &[usize]) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Configuration>, FileError> {
+pub(super) fn read(
+    bytes: &[u8],
+    arrangement: Arrangement,
+) -> Result<Vec<Configuration>, FileError> {
     let array = NpyArray::parse(bytes)?;
-    let (frames, rows, columns) = match *array.shape() {
-        [rows, columns] => (1, rows, columns),
-        [frames, rows, columns] => (frames, rows, columns),
-        ref other => {
-            return Err(FileError::npy(format!(
-                "a shape of {other:?} is no configuration; save rows x columns or frames x rows x columns"
-            )));
-        }
+    let failed = |source| FileError::Frame { line: 1, source };
+    // as many as there are bytes for, or fewer
+    let count = array.data.len() / array.kind.bytes();
+    let mut atoms = reserve(count).map_err(failed)?;
+    let [rows, columns] = match *array.shape() {
+        [.., rows, columns] => [rows, columns],
+        _ => [1, count],
     };
-    let mut values = array.values();
-    let mut found = Vec::new();
-    for frame in 0..frames {
-        let at_frame = |source| FileError::Frame { line: frame + 1, source };
-        let lattice = TriangularLattice::new(rows, columns).map_err(at_frame)?;
-        let mut atoms = reserve(lattice.sites()).map_err(at_frame)?;
-        for (site, value) in values.by_ref().take(lattice.sites()).enumerate() {
-            atoms.push(match value {
-                1.0 => 1,
-                -1.0 => -1,
-                _ => {
-                    let (row, column) = (site / columns, site % columns);
-                    return Err(FileError::NotAnAtom { value, frame, row, column });
-                }
-            });
-        }
-        found.push(Configuration::from_atoms(lattice, atoms).map_err(at_frame)?);
+    for (index, value) in array.values().enumerate() {
+        atoms.push(match value {
+            1.0 => 1,
+            -1.0 => -1,
+            _ => {
+                let (frame, site) = (index / (rows * columns), index % (rows * columns));
+                let (row, column) = (site / columns, site % columns);
+                return Err(FileError::NotAnAtom { value, frame, row, column });
+            }
+        });
     }
+    let block = Block { shape: array.shape().to_vec(), atoms, drawn_offset: None, line: 1 };
+    let found = block.configurations(arrangement)?;
     if found.is_empty() { Err(FileError::Empty) } else { Ok(found) }
 }
 

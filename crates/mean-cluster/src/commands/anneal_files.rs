@@ -6,11 +6,13 @@ use super::config::{Section, table};
 use crate::StudyError;
 #[cfg(feature = "figures")]
 use crate::output::read_rows;
-use crate::output::{Manifest, OutputDirectory, Table, number, optional, write_table};
+use crate::output::{Manifest, OutputDirectory, Table, number, optional, write_table, write_with};
 use cluster_stats::{ReplicaMean, record_columns, record_fields};
 #[cfg(feature = "figures")]
 use cluster_stats::{StatsError, Trajectory};
-use lattice_core::{ConfigurationFormat, Frame};
+#[cfg(feature = "figures")]
+use lattice_core::ConfigurationFormat;
+use lattice_core::Frame;
 use std::path::Path;
 
 const REPLICAS: Table = Table::new("replicas.csv", "replica,sample").and_records();
@@ -22,7 +24,7 @@ pub(super) fn write(
 ) -> Result<(), StudyError> {
     let mean = ReplicaMean::of(&annealed.replicas)?;
     directory.replace(|path| {
-        mean.mean.save(path.join("trajectory.csv"))?;
+        write_with(&path.join("trajectory.csv"), |file| Ok(mean.mean.write_csv(file)?))?;
         let rows = annealed.replicas.iter().enumerate().flat_map(|(replica, trajectory)| {
             trajectory.records().iter().enumerate().map(move |(sample, record)| {
                 let keys = [replica.to_string(), sample.to_string()];
@@ -63,16 +65,20 @@ fn frames(
 ) -> Result<(), StudyError> {
     let ending = settings.format.format().extension();
     let layer = settings.layer()?;
+    let write = |path: &Path, frames: &[Frame]| {
+        let format = settings.format.format();
+        write_with(path, |file| Ok(format.write(frames, &layer, file)?))
+    };
     match (settings.format, frames) {
         (_, []) => {}
         (FrameFormat::Vasp, frames) => {
             for (index, frame) in frames.iter().enumerate() {
                 let file = path.join(format!("{name}_{index:04}.{ending}"));
-                ConfigurationFormat::save(file, std::slice::from_ref(frame), &layer)?;
+                write(&file, std::slice::from_ref(frame))?;
             }
         }
         (_, frames) => {
-            ConfigurationFormat::save(path.join(format!("{name}.{ending}")), frames, &layer)?;
+            write(&path.join(format!("{name}.{ending}")), frames)?;
         }
     }
     Ok(())

@@ -2,8 +2,11 @@
 
 use super::config::Section;
 use crate::StudyError;
+use crate::limits::{self, positive, within};
+use crate::output::MOST_FILES;
 use crate::study::{Settings, StudySettings};
 use clap::ValueEnum;
+use cluster_stats::Record;
 use lattice_core::{
     BlockWidth, Composition, ConfigurationFormat, CrystalLayer, Schedule, SwapRange,
     TriangleEnergy, TriangularLattice,
@@ -12,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 /// What is annealed, how, and what is written. The flags of the same names say what each means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AnnealSettings {
     pub(super) seed: u64,
     pub(super) rows: usize,
@@ -170,8 +173,39 @@ impl Settings for AnnealSettings {
     fn check(&self) -> Result<(), StudyError> {
         let (seed, replicas, block_width) = (self.seed, self.replicas, self.block_width);
         StudySettings { seed, replicas, block_width, ..StudySettings::default() }.check()?;
-        self.composition()?.minus_count(self.lattice()?.sites())?;
-        self.schedule()?;
+        for (setting, value) in [("rows", self.rows), ("columns", self.columns)] {
+            within(setting, value, 3..=1 << 28, "3 to 268435456, with at most 2^30 sites")?;
+        }
+        let sites = self.lattice()?.sites();
+        limits::both_kinds("x", self.x, sites)?;
+        for value in &self.temperatures {
+            positive("temperatures", *value)?;
+        }
+        positive("first-temperature", self.first_temperature)?;
+        positive("last-temperature", self.last_temperature)?;
+        let million = "1 to 1 000 000";
+        within("temperature-steps", self.temperature_steps, 1..=1_000_000, million)?;
+        within("samples-per-step", self.samples_per_step, 1..=1_000_000, million)?;
+        let (sweeps, allowed) = (self.sweeps_between_samples, "1 to 1 000 000 000");
+        within("sweeps-between-samples", sweeps, 1..=1_000_000_000, allowed)?;
+        let samples = self.schedule()?.samples();
+        limits::moves(sites as f64, samples, sweeps, replicas.div_ceil(block_width))?;
+        let film = match self.film_every {
+            0 => 0,
+            every => samples.div_ceil(every) + 1,
+        };
+        if self.format == FrameFormat::Vasp {
+            // two thirds of what a manifest may list, with room for the rest
+            let (files, allowed) =
+                (film.max(replicas), "xyz: vasp has a file a frame, here too many");
+            within("format", files, 0..=MOST_FILES / 3, allowed)?;
+        }
+        let (replicas, sites) = (replicas as f64, sites as f64);
+        let records = replicas * samples as f64 * size_of::<Record>() as f64;
+        let frames = (film as f64 + replicas) * sites;
+        let lower = "--replicas, --rows, --columns, --samples-per-step or --temperature-steps, or raise --film-every";
+        limits::memory(records + frames, lower)?;
+        within("distance", self.distance, 0.1..=1000.0, "0.1 to 1000 angstrom")?;
         self.layer().map(drop)
     }
 }

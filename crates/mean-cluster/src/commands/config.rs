@@ -9,13 +9,15 @@ use super::simulate::SimulateSettings;
 use crate::StudyError;
 use crate::compare::CompareSettings;
 use crate::infer::InferSettings;
+use crate::output;
 use crate::study::{Settings, StudySettings};
 use clap::Args;
+use lattice_core::shown;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// The settings of a command: its section of the file. Every key has a flag of the same name.
-pub(super) trait Section: Settings + Default {
+pub(super) trait Section: Settings {
     /// Name of the section and of the command.
     const NAME: &'static str;
 }
@@ -54,11 +56,25 @@ pub(super) fn resolve<S: Section>(
             .map_err(|source| StudyError::File { path: path.to_owned(), source })?;
         settings = with_section::<S>(settings, &path.display().to_string(), &text)?;
     }
-    settings.extend(table(flags)?);
-    let flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
-    let settings: S = read(&settings).map_err(flags)?;
+    let of_flags = |reason| StudyError::Unreadable { file: "the flags".to_owned(), reason };
+    settings.extend(table(flags).map_err(|error| match too_large(flags) {
+        Some(reason) => of_flags(reason),
+        None => error,
+    })?);
+    let settings: S = read(&settings).map_err(of_flags)?;
     settings.check()?;
     Ok(settings)
+}
+
+/// The flag whose number is larger than those of TOML.
+fn too_large(flags: &impl Serialize) -> Option<String> {
+    let values = serde_json::to_value(flags).ok()?;
+    let (key, value) = values
+        .as_object()?
+        .iter()
+        .find(|(_, value)| value.as_u64().is_some_and(|number| i64::try_from(number).is_err()))?;
+    let key = key.replace('_', "-");
+    Some(format!("{key} is {value}, but must be at most 2^63 - 1, the largest integer of TOML"))
 }
 
 /// `settings` with the section in the text of the file `name` over them.
@@ -77,6 +93,10 @@ fn with_section<S: Section>(
         Some(toml::Value::Table(section)) => {
             for (key, value) in section {
                 known(name, S::NAME, &key, settings.keys().map(String::as_str))?;
+                let value = match (settings.get(&key), value) {
+                    (Some(default), value) => as_default(default, value),
+                    (None, value) => value,
+                };
                 settings.insert(key, value);
                 // one by one, so that a value of a wrong kind is named
                 read::<S>(&settings).map_err(unreadable)?;
@@ -86,6 +106,20 @@ fn with_section<S: Section>(
         None => {}
     }
     Ok(settings)
+}
+
+/// A text such as "1/3" as the number that a flag takes it for, where the default is a number, in
+/// lists too; all else as it is.
+fn as_default(default: &toml::Value, value: toml::Value) -> toml::Value {
+    use toml::Value::{Array, Float, String};
+    match (default, value) {
+        (Float(_), String(text)) => super::fraction(&text).map_or(String(text), Float),
+        (Array(defaults), Array(values)) => match defaults.first() {
+            Some(first) => Array(values.into_iter().map(|v| as_default(first, v)).collect()),
+            None => Array(values),
+        },
+        (_, value) => value,
+    }
 }
 
 /// Reads a text as every section and checks it, for the fuzz target of settings.
@@ -107,10 +141,9 @@ pub fn read_settings(text: &str) {
     one::<SimulateSettings>(text);
 }
 
-/// Settings from a whole table, such as that of a manifest.
+/// Settings from the table of a manifest, which states every one.
 pub(super) fn from_table<S: Section>(file: &str, given: &toml::Table) -> Result<S, StudyError> {
-    let settings: S =
-        read(given).map_err(|reason| StudyError::Unreadable { file: file.to_owned(), reason })?;
+    let settings: S = output::whole(file, given.clone())?;
     settings.check()?;
     Ok(settings)
 }
@@ -140,7 +173,7 @@ fn known<'a>(
     let nearest = keys.iter().min_by_key(|known| strsim::damerau_levenshtein(known, key));
     Err(StudyError::UnknownKey {
         file: file.to_owned(),
-        key: format!("{section}{dot}{key}"),
+        key: format!("{section}{dot}{}", shown(key)),
         nearest: nearest.map_or_else(String::new, |nearest| format!("{section}{dot}{nearest}")),
     })
 }

@@ -6,7 +6,7 @@ use crate::StudyError;
 use crate::study::Settings;
 use clap::Args;
 use cluster_stats::{Concentrations, CountClusters, PairType, TripletType};
-use lattice_core::{ConfigurationFormat, CrystalLayer, Frame};
+use lattice_core::{Arrangement, ConfigurationFormat, CrystalLayer, Frame, shown};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt::Write;
@@ -37,25 +37,33 @@ struct Flags {
     /// Chemical symbol of (-) in extended XYZ
     #[arg(long, value_name = "SYMBOL")]
     minus: Option<String>,
+    /// Rows x columns of each configuration of a grid or array, as 6x9; offset (offset-left) where every second row is shifted by half a column to the right (left); told: rows x columns or frames x rows x columns
+    #[arg(long, value_name = "SHAPE")]
+    shape: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CountSettings {
     plus: String,
     minus: String,
+    shape: String,
 }
 
 impl Default for CountSettings {
     fn default() -> CountSettings {
         let [plus, minus] = CrystalLayer::default().species().map(str::to_owned);
-        CountSettings { plus, minus }
+        CountSettings { plus, minus, shape: "told".to_owned() }
     }
 }
 
 impl CountSettings {
     fn layer(&self) -> Result<CrystalLayer, StudyError> {
         Ok(CrystalLayer::default().with_species(&self.plus, &self.minus)?)
+    }
+
+    fn arrangement(&self) -> Result<Arrangement, StudyError> {
+        Ok(self.shape.parse()?)
     }
 }
 
@@ -65,6 +73,7 @@ impl Section for CountSettings {
 
 impl Settings for CountSettings {
     fn check(&self) -> Result<(), StudyError> {
+        self.arrangement()?;
         self.layer().map(drop)
     }
 }
@@ -73,10 +82,11 @@ impl Count {
     pub(crate) fn run(&self) -> Result<(), StudyError> {
         let settings: CountSettings =
             resolve(&CountSettings::default(), self.file.config.as_deref(), &self.flags)?;
-        let layer = settings.layer()?;
+        let (layer, arrangement) = (settings.layer()?, settings.arrangement()?);
         let mut counted = Vec::new();
         for path in &self.files {
-            for (index, frame) in ConfigurationFormat::load(path, &layer)?.iter().enumerate() {
+            let frames = ConfigurationFormat::load_arranged(path, &layer, arrangement)?;
+            for (index, frame) in frames.iter().enumerate() {
                 counted.push(Counted::of(path, index, frame));
             }
         }
@@ -138,6 +148,7 @@ impl Counted {
 
     fn text(&self) -> String {
         let Counted { file, frame, rows, columns, .. } = self;
+        let file = shown(file);
         let mut text = format!("{file}, frame {frame}: {rows} x {columns} sites\n");
         let named: Vec<(String, f64)> = self.named().collect();
         let (few, triplets) = named.split_at(5);
@@ -153,6 +164,14 @@ impl Counted {
     }
 }
 
+/// A text of the user as a cell: one that a spreadsheet would run as a formula begins with `'`.
+fn cell(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
 fn csv_of(counted: &[Counted]) -> Result<String, StudyError> {
     let failed = |reason: String| StudyError::Format { file: "the table".to_owned(), reason };
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -163,7 +182,7 @@ fn csv_of(counted: &[Counted]) -> Result<String, StudyError> {
     }
     for one in counted {
         let keys = [
-            one.file.clone(),
+            cell(&one.file),
             one.frame.to_string(),
             one.rows.to_string(),
             one.columns.to_string(),

@@ -5,16 +5,18 @@ use super::config::{Section, SettingsFile, resolve};
 use super::rate_fit::six_digits;
 use super::{pretty_json, print};
 use crate::StudyError;
-use crate::output::write_whole;
+use crate::output::Destination;
 use crate::study::Settings;
 use clap::Args;
 use closures::{Closure, Exponent, Regularization, triplet_errors};
 #[cfg(feature = "figures")]
 use cluster_stats::ReplicaMean;
-use cluster_stats::{Trajectory, TripletType};
+use cluster_stats::{SUM_RULE_TOLERANCE, Trajectory, TripletType};
+use lattice_core::shown;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -29,7 +31,7 @@ pub(crate) struct Fit {
     /// Print JSON: exponents, coefficients, errors by type
     #[arg(long)]
     json: bool,
-    /// Write the JSON into this file too
+    /// Write the JSON into this file too; it is replaced whole, and links are followed
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Draw triplets and errors of each data file into this directory, numbered as given
@@ -43,17 +45,21 @@ struct Flags {
     /// Ridge of the log-odds closure: decides what the data leave open
     #[arg(long, value_name = "L")]
     ridge: Option<f64>,
+    /// How far sum rules of the data may be off, for numbers with noise; 0: as their digits allow
+    #[arg(long, value_name = "T")]
+    tolerance: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FitSettings {
     ridge: f64,
+    tolerance: f64,
 }
 
 impl Default for FitSettings {
     fn default() -> FitSettings {
-        FitSettings { ridge: 1e-6 }
+        FitSettings { ridge: 1e-6, tolerance: 0.0 }
     }
 }
 
@@ -63,31 +69,81 @@ impl Section for FitSettings {
 
 impl Settings for FitSettings {
     fn check(&self) -> Result<(), StudyError> {
+        check_tolerance(self.tolerance)?;
         Ok(closures::Calibrator::new().ridge(self.ridge).map(drop)?)
     }
 }
 
-/// Reads trajectories, naming the file in errors.
-pub(super) fn trajectories(paths: &[PathBuf]) -> Result<Vec<Trajectory>, StudyError> {
-    paths
-        .iter()
-        .map(|path| {
-            Trajectory::load(path).map_err(|error| match error {
-                cluster_stats::StatsError::File { .. } => error.into(),
-                other => StudyError::Unreadable {
-                    file: path.display().to_string(),
-                    reason: other.to_string(),
-                },
-            })
-        })
-        .collect()
+/// Columns that `count --csv` writes beside those of a trajectory.
+const COUNTED: [&str; 4] = ["file", "frame", "rows", "columns"];
+
+/// That a tolerance of sum rules can be used.
+pub(super) fn check_tolerance(tolerance: f64) -> Result<(), StudyError> {
+    if (0.0..=1.0).contains(&tolerance) {
+        return Ok(());
+    }
+    let allowed = "0 to 1, 0 for what the digits of the data allow";
+    Err(StudyError::Setting { setting: "tolerance", value: tolerance.to_string(), allowed })
+}
+
+/// Reads trajectories, naming the file in errors, and says on standard error what of a file is not
+/// read or only rounded. Sum rules are checked to `tolerance`, or if it is 0 as the digits allow.
+pub(super) fn trajectories(
+    paths: &[PathBuf],
+    tolerance: f64,
+) -> Result<Vec<Trajectory>, StudyError> {
+    let tolerance = (tolerance > 0.0).then_some(tolerance);
+    let mut read = Vec::new();
+    for path in paths {
+        let file = shown(&path.display().to_string());
+        let loaded = Trajectory::load_with_notes(path, tolerance);
+        let (trajectory, notes) = loaded.map_err(|error| match error {
+            cluster_stats::StatsError::File { .. } => error.into(),
+            other => StudyError::Unreadable { file: file.clone(), reason: other.to_string() },
+        })?;
+        let unread = notes.unread_columns.iter().filter(|name| !COUNTED.contains(&name.as_str()));
+        let unread = unread.map(String::as_str).collect::<Vec<_>>().join(", ");
+        let mut stderr = std::io::stderr();
+        if !unread.is_empty() {
+            let _ = writeln!(stderr, "note: {file}: columns that are not read: {}", shown(&unread));
+        }
+        if notes.largest_residual > SUM_RULE_TOLERANCE {
+            let residual = notes.largest_residual;
+            let _ = writeln!(
+                stderr,
+                "note: {file}: the numbers are rounded or have noise: sum rules are off by up to \
+                 {residual:.1e}; pairs are scaled to their sum 1"
+            );
+            read.push(with_pairs_of_sum_one(&trajectory)?);
+        } else {
+            read.push(trajectory);
+        }
+    }
+    Ok(read)
+}
+
+/// Rate equations start from pairs whose sum is 1 to more digits than measured ones have.
+fn with_pairs_of_sum_one(trajectory: &Trajectory) -> Result<Trajectory, StudyError> {
+    let scaled = trajectory.records().iter().map(|record| {
+        let mut record = *record;
+        let pairs = &mut record.concentrations.pairs;
+        let sum = 1.0 + pairs.deviation();
+        for value in [&mut pairs.plus_plus, &mut pairs.minus_minus, &mut pairs.plus_minus] {
+            *value /= sum;
+        }
+        record
+    });
+    Ok(Trajectory::new(scaled.collect())?)
 }
 
 impl Fit {
     pub(crate) fn run(&self) -> Result<(), StudyError> {
         let settings: FitSettings =
             resolve(&FitSettings::default(), self.file.config.as_deref(), &self.flags)?;
-        let data = trajectories(&self.data)?;
+        // what cannot be written is told before the work
+        let inputs = self.data.iter().chain(&self.file.config).map(PathBuf::as_path);
+        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
+        let data = trajectories(&self.data, settings.tolerance)?;
         let hard = optimal(&data, Regularization::hard())?;
         let soft = optimal(&data, Regularization::soft())?;
         let odds = log_odds(&data, settings.ridge)?;
@@ -169,8 +225,8 @@ impl Fit {
             "log_odds": {"parameters": coefficients, "converged": odds.converged()},
             "errors": errors,
         });
-        if let Some(path) = &self.out {
-            write_whole(path, pretty_json(&all).as_bytes())?;
+        if let Some(out) = out {
+            out.write(pretty_json(&all).as_bytes())?;
         }
         if self.json { print(&pretty_json(&all)) } else { print(&text(&rows)) }
     }
@@ -180,6 +236,7 @@ impl Fit {
 fn text(rows: &[(&str, String, [f64; 16])]) -> String {
     let mut text = String::from("closure    mean error (30)  worst type  its error (15)  data\n");
     for (closure, file, errors) in rows {
+        let file = shown(file);
         let worst =
             |a: &TripletType, b: &TripletType| errors[a.index()].total_cmp(&errors[b.index()]);
         let Some(worst) = TripletType::ALL.into_iter().max_by(worst) else { continue };

@@ -1,18 +1,15 @@
 //! A command that works into a directory, can be interrupted, and goes on to the same bytes.
 
-use super::config::{Section, SettingsFile, resolve};
+use super::config::{Section, SettingsFile, resolve, table};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory};
-use crate::study::Checkpoints;
+use crate::output::{Manifest, OutputDirectory, shell_word};
+use crate::signals;
+use crate::study::{Checkpoints, remove_state};
 use clap::Args;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
-
-/// Exit code of a run that was interrupted, as shells have it for Ctrl-C.
-pub(super) const INTERRUPTED: u8 = 130;
 
 /// Settings that work can be done with.
 pub(super) trait Work: Section {
@@ -51,7 +48,7 @@ pub(crate) struct Job<F: Flags> {
     /// Seconds between two savings of the state, which is in DIR.checkpoints until the run is done
     #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
     save_every: Duration,
-    /// Write into a directory that holds other files too; they stay unless a name collides
+    /// Write into a directory that holds other files, or another command's result; they stay, and one whose name is needed is renamed to NAME.kept
     #[arg(long)]
     force: bool,
 }
@@ -64,36 +61,76 @@ fn seconds(text: &str) -> Result<Duration, String> {
 impl<F: Flags> Job<F> {
     /// Whether the run came to its end, or was interrupted.
     pub(super) fn run(&self) -> Result<bool, StudyError> {
-        // what is wrong with the settings is told before anything is touched
-        let settings = match self.resume {
-            None => resolve(&self.flags.defaults(), self.file.config.as_deref(), &self.flags)?,
-            Some(_) => F::Settings::default(),
-        };
-        let path = self.resume.as_ref().unwrap_or(&self.out);
+        match &self.resume {
+            None => {
+                // what is wrong with the settings is told before anything is touched
+                let settings =
+                    resolve(&self.flags.defaults(), self.file.config.as_deref(), &self.flags)?;
+                begin(&settings, &self.out, self.save_every, self.force)
+            }
+            Some(path) => self.go_on(path),
+        }
+    }
+
+    fn go_on(&self, path: &Path) -> Result<bool, StudyError> {
+        let nothing = |directory, finished| StudyError::NothingToResume { directory, finished };
+        // a name with a slip makes no directories
+        let parent =
+            std::path::absolute(path).ok().and_then(|path| Some(path.parent()?.to_owned()));
+        if parent.is_some_and(|parent| !parent.is_dir()) {
+            return Err(nothing(path.to_owned(), String::new()));
+        }
         let directory = OutputDirectory::open(path, self.force)?;
         let state = directory.beside("checkpoints");
-        let found = Checkpoints::find(&state, self.save_every)?;
-        let checkpoints = match (&self.resume, found) {
-            (None, _) => Checkpoints::start(&state, self.save_every, &settings)?,
-            (Some(_), Some(found)) => found,
-            // it was killed after its last file
-            (Some(_), None) if Manifest::read(directory.path()).is_ok() => return Ok(true),
-            (Some(path), None) => {
-                let path = path.clone();
-                return Err(StudyError::NothingToResume { path, directory: state });
-            }
+        let found = Checkpoints::find(&state, self.save_every, F::Settings::NAME)?;
+        let Some(checkpoints) = found else {
+            remove_state(&state)?; // of a run that was killed before it said what it was
+            let finished = match Manifest::read(directory.path()) {
+                Ok(found) => format!(
+                    ", and {} the finished result of `mean-cluster {}` with seed {}",
+                    directory.path().display(),
+                    found.command,
+                    found.seed
+                ),
+                Err(_) => String::new(),
+            };
+            return Err(nothing(state, finished));
         };
+        if !self.force {
+            directory.expect_command(F::Settings::NAME)?;
+        }
+        let settings = table(checkpoints.settings())?;
+        let seed =
+            settings.get("seed").map_or_else(String::new, |seed| format!(" with seed {seed}"));
+        let _ = writeln!(
+            std::io::stderr(),
+            "going on with `mean-cluster {}`{seed} into {}",
+            F::Settings::NAME,
+            directory.path().display()
+        );
         work::<F::Settings>(checkpoints, &directory, self.force)
     }
 }
 
 /// Works with settings from the beginning. Whether it came to its end, or was interrupted.
-pub(super) fn start<S: Work>(settings: &S, out: &Path) -> Result<bool, StudyError> {
+pub(super) fn start<S: Work>(settings: &S, out: &Path, force: bool) -> Result<bool, StudyError> {
     settings.check()?;
-    let directory = OutputDirectory::open(out, false)?;
-    let every = Duration::from_secs(5);
-    let checkpoints = Checkpoints::start(&directory.beside("checkpoints"), every, settings)?;
-    work(checkpoints, &directory, false)
+    begin(settings, out, Duration::from_secs(5), force)
+}
+
+fn begin<S: Work>(
+    settings: &S,
+    out: &Path,
+    every: Duration,
+    force: bool,
+) -> Result<bool, StudyError> {
+    let directory = OutputDirectory::open(out, force)?;
+    if !force {
+        directory.expect_command(S::NAME)?;
+    }
+    let state = directory.beside("checkpoints");
+    let checkpoints = Checkpoints::start(&state, every, S::NAME, settings)?;
+    work(checkpoints, &directory, force)
 }
 
 fn work<S: Work>(
@@ -101,15 +138,16 @@ fn work<S: Work>(
     directory: &OutputDirectory,
     force: bool,
 ) -> Result<bool, StudyError> {
-    let (command, path) = (S::NAME, directory.path().display());
+    let path = directory.path().display();
     let force = if force { " --force" } else { "" };
-    let again = format!("mean-cluster {command} --resume {path}{force}");
+    let again =
+        format!("mean-cluster {} --resume {}{force}", S::NAME, shell_word(directory.path()));
     let mut messages = std::io::stderr();
     if messages.is_terminal() {
         // a terminal that went away is no reason to fail
         let _ = writeln!(messages, "If this is interrupted, go on with: {again}");
     }
-    stop_on_signals(&checkpoints);
+    signals::stop_run(checkpoints.stop(), again.clone());
     let found = match S::work(&checkpoints, directory) {
         Err(StudyError::Interrupted) => {
             let _ = writeln!(messages, "interrupted, and saved; go on with: {again}");
@@ -124,15 +162,4 @@ fn work<S: Work>(
         let _ = writeln!(out, "The files are in {path}");
     }
     Ok(true)
-}
-
-/// The first signal saves the state and ends the run, the second ends it at once. Without a handler
-/// an interruption costs the seconds since the last saving, no more.
-fn stop_on_signals<S: Work>(checkpoints: &Checkpoints<S>) {
-    let stop = checkpoints.stop();
-    let _ = ctrlc::set_handler(move || {
-        if stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED.into());
-        }
-    });
 }

@@ -14,11 +14,14 @@ mod job;
 mod rate_fit;
 mod reproduce;
 mod rerun;
+mod scratch;
 mod simulate;
+mod verify;
 
 use crate::StudyError;
 #[cfg(feature = "figures")]
 use crate::redraw;
+use crate::signals;
 #[cfg(feature = "figures")]
 pub(crate) use anneal_files::AnnealedFiles;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -28,15 +31,15 @@ pub use config::read_settings;
 use count::Count;
 use derive::Derive;
 use fit::Fit;
-use job::{INTERRUPTED, Job};
+use job::Job;
 use rerun::Rerun;
 use simulate::Simulate;
-#[cfg(feature = "figures")]
-use std::fs;
 use std::io::{self, Write};
 #[cfg(feature = "figures")]
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
+use verify::Verify;
 
 /// Mean-cluster models: from annealed lattices through closures to Bayesian rates.
 #[derive(Debug, Parser)]
@@ -101,11 +104,16 @@ enum Command {
     /// Example: mean-cluster simulate --closure log_odds --data annealed/trajectory.csv --out pairs.csv
     #[command(verbatim_doc_comment)]
     Simulate(Simulate),
-    /// Make the files of an output directory again, and check that they are the same
+    /// Make the files of an output directory again beside it, and compare: on disk, in the manifest, made again
     ///
     /// Example: mean-cluster rerun annealed
     #[command(verbatim_doc_comment)]
     Rerun(Rerun),
+    /// Check the files of an output directory against the checksums of its manifest
+    ///
+    /// Example: mean-cluster verify annealed
+    #[command(verbatim_doc_comment)]
+    Verify(Verify),
     /// Print all settings as TOML, with their meaning and defaults, for --config
     ///
     /// Example: mean-cluster config anneal
@@ -130,15 +138,44 @@ struct Directory {
     directory: PathBuf,
 }
 
-/// Runs the command on the arguments of the process. Exit code 0 for success, 2 for bad input or
-/// output that cannot be written, with the reason on standard error, 130 for a run that was
-/// interrupted.
+/// What became of a command that did not fail.
+enum Outcome {
+    /// It came to its end.
+    Done,
+    /// Its state is saved, as far as it has one.
+    Interrupted,
+    /// Files that were compared are not the same.
+    Differs,
+}
+
+/// Runs the command on the arguments of the process. Exit code 0 for success, 1 for files that differ
+/// (`rerun`, `verify`), 2 for bad input or output that cannot be written, with the reason on standard
+/// error, 128 and the number of the signal for a run that one ended: 130 for SIGINT.
 pub fn run() -> ExitCode {
-    match parse().and_then(run_one) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(INTERRUPTED),
+    signals::install();
+    // the first thread sleeps, so that it takes signals at once however busy the machine is
+    let working = thread::Builder::new().name("main".to_owned()).stack_size(STACK).spawn(run_here);
+    match working.map(thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => ExitCode::from(101), // as any process ends that panics
+        Err(_) => run_here(),
+    }
+}
+
+/// Bytes of the stack, those of a first thread on most systems.
+const STACK: usize = 1 << 23;
+
+fn run_here() -> ExitCode {
+    let outcome = parse().and_then(run_one);
+    signals::wait_if_ending();
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Differs) => ExitCode::from(1),
+        Ok(Outcome::Interrupted) => ExitCode::from(signals::exit_code()),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
+            // names and texts of the user's files may hold anything
+            let message = lattice_core::shown_message(&error.to_string());
+            let _ = writeln!(io::stderr(), "error: {message}");
             ExitCode::from(2)
         }
     }
@@ -149,14 +186,17 @@ fn parse() -> Result<Command, StudyError> {
     Ok(CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command)
 }
 
-/// Whether it came to its end, or was interrupted.
-fn run_one(command: Command) -> Result<bool, StudyError> {
-    let finished = |done: Result<(), StudyError>| done.map(|()| true);
+fn run_one(command: Command) -> Result<Outcome, StudyError> {
+    let finished = |done: Result<(), StudyError>| done.map(|()| Outcome::Done);
+    let worked = |done: Result<bool, StudyError>| {
+        done.map(|done| if done { Outcome::Done } else { Outcome::Interrupted })
+    };
     match command {
-        Command::Reproduce(job) => job.run(),
-        Command::Compare(job) => job.run(),
-        Command::Infer(job) => job.run(),
-        Command::Anneal(job) => job.run(),
+        Command::Reproduce(job) => worked(job.run()),
+        Command::Compare(job) => worked(job.run()),
+        Command::Infer(job) => worked(job.run()),
+        Command::Anneal(job) => worked(job.run()),
+        Command::Verify(verify) => verify.run(),
         Command::Rerun(rerun) => rerun.run(),
         Command::Derive(derive) => finished(derive.run()),
         Command::Count(count) => finished(count.run()),
@@ -200,7 +240,7 @@ fn print(text: &str) -> Result<(), StudyError> {
 /// Writes figures into a directory, which is made if it is missing.
 #[cfg(feature = "figures")]
 fn save_figures(directory: &Path, figures: &[crate::figures::Figure]) -> Result<(), StudyError> {
-    fs::create_dir_all(directory)
+    whole_files::make_directories(directory)
         .map_err(|source| StudyError::File { path: directory.to_owned(), source })?;
     figures.iter().try_for_each(|figure| figure.save(directory))
 }

@@ -2,11 +2,12 @@
 
 use super::closure_choice::ClosureChoice;
 use super::config::{Section, SettingsFile, resolve};
-use super::fit::trajectories;
+use super::fit::{check_tolerance, trajectories};
 use super::rate_fit::RateFit;
 use super::{fraction, pretty_json, print};
 use crate::StudyError;
-use crate::output::write_whole;
+use crate::limits::{self, within};
+use crate::output::Destination;
 use crate::study::{LARGEST_RATE, STEP_LIMIT, Settings};
 use clap::{Args, ValueEnum};
 use closures::Closure;
@@ -28,7 +29,7 @@ pub(crate) struct Simulate {
     /// Print JSON: rates, what the data determine of them, misfit, drift, times, pairs
     #[arg(long)]
     json: bool,
-    /// Write what would be printed into this file
+    /// Write what would be printed into this file; it is replaced whole, and links are followed
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Draw the pairs, and the first data, into this directory
@@ -75,6 +76,9 @@ struct Flags {
     /// Ridge of the log-odds closure
     #[arg(long, value_name = "L")]
     ridge: Option<f64>,
+    /// How far sum rules of the data may be off, for numbers with noise; 0: as their digits allow
+    #[arg(long, value_name = "T")]
+    tolerance: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -85,7 +89,7 @@ enum System {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SimulateSettings {
     data: Vec<PathBuf>,
     closure: ClosureChoice,
@@ -99,6 +103,7 @@ pub(super) struct SimulateSettings {
     starts: usize,
     seed: u64,
     ridge: f64,
+    tolerance: f64,
 }
 
 impl Default for SimulateSettings {
@@ -116,6 +121,7 @@ impl Default for SimulateSettings {
             starts: 20,
             seed: 1,
             ridge: 1e-6,
+            tolerance: 0.0,
         }
     }
 }
@@ -144,28 +150,40 @@ impl Settings for SimulateSettings {
         if !(self.start.is_empty() || is_pairs) {
             return refuse("start", list(&self.start), "C++, C--, C+- with C++ + C-- + 2 C+- = 1");
         }
-        if !(self.x > 0.0 && self.x < 1.0) {
-            return refuse("x", self.x.to_string(), "between 0 and 1: the fraction of (-)");
+        for rate in &self.rates {
+            within("rates", *rate, 0.0..=f64::MAX, "finite and not negative")?;
         }
+        limits::fraction("x", self.x)?;
         if !self.end.is_finite() {
             return refuse("end", self.end.to_string(), LATER);
         }
-        if !(1..=10_000_000).contains(&self.steps) {
-            return refuse("steps", self.steps.to_string(), "1 to 10 000 000");
-        }
-        if !(1..=1_000_000).contains(&self.starts) {
-            return refuse("starts", self.starts.to_string(), "1 to 1 000 000");
-        }
-        if !(self.largest_rate.is_finite() && self.largest_rate >= 0.0) {
-            let allowed = "finite and above 0, or 0 for 50 in 1/(time span of the data)";
-            return refuse("largest-rate", self.largest_rate.to_string(), allowed);
-        }
+        within("steps", self.steps, 1..=10_000_000, "1 to 10 000 000")?;
+        within("starts", self.starts, 1..=1_000_000, "1 to 1 000 000")?;
+        let allowed = "above 0 and at most 1e100, or 0 for 50 in 1/(time span of the data)";
+        within("largest-rate", self.largest_rate, 0.0..=MOST, allowed)?;
+        within("seed", self.seed, 0..=i64::MAX as u64, "at most 2^63 - 1")?;
+        check_tolerance(self.tolerance)?;
         closures::Calibrator::new().ridge(self.ridge)?;
         Ok(())
     }
 }
 
 impl SimulateSettings {
+    /// That the rates given act within times that there are.
+    fn check_rates(&self, data: Option<&Trajectory>) -> Result<(), StudyError> {
+        let times = self.times(data)?;
+        let span = times[times.len() - 1] - times[0];
+        match self.rates.iter().find(|rate| **rate * span > FASTEST) {
+            None => Ok(()),
+            Some(rate) => {
+                let value = format!("{rate:e} in a time span of {span}");
+                let allowed = "at most 1e15 in 1/(time span): a faster one acts within the rounding of \
+                               a time. Lower --rates or --end, or give the time in a shorter unit";
+                Err(StudyError::Setting { setting: "rates", value, allowed })
+            }
+        }
+    }
+
     /// The times of the steps: from the first time of the data, or 0, to the end time.
     fn times(&self, data: Option<&Trajectory>) -> Result<Vec<f64>, StudyError> {
         let (first, last) = data.map_or((0.0, 1.0), |data| (data.first().time, data.last().time));
@@ -179,6 +197,12 @@ impl SimulateSettings {
         Ok((0..=self.steps).map(time).collect())
     }
 }
+
+/// The largest rate, in 1/time: products of those beyond overflow.
+const MOST: f64 = 1e100;
+
+/// The fastest rate, in 1/(time span): it acts within the rounding of a time.
+const FASTEST: f64 = 1e15;
 
 /// The allowed end times.
 const LATER: &str =
@@ -197,7 +221,10 @@ impl Simulate {
     pub(crate) fn run(&self) -> Result<(), StudyError> {
         let settings: SimulateSettings =
             resolve(&SimulateSettings::default(), self.file.config.as_deref(), &self.flags)?;
-        let data = trajectories(&settings.data)?;
+        // what cannot be written is told before the work
+        let inputs = settings.data.iter().chain(&self.file.config).map(PathBuf::as_path);
+        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
+        let data = trajectories(&settings.data, settings.tolerance)?;
         let closure = settings.closure.closure(&data, settings.ridge)?;
         let closure: &dyn Closure = &*closure;
         let model = match settings.system {
@@ -207,6 +234,7 @@ impl Simulate {
         let (rates, misfit, fit) = match (<[f64; 8]>::try_from(&settings.rates[..]), data.first()) {
             (Ok(rates), data) => {
                 let rates = RateConstants::from_array(rates)?;
+                settings.check_rates(data)?;
                 let misfit = data.map(|data| Misfit::new(&model, data)?.evaluate(&rates));
                 (rates, misfit.transpose().map_err(unfinished)?, None)
             }
@@ -269,8 +297,8 @@ impl Simulate {
             }
             text
         };
-        match &self.out {
-            Some(path) => write_whole(path, text.as_bytes()),
+        match out {
+            Some(out) => out.write(text.as_bytes()),
             None => print(&text),
         }
     }

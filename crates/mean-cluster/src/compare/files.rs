@@ -12,8 +12,7 @@ impl Comparison {
     /// Writes all files into `directory`, whole or not at all.
     ///
     /// # Errors
-    /// [`StudyError::File`] or [`StudyError::Format`] naming the file; earlier output is then left
-    /// as it was.
+    /// Those of [`OutputDirectory::replace`].
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
         directory.replace(|path| {
             self.write_tables(path)?;

@@ -1,6 +1,7 @@
 //! What a comparison is made of.
 
 use crate::StudyError;
+use crate::limits::{LARGEST_SIZE, both_kinds, within};
 use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Settings, StudySettings};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ const ONE_OF: usize = "one of ".len();
 
 /// Settings of a comparison. The same settings make the same bytes on any number of threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CompareSettings {
     /// Compositions to calibrate on: fractions of (-) between 0 and 1.
     pub calibrate: Vec<f64>,
@@ -60,14 +62,15 @@ impl CompareSettings {
         self.annealing(self.seed, self.size).check()?;
         // the judging runs have the next seed, which must fit too
         self.annealing(self.seed.saturating_add(1), self.size).check()?;
-        if self.judge_size < 3 {
-            let size = self.judge_size.to_string();
-            return refuse("judge-size", size, "at least 3, or neighbours coincide");
-        }
-        for (setting, compositions) in [("calibrate", &self.calibrate), ("judge", &self.judge)] {
-            if let Some(x) = compositions.iter().find(|x| !(**x > 0.0 && **x < 1.0)) {
-                return refuse(setting, x.to_string(), "between 0 and 1: the fraction of (-)");
-            }
+        let allowed = "3 to 32768: below, neighbors coincide, beyond, sites cannot be numbered";
+        within("judge-size", self.judge_size, 3..=LARGEST_SIZE, allowed)?;
+        let judged = self.annealing(self.seed, self.judge_size);
+        judged.check_memory(judged.schedule()?.samples(), self.judge.len())?;
+        for (setting, compositions, size) in
+            [("calibrate", &self.calibrate, self.size), ("judge", &self.judge, self.judge_size)]
+        {
+            let sites = size * size;
+            compositions.iter().try_for_each(|x| both_kinds(setting, *x, sites))?;
             if compositions.is_empty() {
                 return refuse(setting, "empty".to_owned(), "at least one composition");
             }
@@ -81,9 +84,7 @@ impl CompareSettings {
             return refuse("closure", name.clone(), NAMES);
         }
         for (setting, value) in [("trials", self.trials), ("starts", self.starts)] {
-            if value == 0 {
-                return refuse(setting, "0".to_owned(), "at least 1");
-            }
+            within(setting, value, 1..=1_000_000, "1 to 1 000 000")?;
         }
         Ok(())
     }

@@ -49,6 +49,7 @@ mod study;
 mod triplets;
 
 use crate::StudyError;
+use crate::output::{Destination, is_there, move_aside};
 use drawing::Canvas;
 use rayon::prelude::*;
 use std::path::Path;
@@ -144,14 +145,21 @@ impl Figure {
         self.canvas.to_png(PNG_SCALE).ok_or_else(too_large)
     }
 
-    /// Writes `name.svg` and `name.png` into a directory.
+    /// Writes `name.svg` and `name.png` into a directory. Pictures of these names that are not ours are
+    /// renamed to `name.svg.kept` and the like, and standard error says so.
     ///
     /// # Errors
     /// [`StudyError::File`], and those of [`png`](Self::png).
     pub fn save(&self, directory: &Path) -> Result<(), StudyError> {
+        let at = |ending: &str| directory.join(format!("{}.{ending}", self.name));
+        // the PNG of a drawing has nothing that tells it from others, so that it goes by its SVG
+        let is_ours = std::fs::read_to_string(at("svg")).is_ok_and(|old| drawing::is_ours(&old));
         for (ending, bytes) in [("svg", self.svg().into_bytes()), ("png", self.png()?)] {
-            let path = directory.join(format!("{}.{ending}", self.name));
-            crate::output::write_whole(&path, &bytes)?;
+            let path = at(ending);
+            if !is_ours && is_there(&path) {
+                move_aside(&path)?;
+            }
+            Destination::open(&path, [])?.write(&bytes)?;
         }
         Ok(())
     }

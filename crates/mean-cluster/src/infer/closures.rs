@@ -29,7 +29,7 @@ pub(super) fn named(
 }
 
 /// The names that [`named`] knows.
-const NAMES: &str = "one of pa, oa (short for oa_hard), sa, log_odds, log_odds_pa, oa_hard, oa_soft, \
+pub(super) const NAMES: &str = "one of pa, oa (short for oa_hard), sa, log_odds, log_odds_pa, oa_hard, oa_soft, \
                      oa_hard_projected, oa_half_published, oa_third_published, kirkwood, \
                      clustering_mixture, normalized_kirkwood, maximum_entropy, triangle_ring, \
                      power_1, power_2";

@@ -5,7 +5,7 @@ use super::InferenceFiles;
 use super::tables::{BEST, DATA, DIAGNOSTICS, DRAWS, IDENTIFIABILITY, NOISE, PREDICTIVE, SHARES};
 use super::{COMMAND, Inference, InferredRates, Setting, arviz};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory, number, optional, write_table};
+use crate::output::{Manifest, OutputDirectory, number, optional, write_file, write_table};
 use cluster_stats::PairType;
 use std::path::Path;
 
@@ -16,8 +16,7 @@ impl Inference {
     /// Writes all files into `directory`, whole or not at all.
     ///
     /// # Errors
-    /// [`StudyError::File`] or [`StudyError::Format`] naming the file; earlier output is then left
-    /// as it was.
+    /// Those of [`OutputDirectory::replace`].
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
         directory.replace(|path| {
             self.write_data(path)?;
@@ -26,9 +25,7 @@ impl Inference {
             self.write_predictive(path)?;
             let json = serde_json::to_string(&arviz::json_of(self))
                 .map_err(|e| format_error("posterior.json", &e))?;
-            let file = path.join("posterior.json");
-            std::fs::write(&file, json + "\n")
-                .map_err(|source| StudyError::File { path: file, source })?;
+            write_file(&path.join("posterior.json"), (json + "\n").as_bytes())?;
             #[cfg(feature = "figures")]
             {
                 // from what was just written, as `figures` and `report` do later

@@ -5,7 +5,7 @@ use super::session::Session;
 use crate::posterior::{at_rates, rate_names};
 use crate::study::{AnnealedComposition, STEP_LIMIT};
 use crate::{JointLikelihood, StudyError};
-use bayes_mcmc::{Posterior, UniformBox, from_fn, minimize};
+use bayes_mcmc::{Posterior, UniformBox, from_fn};
 use closures::Closure;
 use cluster_stats::Trajectory;
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants};
@@ -86,7 +86,7 @@ impl<'a> Fit<'a> {
         let mut rng = session.generator(&format!("start of {name}"));
         let starts = session.starts(&mut rng);
         let density = Posterior::new(prior, logarithms.named(rate_names()));
-        let best = minimize(&density, starts, &mut rng)?;
+        let best = session.minimize(&density, starts, &mut rng)?;
         session.unless_stopped()?;
         let optima = best.optima.into_iter().map(|optimum| optimum.point).collect();
         let best: [f64; 8] = best.point.as_slice().try_into().expect("eight rates");

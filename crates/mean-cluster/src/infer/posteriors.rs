@@ -8,7 +8,7 @@ use crate::compare::ComparedClosure;
 use crate::{StudyError, posterior};
 use bayes_mcmc::{
     AdaptiveDelayedRejection, Chains, DelayedRejection, FlatDirections, Posterior, Sampling,
-    UniformBox, minimize,
+    UniformBox,
 };
 use hierarchy_ode::{Misfit, RateCombination};
 
@@ -102,7 +102,7 @@ pub(super) fn infer(
         let name = format!("published {}", compared.name);
         let mut rng = session.generator(&format!("start of {name}"));
         let starts = session.starts(&mut rng);
-        let best = minimize(&density, starts, &mut rng)?;
+        let best = session.minimize(&density, starts, &mut rng)?;
         session.unless_stopped()?;
         let sampling = DelayedRejection::published(&best)?.chains(session.settings.chains);
         let draws = session.settings.published_draws;

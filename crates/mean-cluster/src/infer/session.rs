@@ -3,7 +3,7 @@
 use super::InferSettings;
 use crate::StudyError;
 use crate::study::{ChainRun, Checkpoints, Progress};
-use bayes_mcmc::{Chains, LogDensity, Sampler, Sampling, Starts};
+use bayes_mcmc::{Chains, LogDensity, McmcError, Minimum, Sampler, Sampling, Starts, minimize};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,6 +28,22 @@ impl Session<'_> {
         S: Sampler + Clone + Serialize + DeserializeOwned,
     {
         self.run().sample(name, sampling, density, draws, self.generator(name).next_u64())
+    }
+
+    /// The least of a density, with the settings that help where no search comes to an end.
+    pub(super) fn minimize(
+        &self,
+        density: &dyn LogDensity,
+        starts: Starts,
+        rng: &mut Pcg64,
+    ) -> Result<Minimum, StudyError> {
+        let upper = self.settings.upper;
+        minimize(density, starts, rng).map_err(|error| match error {
+            McmcError::NoStartSucceeded { starts, rejections } => {
+                StudyError::NoStart { starts, reasons: rejections.to_string(), upper }
+            }
+            other => other.into(),
+        })
     }
 
     fn run(&self) -> ChainRun<'_, InferSettings> {

@@ -1,6 +1,8 @@
 //! What an inference is made of.
 
+use super::closures::NAMES;
 use crate::StudyError;
+use crate::limits::{self, both_kinds, positive, within};
 use crate::study::{LARGEST_RATE, ONE_THIRD, Settings, StudySettings};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,7 @@ const OPTIMAL: &str = "oa_hard";
 
 /// Settings of an inference. The same settings make the same bytes on any number of threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InferSettings {
     /// The composition inferred from alone: the fraction of (-), between 0 and 1.
     pub x: f64,
@@ -53,7 +56,7 @@ impl Default for InferSettings {
 }
 
 impl InferSettings {
-    /// Checks the ranges. Names of closures are checked when these are made.
+    /// Checks the ranges and the names of the closures.
     ///
     /// # Errors
     /// [`StudyError::Setting`] naming the setting and its range.
@@ -63,29 +66,26 @@ impl InferSettings {
         self.annealing(self.seed).check()?;
         // the runs for calibration have the next seed, which must fit too
         self.annealing(self.seed.saturating_add(1)).check()?;
-        if !(self.x > 0.0 && self.x < 1.0) {
-            return refuse("x", self.x.to_string(), "between 0 and 1: the fraction of (-)");
+        both_kinds("x", self.x, self.size * self.size)?;
+        within("replicas", self.replicas, 3..=1_000_000, "3 to 1 000 000: they measure the noise")?;
+        let chains = "2 to 1 000 000: with one, R-hat is undefined";
+        within("chains", self.chains, 2..=1_000_000, chains)?;
+        let draws = "4 to 100 000 000: fewer have no diagnostics";
+        within("draws", self.draws, 4..=100_000_000, draws)?;
+        let published = "0, or 4 to 100 000 000: fewer have no diagnostics";
+        if self.published_draws > 0 {
+            within("published-draws", self.published_draws, 4..=100_000_000, published)?;
         }
-        if self.replicas < 3 {
-            return refuse(
-                "replicas",
-                self.replicas.to_string(),
-                "at least 3: they measure the noise",
-            );
-        }
-        if self.chains < 2 {
-            return refuse("chains", self.chains.to_string(), "at least 2, or R-hat is undefined");
-        }
-        if self.draws < 4 || (1..4).contains(&self.published_draws) {
-            let draws = self.draws.min(self.published_draws);
-            return refuse(
-                "draws",
-                draws.to_string(),
-                "at least 4, the fewest that have diagnostics",
-            );
-        }
-        if !(self.upper > 0.0 && self.upper.is_finite()) {
-            return refuse("upper", self.upper.to_string(), "positive and finite");
+        positive("upper", self.upper)?;
+        within("upper", self.upper, 0.0..=1e100, "at most 1e100, or products of rates overflow")?;
+        let of_closure = StudySettings::bytes_of_draws(self.chains, self.draws)
+            + StudySettings::bytes_of_draws(self.chains, self.published_draws);
+        let lower = "--draws, --published-draws, --chains or the number of closures";
+        limits::memory(self.closures.len() as f64 * of_closure, lower)?;
+        let known =
+            |name: &&String| NAMES.split([',', ' ', '(', ')']).any(|one| one == name.as_str());
+        if let Some(name) = self.closures.iter().find(|name| !known(name)) {
+            return refuse("closures", name.clone(), NAMES);
         }
         if self.closures.is_empty() {
             return refuse("closures", "empty".to_owned(), "at least one closure");

@@ -1,37 +1,47 @@
-//! A directory that is written beside itself and swapped in at the end.
+//! A directory that is written beside itself and takes its place at the end.
 
+use super::commit::{Commit, Way};
+use super::ownership::{in_file, is_there};
 use crate::StudyError;
-use crate::output::lock::Lock;
-use crate::output::{MANIFEST, Manifest};
+use crate::output::Manifest;
+use crate::signals::{self, Temporary};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use whole_files::{Lock, can_write, make_directories};
 
-/// Where a run will put its files. Opening it checks that we may; nothing is changed before
+/// Where a run will put its files. Opening it checks that we may; no file in it is changed before
 /// [`replace`](OutputDirectory::replace).
 #[derive(Debug)]
 pub struct OutputDirectory {
     path: PathBuf,
     parent: PathBuf,
+    commit: Commit,
     /// Held as long as this is, so that two runs do not write into one directory.
-    lock: Lock,
+    _lock: Lock,
+    /// The file of the lock, which goes, too, if a signal ends the process; one that is not empty is
+    /// somebody's.
+    _lock_file: Option<Temporary>,
 }
 
 impl OutputDirectory {
     /// Checks that `path` is missing, empty or ours (it holds our manifest), or that `force` is
-    /// given, that its parent can be written, and that no other run has it open. Missing parents are
-    /// made.
+    /// given, that it and its parent can be written, and that no other run has it open. Missing parents
+    /// are made. What a run that was killed had begun here is finished or undone.
     ///
     /// # Errors
     /// [`StudyError::ForeignDirectory`], [`StudyError::NotADirectory`], [`StudyError::InUse`],
-    /// [`StudyError::File`].
+    /// [`StudyError::InTheWay`], [`StudyError::File`].
     pub fn open(path: &Path, force: bool) -> Result<OutputDirectory, StudyError> {
         let not_a_directory = |reason| StudyError::NotADirectory { path: path.to_owned(), reason };
         // a symbolic link stays one: what it points to is replaced
         let path = match fs::canonicalize(path) {
             Ok(found) => found,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if is_there(path) {
+                    return Err(not_a_directory("it is a symbolic link to nothing"));
+                }
                 std::path::absolute(path).map_err(in_file(path))?
             }
             Err(error) => return Err(in_file(path)(error)),
@@ -39,20 +49,44 @@ impl OutputDirectory {
         if path.exists() && !path.is_dir() {
             return Err(not_a_directory("it is a file"));
         }
-        let (Some(parent), Some(_)) = (path.parent(), path.file_name()) else {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
             return Err(not_a_directory("it has no parent to write beside"));
         };
-        if path.is_dir() && !force && !is_ours(&path) && !is_empty(&path)? {
+        if path.is_dir() && !on_one_disk(&path, parent) {
+            return Err(not_a_directory("it is a mount point; take a directory in it"));
+        }
+        make_directories(parent).map_err(in_file(parent))?;
+        // what is missing shows now, not after the work
+        for needed in [parent, &path] {
+            match can_write(needed) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                checked => checked.map_err(in_file(needed))?,
+            }
+        }
+        let hidden = |end: &str| {
+            let mut hidden = OsString::from(".");
+            hidden.push(name);
+            hidden.push(end);
+            parent.join(hidden)
+        };
+        let lock = hidden(".lock");
+        let Some(held) = Lock::take(&lock).map_err(in_file(&lock))? else {
+            return Err(StudyError::InUse { path, lock });
+        };
+        let commit = Commit::new(path.clone(), hidden(".mean-cluster"));
+        commit.recover()?;
+        if path.is_dir() && !force && Manifest::read(&path).is_err() && !is_empty(&path)? {
             return Err(StudyError::ForeignDirectory { path });
         }
-        fs::create_dir_all(parent).map_err(in_file(parent))?;
-        let mut name = std::ffi::OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(".lock");
-        let lock = Lock::take(parent.join(name), &path)?;
-        let directory = OutputDirectory { parent: parent.to_owned(), path, lock };
-        directory.sibling()?; // made and removed: a missing permission shows now, not after the work
-        Ok(directory)
+        let is_empty = fs::metadata(&lock).is_ok_and(|found| found.len() == 0);
+        let lock_file = is_empty.then(|| Temporary::new(&lock));
+        Ok(OutputDirectory {
+            parent: parent.to_owned(),
+            path,
+            commit,
+            _lock: held,
+            _lock_file: lock_file,
+        })
     }
 
     /// The directory.
@@ -68,178 +102,100 @@ impl OutputDirectory {
         self.parent.join(file_name)
     }
 
-    /// Calls `write` with a fresh sibling directory and swaps that in, so that the old files are
-    /// there whole until the new ones are. Files of the old directory that its manifest does not
-    /// list are the user's and move along.
+    /// That the directory does not hold the result of another command than `command`.
     ///
     /// # Errors
-    /// Those of `write`, and [`StudyError::File`]; the old directory is then as it was.
+    /// [`StudyError::OtherCommand`].
+    pub fn expect_command(&self, command: &str) -> Result<(), StudyError> {
+        match Manifest::read(&self.path) {
+            Ok(manifest) if manifest.command != command => Err(StudyError::OtherCommand {
+                path: self.path.clone(),
+                found: manifest.command,
+                seed: manifest.seed,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Calls `write` with a fresh directory beside this one and puts that in its place, so that the old
+    /// files are there whole until the new ones are, on the disk and not only in memory. `write` makes
+    /// the manifest last. Files of the old directory that its manifest does not list, or that were
+    /// changed since, are the user's and stay; where a new file needs the name, theirs is renamed to
+    /// `NAME.kept`, and standard error says so. Permissions stay.
+    ///
+    /// # Errors
+    /// [`StudyError::NotReplaced`] with what went wrong, also in `write`: the old directory is as it
+    /// was. [`StudyError::NotTidied`]: the new files are in place, and the next run ends the rest.
     pub fn replace(
         &self,
         write: impl FnOnce(&Path) -> Result<(), StudyError>,
     ) -> Result<(), StudyError> {
-        let staging = self.sibling()?;
-        write(staging.path())?;
-        let fresh = staging.keep();
-        let old = self.path.is_dir().then(|| self.sibling()).transpose()?;
-        if let Some(old) = &old {
-            fs::rename(&self.path, old.path()).map_err(|error| {
-                let _ = fs::remove_dir_all(&fresh);
-                in_file(&self.path)(error)
-            })?;
-        }
-        if let Err(error) = fs::rename(&fresh, &self.path) {
-            if let Some(old) = old {
-                fs::rename(old.keep(), &self.path).map_err(in_file(&self.path))?;
+        self.change(Way::Exchange, write)
+    }
+
+    /// As [`replace`](Self::replace), where `write` makes only files that are new, and a manifest that
+    /// lists those that stay, too. What the old manifest lists and the new one does not is removed.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn renew(
+        &self,
+        write: impl FnOnce(&Path) -> Result<(), StudyError>,
+    ) -> Result<(), StudyError> {
+        self.change(Way::Renew, write)
+    }
+
+    fn change(
+        &self,
+        way: Way,
+        write: impl FnOnce(&Path) -> Result<(), StudyError>,
+    ) -> Result<(), StudyError> {
+        let path = || self.path.clone();
+        // what an unfinished change left may hold files of the user's
+        self.commit.recover()?;
+        // a signal removes what is begun, and lets pass what is sealed
+        let temporary = self.commit.temporary().map(|path| Temporary::new(&path));
+        let mut whole = None;
+        let prepared = self.commit.prepare().and_then(|fresh| {
+            write(&fresh)?;
+            whole = Some(signals::commit());
+            drop(temporary);
+            self.commit.seal(way)?;
+            self.commit.step(way)
+        });
+        match prepared {
+            Ok(way) => self.commit.finish(way).map_err(|source| StudyError::NotTidied {
+                path: path(),
+                rest: self.commit.work().to_owned(),
+                source: Box::new(source),
+            }),
+            Err(StudyError::Interrupted) => {
+                self.commit.abandon();
+                Err(StudyError::Interrupted)
             }
-            let _ = fs::remove_dir_all(&fresh);
-            return Err(in_file(&self.path)(error));
-        }
-        self.lock.is_ours.store(true, Ordering::Relaxed); // of this run or of one that was killed: it is over
-        match old {
-            Some(old) => self.carry_over(old),
-            None => Ok(()),
+            Err(source) => {
+                self.commit.abandon();
+                Err(StudyError::NotReplaced { path: path(), source: Box::new(source) })
+            }
         }
     }
-
-    /// Moves what is not ours from the old directory, then removes it.
-    fn carry_over(&self, old: tempfile::TempDir) -> Result<(), StudyError> {
-        let old = old.keep(); // if anything fails from here, the user's files are still in it
-        let manifest = Manifest::read(&old).ok();
-        let is_ours = |name: &str| match &manifest {
-            Some(manifest) => manifest.lists(name),
-            None => name == MANIFEST,
-        };
-        move_others(&old, &self.path, "", &is_ours)?;
-        fs::remove_dir_all(&old).map_err(in_file(&old))
-    }
-
-    fn sibling(&self) -> Result<tempfile::TempDir, StudyError> {
-        let mut builder = tempfile::Builder::new();
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let prefix = format!(".{name}.");
-        builder.prefix(&prefix).suffix(".tmp");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o777));
-        }
-        builder.tempdir_in(&self.parent).map_err(in_file(&self.parent))
-    }
-}
-
-/// Moves files that are not ours and whose place is free from one directory to another; `prefix` is
-/// the path so far, with `/`. Folders that both have are gone through.
-fn move_others(
-    from: &Path,
-    to: &Path,
-    prefix: &str,
-    is_ours: &dyn Fn(&str) -> bool,
-) -> Result<(), StudyError> {
-    for entry in fs::read_dir(from).map_err(in_file(from))? {
-        let entry = entry.map_err(in_file(from))?;
-        let target = to.join(entry.file_name());
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        let is_folder = entry.file_type().map_err(in_file(&entry.path()))?.is_dir();
-        if is_folder && target.is_dir() {
-            move_others(&entry.path(), &target, &format!("{name}/"), is_ours)?;
-        } else if !is_ours(&name) && !target.exists() {
-            fs::rename(entry.path(), &target).map_err(in_file(&target))?;
-        }
-    }
-    Ok(())
-}
-
-fn is_ours(path: &Path) -> bool {
-    Manifest::read(path).is_ok()
 }
 
 fn is_empty(path: &Path) -> Result<bool, StudyError> {
     Ok(fs::read_dir(path).map_err(in_file(path))?.next().is_none())
 }
 
-fn in_file(path: &Path) -> impl Fn(io::Error) -> StudyError {
-    let path = path.to_owned();
-    move |source| StudyError::File { path: path.clone(), source }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn write_one(path: &Path, text: &str) -> Result<(), StudyError> {
-        fs::write(path.join("data.csv"), text).map_err(in_file(path))?;
-        Manifest::of_directory(path, "reproduce", 1, toml::Table::new())?.write(path)
+/// Whether a directory is on the file system of its parent, as a rename needs.
+fn on_one_disk(path: &Path, parent: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let disk = |path: &Path| fs::metadata(path).map(|found| found.dev()).ok();
+        disk(path) == disk(parent)
     }
-
-    #[test]
-    fn a_directory_is_replaced_whole_and_keeps_what_is_the_users() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/out");
-        OutputDirectory::open(&path, false).unwrap().replace(|p| write_one(p, "first")).unwrap();
-        fs::write(path.join("notes.txt"), "mine").unwrap();
-        OutputDirectory::open(&path, false).unwrap().replace(|p| write_one(p, "second")).unwrap();
-        assert_eq!(fs::read_to_string(path.join("data.csv")).unwrap(), "second");
-        assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
-        let siblings = fs::read_dir(folder.path().join("deep")).unwrap().count();
-        assert_eq!(siblings, 1, "no temporary directory stays");
-    }
-
-    #[test]
-    fn what_the_user_put_into_our_folders_moves_along_and_what_is_ours_does_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("out");
-        let write = |p: &Path, name: &str| {
-            fs::create_dir(p.join("figures")).unwrap();
-            fs::write(p.join("figures").join(name), name).unwrap();
-            Manifest::of_directory(p, "reproduce", 1, toml::Table::new())?.write(p)
-        };
-        let directory = OutputDirectory::open(&path, false).unwrap();
-        directory.replace(|p| write(p, "one.svg")).unwrap();
-        let manifest = Manifest::read(&path).unwrap();
-        assert_eq!(manifest.files[0].name, "figures/one.svg");
-        fs::write(path.join("figures/mine.txt"), "mine").unwrap();
-        directory.replace(|p| write(p, "two.svg")).unwrap();
-        assert_eq!(fs::read_to_string(path.join("figures/mine.txt")).unwrap(), "mine");
-        assert!(path.join("figures/two.svg").exists() && !path.join("figures/one.svg").exists());
-    }
-
-    #[test]
-    fn a_failed_run_leaves_the_old_files() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("out");
-        let directory = OutputDirectory::open(&path, false).unwrap();
-        directory.replace(|p| write_one(p, "first")).unwrap();
-        let failed = directory.replace(|p| {
-            write_one(p, "half")?;
-            Err(StudyError::Format { file: "x".into(), reason: "y".into() })
-        });
-        assert!(failed.is_err());
-        assert_eq!(fs::read_to_string(path.join("data.csv")).unwrap(), "first");
-        let second = OutputDirectory::open(&path, false).unwrap_err();
-        assert!(matches!(second, StudyError::InUse { .. }), "{second}");
-        drop(directory);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn foreign_directories_need_force_and_keep_their_files() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("theirs");
-        fs::create_dir(&path).unwrap();
-        OutputDirectory::open(&path, false).expect("an empty directory is free");
-        fs::write(path.join("thesis.tex"), "years").unwrap();
-        fs::write(path.join(MANIFEST), "tool = \"other\"").unwrap();
-        let refused = OutputDirectory::open(&path, false).unwrap_err();
-        assert!(matches!(refused, StudyError::ForeignDirectory { .. }), "{refused}");
-        let forced = OutputDirectory::open(&path, true).unwrap();
-        forced.replace(|p| write_one(p, "ours")).unwrap();
-        assert_eq!(fs::read_to_string(path.join("thesis.tex")).unwrap(), "years");
-        let file = path.join("thesis.tex");
-        assert!(matches!(
-            OutputDirectory::open(&file, true),
-            Err(StudyError::NotADirectory { .. })
-        ));
-        assert!(OutputDirectory::open(&file.join("under"), true).is_err());
+    #[cfg(not(unix))]
+    {
+        let _ = (path, parent);
+        true
     }
 }

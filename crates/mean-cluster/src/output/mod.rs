@@ -1,17 +1,32 @@
 //! Output directories: whose they are, how they are replaced whole, what their manifest says.
 
+mod archive;
+mod commit;
+mod destination;
 mod directory;
-mod lock;
+mod files;
 mod manifest;
+mod names;
+mod ownership;
 mod renew;
 mod rows;
+mod shell;
 mod table;
+mod whole;
 
+pub(crate) use archive::Comparison;
+pub(crate) use destination::Destination;
 pub use directory::OutputDirectory;
-pub use manifest::{FileEntry, MANIFEST, Manifest};
-pub use renew::renew;
 #[cfg(feature = "figures")]
-pub(crate) use renew::write_files;
+pub(crate) use files::write_files;
+pub(crate) use files::{write_file, write_with};
+pub use manifest::{FileEntry, MANIFEST, Manifest};
+pub(crate) use names::{MOST_FILES, escaped, inside};
+#[cfg(feature = "figures")]
+pub(crate) use ownership::{is_there, move_aside};
+pub use renew::renew;
 pub(crate) use rows::{Row, read_named_rows, read_rows};
-pub(crate) use table::{Table, write_whole};
+pub(crate) use shell::shell_word;
+pub(crate) use table::Table;
 pub use table::{number, optional, write_table};
+pub(crate) use whole::whole;

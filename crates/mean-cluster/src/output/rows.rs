@@ -4,6 +4,7 @@ use crate::StudyError;
 use crate::output::Table;
 use closures::Convention;
 use cluster_stats::{Concentrations, Record, SUM_RULE_TOLERANCE, TripletType};
+use lattice_core::shown;
 use std::path::Path;
 
 /// A row, with the columns of its table at 0, 1, 2, ...
@@ -48,12 +49,19 @@ pub(crate) fn read_named_rows<T>(
         return Err(empty());
     }
     let position = |column: &String| {
-        let found = header.iter().position(|name| name == column);
-        found.ok_or_else(|| StudyError::MissingColumn {
+        let mut found = (0..header.len()).filter(|index| header.get(*index) == Some(column));
+        let position = found.next().ok_or_else(|| StudyError::MissingColumn {
             file: name.to_owned(),
             column: column.clone(),
-            found: header.iter().collect::<Vec<_>>().join(","),
-        })
+            found: shown(&header.iter().collect::<Vec<_>>().join(",")),
+        })?;
+        match found.next() {
+            None => Ok(position),
+            Some(_) => Err(StudyError::Unreadable {
+                file: name.to_owned(),
+                reason: format!("the column {column} is there more than once"),
+            }),
+        }
     };
     let positions = columns.iter().map(position).collect::<Result<Vec<_>, _>>()?;
     let mut record = csv::StringRecord::new();
@@ -119,7 +127,7 @@ impl Row<'_> {
             file: self.file.to_owned(),
             line: self.line(),
             column: self.columns[index].clone(),
-            value: self.text(index).to_owned(),
+            value: shown(self.text(index)),
             expected,
         }
     }

@@ -1,5 +1,6 @@
 //! Running chains with progress and checkpoints.
 
+use super::checkpoints::no_link;
 use super::{Checkpoints, Progress, Settings, StudySettings};
 use crate::StudyError;
 use bayes_mcmc::{Chains, LogDensity, McmcError, Sampler, Sampling};
@@ -35,6 +36,7 @@ impl<T: Settings> ChainRun<'_, T> {
         });
         if let Some(checkpoints) = self.checkpoints {
             let file = checkpoints.directory().join(format!("{name}.chains"));
+            no_link(&file)?;
             sampling = sampling.checkpoint(file, checkpoints.every()).stop_when(checkpoints.stop());
         }
         let sampled = sampling.sample(density, draws, seed).map_err(|error| match error {

@@ -5,22 +5,29 @@
 
 use super::StudySettings;
 use crate::StudyError;
-use lattice_core::Checkpoint;
+use crate::limits;
+use crate::output::{escaped, shell_word, whole};
+use lattice_core::{Checkpoint, CheckpointError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use whole_files::{make_directories, remove_directory, remove_file, remove_leftovers};
 
 /// The file that is written first and removed last.
 const RUN: &str = "run";
+
+/// How the files begin that are ours: the states of stages, and of chains.
+const STARTS: [&[u8]; 2] = [b"mean-cluster-checkpoint ", b"bayes-mcmc-checkpoint "];
 
 /// A directory that holds the state of one run, of the study or of another command with settings `S`.
 #[derive(Clone, Debug)]
 pub struct Checkpoints<S = StudySettings> {
     directory: PathBuf,
+    command: String,
     every: Duration,
     settings: S,
     stop: Arc<AtomicBool>,
@@ -28,15 +35,31 @@ pub struct Checkpoints<S = StudySettings> {
 
 /// What every file holds: whose state it is, and the state.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Saved<S, T> {
     version: String,
+    command: String,
     settings: S,
     stage: String,
     state: T,
 }
 
+/// What the first file is asked before it is known whose it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Run {
+    version: String,
+    #[serde(default)]
+    command: String,
+    settings: serde_json::Value,
+    #[serde(rename = "stage")]
+    _stage: String,
+    #[serde(rename = "state")]
+    _state: (),
+}
+
 /// Settings of a command, in files and in checkpoints.
-pub trait Settings: Clone + PartialEq + Serialize + DeserializeOwned {
+pub trait Settings: Clone + Default + PartialEq + Serialize + DeserializeOwned {
     /// Checks the ranges.
     ///
     /// # Errors
@@ -46,46 +69,89 @@ pub trait Settings: Clone + PartialEq + Serialize + DeserializeOwned {
 
 impl Settings for StudySettings {
     fn check(&self) -> Result<(), StudyError> {
-        StudySettings::check(self)
+        StudySettings::check(self)?;
+        self.check_memory(self.schedule()?.samples(), self.compositions().len())?;
+        let draws = StudySettings::bytes_of_draws(self.chains, self.samples);
+        limits::memory(2.0 * draws, "--samples or --chains")
     }
 }
 
 impl<S: Settings> Checkpoints<S> {
-    /// For a run from the beginning. The state of an earlier one in the same directory is removed.
+    /// For a run of `command` from the beginning. The state of an earlier one of the same command in the
+    /// same directory is removed.
     ///
     /// # Errors
-    /// [`StudyError::Setting`] for settings out of range, [`StudyError::ForeignDirectory`] for a
-    /// directory that holds other things, [`StudyError::Checkpoint`] or [`StudyError::File`] if
-    /// nothing can be written there; files are then left alone.
+    /// [`StudyError::Setting`] for settings out of range, [`StudyError::StateOfOther`] for the state of
+    /// another command, [`StudyError::StateInTheWay`] for a directory that holds other things,
+    /// [`StudyError::Checkpoint`] or [`StudyError::File`] if nothing can be written there; files are then
+    /// left alone.
     pub fn start(
         directory: &Path,
         every: Duration,
+        command: &str,
         settings: &S,
     ) -> Result<Checkpoints<S>, StudyError> {
         settings.check()?;
-        if let Some(earlier) = Checkpoints::<S>::find(directory, every)? {
-            earlier.remove()?;
+        no_link(directory)?;
+        make_directories(directory).map_err(in_file(directory))?;
+        match Checkpoints::<S>::find(directory, every, command) {
+            Ok(_) | Err(StudyError::OtherVersion { .. } | StudyError::WrongKeys { .. }) => {}
+            // what cannot be gone on from is no loss
+            Err(StudyError::Checkpoint(
+                CheckpointError::Truncated { .. }
+                | CheckpointError::Damaged { .. }
+                | CheckpointError::OtherState { .. },
+            )) => {}
+            Err(error) => return Err(error),
         }
-        fs::create_dir_all(directory).map_err(in_file(directory))?;
-        if fs::read_dir(directory).map_err(in_file(directory))?.next().is_some() {
-            return Err(StudyError::ForeignDirectory { path: directory.to_owned() });
+        if let Some(file) = clear(directory)? {
+            let directory = directory.to_owned();
+            return Err(StudyError::StateInTheWay { directory, file });
         }
-        let checkpoints = Checkpoints::new(directory, every, settings.clone());
+        let checkpoints = Checkpoints::new(directory, every, command, settings.clone());
         checkpoints.stage(RUN).save(&())?;
         Ok(checkpoints)
     }
 
-    /// Those of a run that was stopped or killed; none if the directory does not hold any.
+    /// Those of a run of `command` that was stopped or killed; none if the directory does not hold any.
     ///
     /// # Errors
-    /// [`StudyError::Checkpoint`] for a file that is foreign, newer, cut off or damaged.
-    pub fn find(directory: &Path, every: Duration) -> Result<Option<Checkpoints<S>>, StudyError> {
-        let run: Option<Saved<S, ()>> = Checkpoint::new(file(directory, RUN), every).load()?;
-        Ok(run.map(|run| Checkpoints::new(directory, every, run.settings)))
+    /// [`StudyError::Checkpoint`] for a file that is foreign, newer, cut off or damaged,
+    /// [`StudyError::StateOfOther`] for a run of another command, [`StudyError::OtherVersion`],
+    /// [`StudyError::SymbolicLink`], [`StudyError::WrongKeys`] if it does not state every setting, and
+    /// those of [`Settings::check`].
+    pub fn find(
+        directory: &Path,
+        every: Duration,
+        command: &str,
+    ) -> Result<Option<Checkpoints<S>>, StudyError> {
+        let path = file(directory, RUN);
+        no_link(directory)?;
+        no_link(&path)?;
+        let Some(run) = Checkpoint::new(&path, every).load::<Run>()? else { return Ok(None) };
+        if run.command != command && !run.command.is_empty() {
+            return Err(StudyError::StateOfOther {
+                directory: directory.to_owned(),
+                found: escaped(&run.command, 40),
+                seed: run.settings["seed"].as_u64().unwrap_or(0),
+                path: shell_word(&directory.with_extension("")),
+            });
+        }
+        if run.version != VERSION {
+            return Err(other_version(&path, &run.version));
+        }
+        let name = path.display().to_string();
+        let unreadable = |reason: String| StudyError::Unreadable { file: name.clone(), reason };
+        let given =
+            toml::Table::try_from(run.settings).map_err(|error| unreadable(error.to_string()))?;
+        let settings: S = whole(&name, given)?;
+        settings.check()?;
+        Ok(Some(Checkpoints::new(directory, every, command, settings)))
     }
 
-    fn new(directory: &Path, every: Duration, settings: S) -> Checkpoints<S> {
-        Checkpoints { directory: directory.to_owned(), every, settings, stop: Arc::default() }
+    fn new(directory: &Path, every: Duration, command: &str, settings: S) -> Checkpoints<S> {
+        let (directory, command) = (directory.to_owned(), command.to_owned());
+        Checkpoints { directory, command, every, settings, stop: Arc::default() }
     }
 
     /// The settings of the run.
@@ -104,21 +170,13 @@ impl<S: Settings> Checkpoints<S> {
         self.stop.clone()
     }
 
-    /// Removes the files, once the run has written its output.
+    /// Removes the files, once the run has written its output. Other people's files, and the directory
+    /// with them, stay.
     ///
     /// # Errors
     /// [`StudyError::File`].
     pub fn remove(self) -> Result<(), StudyError> {
-        let run = file(&self.directory, RUN);
-        for entry in fs::read_dir(&self.directory).map_err(in_file(&self.directory))? {
-            let path = entry.map_err(in_file(&self.directory))?.path();
-            if path != run {
-                fs::remove_file(&path).map_err(in_file(&path))?;
-            }
-        }
-        // last, so that what a kill leaves here is still known as ours
-        fs::remove_file(&run).map_err(in_file(&run))?;
-        fs::remove_dir(&self.directory).map_err(in_file(&self.directory))
+        remove_state(&self.directory)
     }
 
     /// How often the state is saved.
@@ -153,15 +211,13 @@ impl<S: Settings> Stage<'_, S> {
     /// # Errors
     /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`], [`StudyError::OtherVersion`].
     pub(crate) fn load<T: DeserializeOwned>(&self) -> Result<Option<T>, StudyError> {
+        no_link(self.file.path())?;
         let Some(saved) = self.file.load::<Saved<S, T>>()? else { return Ok(None) };
         if saved.version != VERSION {
-            return Err(StudyError::OtherVersion {
-                file: self.file.path().display().to_string(),
-                found: format!("mean-cluster {}", saved.version),
-                supported: format!("mean-cluster {VERSION}"),
-            });
+            return Err(other_version(self.file.path(), &saved.version));
         }
-        if saved.settings != self.run.settings || saved.stage != self.name {
+        let is_of_run = saved.settings == self.run.settings && saved.command == self.run.command;
+        if !is_of_run || saved.stage != self.name {
             return Err(StudyError::OtherRun { file: self.file.path().to_owned() });
         }
         Ok(Some(saved.state))
@@ -192,6 +248,7 @@ impl<S: Settings> Stage<'_, S> {
     fn saved<T>(&self, state: T) -> Saved<S, T> {
         Saved {
             version: VERSION.to_owned(),
+            command: self.run.command.clone(),
             settings: self.run.settings.clone(),
             stage: self.name.clone(),
             state,
@@ -200,6 +257,68 @@ impl<S: Settings> Stage<'_, S> {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Removes the state of a run, whichever command's, and the directory unless it holds other files.
+///
+/// # Errors
+/// [`StudyError::File`].
+pub(crate) fn remove_state(directory: &Path) -> Result<(), StudyError> {
+    no_link(directory)?;
+    if directory.is_dir() && clear(directory)?.is_none() {
+        remove_directory(directory).map_err(in_file(directory))?;
+    }
+    Ok(())
+}
+
+/// Removes our files from a directory; the name of a file that is not ours, if there is one.
+fn clear(directory: &Path) -> Result<Option<String>, StudyError> {
+    remove_leftovers(directory).map_err(in_file(directory))?;
+    let run = file(directory, RUN);
+    let mut other = None;
+    for entry in fs::read_dir(directory).map_err(in_file(directory))? {
+        let entry = entry.map_err(in_file(directory))?;
+        let path = entry.path();
+        if !is_state(&path) {
+            other = Some(entry.file_name().to_string_lossy().into_owned());
+        } else if path != run {
+            remove_file(&path).map_err(in_file(&path))?;
+        }
+    }
+    // last, so that what a kill leaves here is still known as ours
+    if is_state(&run) {
+        remove_file(&run).map_err(in_file(&run))?;
+    }
+    Ok(other)
+}
+
+/// Whether a file is the state of a run, by how it begins.
+fn is_state(path: &Path) -> bool {
+    let mut start = [0; 24];
+    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    // shorter files are none
+    is_file
+        && File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
+        && STARTS.iter().any(|name| start.starts_with(name))
+}
+
+/// That nothing is read through a symbolic link, nor removed: it is not ours.
+///
+/// # Errors
+/// [`StudyError::SymbolicLink`].
+pub(crate) fn no_link(path: &Path) -> Result<(), StudyError> {
+    match path.is_symlink() {
+        true => Err(StudyError::SymbolicLink { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+fn other_version(path: &Path, found: &str) -> StudyError {
+    StudyError::OtherVersion {
+        file: path.display().to_string(),
+        found: format!("mean-cluster {}", escaped(found, 40)),
+        supported: format!("mean-cluster {VERSION}"),
+    }
+}
 
 fn file(directory: &Path, stage: &str) -> PathBuf {
     directory.join(format!("{stage}.checkpoint"))

@@ -3,7 +3,7 @@
 use super::tables::{self, quantities};
 use super::{AnnealedComposition, ClosureErrors, ONE_THIRD, RatePosterior, Study, Summary};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory, number, optional};
+use crate::output::{Manifest, OutputDirectory, number, optional, write_file};
 use closures::{Exponent, TripletFit};
 use cluster_stats::{TripletType, record_fields};
 use std::collections::BTreeMap;
@@ -18,8 +18,7 @@ impl Study {
     /// Writes all files into `directory`, whole or not at all.
     ///
     /// # Errors
-    /// [`StudyError::File`] or [`StudyError::Format`] naming the file; earlier output is then left
-    /// as it was.
+    /// Those of [`OutputDirectory::replace`].
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
         directory.replace(|path| {
             self.write_annealing(path)?;
@@ -203,8 +202,7 @@ fn mean_rows(at: &AnnealedComposition) -> impl Iterator<Item = [String; 8]> {
 
 fn write_json(path: &Path, name: &str, value: &impl serde::Serialize) -> Result<(), StudyError> {
     let text = serde_json::to_string_pretty(value).map_err(|e| format_error(name, &e))?;
-    let path = path.join(name);
-    std::fs::write(&path, text + "\n").map_err(|source| StudyError::File { path, source })
+    write_file(&path.join(name), (text + "\n").as_bytes())
 }
 
 fn format_error(file: &str, error: &dyn std::error::Error) -> StudyError {

@@ -24,6 +24,7 @@ pub(crate) use annealing::generator;
 pub use annealing::{AnnealedComposition, anneal_compositions};
 pub(crate) use block::{AnnealedBlock, Block};
 pub(crate) use chain_run::ChainRun;
+pub(crate) use checkpoints::remove_state;
 pub use checkpoints::{Checkpoints, Settings};
 pub use comparison::{
     BOUNDS, BoundedErrors, CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all,

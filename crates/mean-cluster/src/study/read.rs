@@ -3,7 +3,7 @@
 mod draws;
 mod tables;
 
-use super::Summary;
+use super::{StudySettings, Summary};
 use crate::StudyError;
 use crate::output::{Manifest, Table};
 use closures::{Closure, Convention, Exponents, OptimalApproximation};
@@ -111,7 +111,7 @@ impl StudyFiles {
     /// [`StudyError::MissingColumn`], [`StudyError::EmptyTable`], [`StudyError::Field`] or
     /// [`StudyError::Unreadable`], each naming the file.
     pub fn read(directory: &Path) -> Result<StudyFiles, StudyError> {
-        Manifest::read_of(directory, "reproduce")?;
+        let _: StudySettings = Manifest::settings_of(directory, "reproduce")?;
         StudyFiles::read_tables(directory)
     }
 

@@ -1,9 +1,10 @@
 //! What a run of the study is made of.
 
 use crate::StudyError;
+use crate::limits::{self, LARGEST_SIZE, positive, within};
+use cluster_stats::Record;
 use lattice_core::{BlockWidth, LatticeError, Schedule, SwapRange, TriangleEnergy};
 use serde::{Deserialize, Serialize};
-use std::ops::RangeInclusive;
 
 /// The ten stoichiometries of the paper: the nominal fraction x of (-) in Li_x Mn_(1-x).
 pub const STOICHIOMETRIES: [f64; 10] = [0.25, 0.30, 0.33, 0.36, 0.42, 0.50, 0.58, 0.64, 0.70, 0.75];
@@ -20,6 +21,7 @@ pub const LARGEST_RATE: f64 = 50.0;
 /// Settings of the study of the paper. The same settings make the same bytes on any number of
 /// threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StudySettings {
     /// Seed of every random number; 0 to 2^63 - 1, the range of an integer in TOML.
     pub seed: u64,
@@ -79,11 +81,8 @@ impl StudySettings {
     /// # Errors
     /// [`StudyError::Setting`] naming the setting and its range; those of the schedule.
     pub fn check(&self) -> Result<(), StudyError> {
-        let within = |setting, value: usize, range: RangeInclusive<usize>, allowed| {
-            let refused = StudyError::Setting { setting, value: value.to_string(), allowed };
-            if range.contains(&value) { Ok(()) } else { Err(refused) }
-        };
-        within("size", self.size, 3..=usize::MAX, "at least 3, or neighbours coincide")?;
+        let size = "3 to 32768: below, neighbors coincide, beyond, sites cannot be numbered";
+        within("size", self.size, 3..=LARGEST_SIZE, size)?;
         within("replicas", self.replicas, 1..=1_000_000, "1 to 1 000 000")?;
         if self.block_width != 1 && self.width().is_none() {
             return Err(StudyError::Setting {
@@ -92,7 +91,7 @@ impl StudySettings {
                 allowed: "1, 64, 256 or 512",
             });
         }
-        within("samples", self.samples, 4..=usize::MAX, "at least 4 draws")?;
+        within("samples", self.samples, 4..=100_000_000, "4 to 100 000 000 draws")?;
         within("chains", self.chains, 1..=1_000_000, "1 to 1 000 000")?;
         within("starts", self.starts, 1..=1_000_000, "1 to 1 000 000")?;
         if i64::try_from(self.seed).is_err() {
@@ -102,7 +101,43 @@ impl StudySettings {
                 allowed: "at most 2^63 - 1, the largest integer of the manifest",
             });
         }
+        positive("first-temperature", self.first_temperature)?;
+        positive("last-temperature", self.last_temperature)?;
+        if self.last_temperature > self.first_temperature {
+            return Err(StudyError::Setting {
+                setting: "last-temperature",
+                value: self.last_temperature.to_string(),
+                allowed: "at most the first temperature, because the study cools",
+            });
+        }
+        within("temperature-steps", self.temperature_steps, 1..=1_000_000, "1 to 1 000 000")?;
+        within("samples-per-step", self.samples_per_step, 1..=1_000_000, "1 to 1 000 000")?;
+        let (sweeps, allowed) = (self.sweeps_between_samples, "1 to 1 000 000 000");
+        within("sweeps-between-samples", sweeps, 1..=1_000_000_000, allowed)?;
+        let samples = 1 + self.temperature_steps * self.samples_per_step; // at most 10^12 + 1
+        let blocks = self.replicas.div_ceil(self.block_width);
+        let sites = self.size as f64 * self.size as f64;
+        limits::moves(sites, samples, sweeps, blocks)?;
+        self.check_memory(samples, 1)?;
         self.schedule().map(|_| ()).map_err(StudyError::from)
+    }
+
+    /// Checks that the records of all replicas and the last lattices of some compositions can be held.
+    pub(crate) fn check_memory(
+        &self,
+        samples: usize,
+        compositions: usize,
+    ) -> Result<(), StudyError> {
+        let replicas = compositions as f64 * self.replicas as f64;
+        let records = replicas * samples as f64 * size_of::<Record>() as f64;
+        let lattices = replicas * self.size as f64 * self.size as f64;
+        let lower = "--replicas, --size, --samples-per-step or --temperature-steps";
+        limits::memory(records + lattices, lower)
+    }
+
+    /// Bytes of the draws of chains of the eight rates.
+    pub(crate) fn bytes_of_draws(chains: usize, draws: usize) -> f64 {
+        chains as f64 * draws as f64 * (9 * size_of::<f64>() + 1) as f64
     }
 
     /// The width of the blocks of ensembles; none if each replica is annealed alone.

@@ -2,15 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
 
+mod archives;
 #[cfg(unix)]
 mod book;
 mod compare;
 mod derive;
 mod infer;
+mod limits;
+mod readers;
 #[cfg(feature = "figures")]
 mod redraw;
 mod reproduce;
 mod resume;
 mod runner;
+#[cfg(unix)]
+mod signals;
 mod units;
 mod user;
+mod whose;

@@ -89,8 +89,8 @@ fn bad_files_are_named_with_the_column_and_everything_stays() {
         (Box::new(empty("annealing.csv")), ["annealing.csv", "empty"]),
         (Box::new(empty("summary.json")), ["summary.json", "empty"]),
         (Box::new(header_only("errors_by_bound.csv")), ["errors_by_bound.csv", "empty"]),
-        (Box::new(gone("posterior_oa_half.csv")), ["posterior_oa_half.csv", "earlier output"]),
-        (Box::new(gone("manifest.toml")), ["manifest.toml", "earlier output"]),
+        (Box::new(gone("posterior_oa_half.csv")), ["posterior_oa_half.csv", "No such file"]),
+        (Box::new(gone("manifest.toml")), ["manifest.toml", "No such file"]),
     ];
     for (damage, expected) in cases {
         let (_folder, out) = run();

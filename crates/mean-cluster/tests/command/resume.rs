@@ -53,11 +53,17 @@ fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
         }
         let end = run.wait_with_output().unwrap();
         assert!(end.status.success(), "{}", String::from_utf8_lossy(&end.stderr));
-        assert!(end.stderr.is_empty() && kills >= 5, "{kills} kills");
+        let message = String::from_utf8(end.stderr).unwrap();
+        let told = "going on with `mean-cluster reproduce` with seed 1 into ";
+        assert!(message.starts_with(told) && message.lines().count() == 1, "{message}");
+        assert!(kills >= 5, "{kills} kills");
         assert_same(&bytes(&whole), &bytes(&out));
         assert!(!checkpoints(&out).exists());
-        // what is complete stays, also under --resume
-        assert!(mean_cluster(&again, 2).status.success());
+        // what is complete stays, and is said to be
+        let end = mean_cluster(&again, 2);
+        let message = String::from_utf8(end.stderr).unwrap();
+        assert_eq!(end.status.code(), Some(2), "{message}");
+        assert!(message.contains("finished result of `mean-cluster reproduce` with seed 1"));
         assert_same(&bytes(&whole), &bytes(&out));
     }
 }
@@ -84,6 +90,8 @@ fn checkpoints_that_are_no_good_are_named_and_left_alone() {
     let (folder, out) = scratch();
     let again = ["reproduce", "--resume", out.to_str().unwrap()];
     let refused = |expected: &[&str]| {
+        // that of a killed run, which the next one takes over
+        let _ = fs::remove_file(folder.path().join(".out.lock"));
         let before = files(folder.path());
         let end = mean_cluster(&again, 2);
         let message = String::from_utf8(end.stderr).unwrap();

@@ -122,7 +122,8 @@ fn an_annealing_is_counted_fitted_simulated_and_made_again() {
     succeeds(&["figures", out.to_str().unwrap()]);
     succeeds(&["report", out.to_str().unwrap()]);
     assert_same(&first, &files(&out));
-    succeeds(&["rerun", out.to_str().unwrap()]);
+    let told = succeeds(&["rerun", out.to_str().unwrap()]);
+    assert!(told.contains("made again: 13 agree, 0 differ"), "{told}");
     assert_same(&first, &files(&out));
     let other = folder.path().join("other");
     succeeds(&["rerun", out.to_str().unwrap(), "--out", other.to_str().unwrap()]);
@@ -130,8 +131,9 @@ fn an_annealing_is_counted_fitted_simulated_and_made_again() {
     // bytes that are not those of the settings are named
     let manifest = fs::read_to_string(out.join("manifest.toml")).unwrap();
     fs::write(out.join("manifest.toml"), manifest.replace("seed = 5", "seed = 6")).unwrap();
-    let message = refused(&mean_cluster(&["rerun", out.to_str().unwrap()], 2));
-    assert!(message.contains("film.xyz") && message.contains("other bytes"), "{message}");
+    let differs = mean_cluster(&["rerun", out.to_str().unwrap()], 2);
+    assert_eq!(differs.status.code(), Some(1));
+    assert!(text(&differs.stdout).contains("film.xyz came out otherwise when made again"));
 }
 
 #[test]
@@ -194,7 +196,9 @@ fn config_lists_every_key_with_its_meaning_and_reads_back() {
 fn the_examples_of_every_help_run() {
     let folder = tempfile::tempdir().unwrap();
     let help = |command: &str| succeeds(&[command, "--help"]);
-    for command in ["anneal", "count", "fit", "simulate", "rerun", "config", "completions"] {
+    for command in
+        ["anneal", "count", "fit", "simulate", "rerun", "verify", "config", "completions"]
+    {
         let help = help(command);
         let examples: Vec<&str> = help
             .lines()

@@ -15,3 +15,4 @@ pub(super) use legend::{Key, Legend};
 pub(super) use panel::{Area, Panel, label};
 pub(super) use style::*;
 pub(crate) use svg::escape;
+pub(super) use svg::is_ours;

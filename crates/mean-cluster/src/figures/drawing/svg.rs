@@ -27,6 +27,11 @@ impl Canvas {
     }
 }
 
+/// Whether an SVG document is one of these drawings.
+pub(in crate::figures) fn is_ours(svg: &str) -> bool {
+    svg.starts_with("<svg xmlns=") && svg.contains(FAMILY)
+}
+
 fn element(shape: &Shape) -> String {
     match shape {
         Shape::Lines { runs, stroke } => format!(
