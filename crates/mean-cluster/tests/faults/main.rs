@@ -5,6 +5,7 @@
 //! a kind (the third data file is written as the second), and takes 40 random kills in place of 4.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
+#![allow(clippy::print_stdout)] // how much was tried, for `--nocapture`
 
 mod kills;
 mod machine;
