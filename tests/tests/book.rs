@@ -1,8 +1,6 @@
 //! The documents hold together: links lead somewhere, pages are in the book, programs in it are
 //! compiled, examples are listed. What the book's commands do is tested in `mean-cluster`.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,5 @@
 //! Simulation-based calibration of the posterior of the sparse approximation: 200 synthetic data sets.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use mean_cluster::bayes_mcmc::{
     Calibration, Chains, Halt, McmcError, Normal, Posterior, Prior, UniformBox, from_fn,
     recommended,

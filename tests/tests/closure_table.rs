@@ -1,7 +1,5 @@
 //! The property table of docs/closures.md against what the closures do. `UPDATE_DOCS=1 cargo test
-//! -p tests --test closure_table` writes it anew.
-
-#![allow(clippy::unwrap_used)] // a test that fails stops
+//! -p tests closure_table` writes it anew.
 
 use mean_cluster::closures::{
     Closure, ClusteringMixture, ContractReport, KirkwoodSuperposition, LogOdds, MaximumEntropy,

@@ -1,8 +1,6 @@
 //! The log-odds closure, calibrated on two compositions, against the pair approximation on fresh
 //! runs at the ten stoichiometries: a small version of `examples/closure_gains.rs`.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use mean_cluster::closures::{CalibrationData, Calibrator, ErrorReport, LogOddsFamily};
 use mean_cluster::study::{
     ONE_HALF, ONE_THIRD, Progress, STOICHIOMETRIES, StudySettings, anneal_compositions,

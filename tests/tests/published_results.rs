@@ -1,7 +1,5 @@
 //! Table II and the headline of the paper, from annealing made here.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use mean_cluster::closures::{Convention, OptimalApproximation};
 use mean_cluster::study::{
     AnnealedComposition, CalibratedClosure, ClosureErrors, ONE_HALF, ONE_THIRD, Progress,

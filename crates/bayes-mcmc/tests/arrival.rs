@@ -1,7 +1,5 @@
 //! Chains of the adaptive sampler arrive from starts drawn in a box, with nothing set.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{
     AdaptiveDelayedRejection, Halt, LogDensity, Posterior, Sampling, UniformBox, from_fn,
 };

@@ -1,7 +1,5 @@
 //! Simulation-based calibration: uniform where all is right, and what is wrong is seen.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{
     AdaptiveDelayedRejection, Calibration, Chains, Halt, McmcError, Normal, Posterior, Prior,
     Sampling, from_fn,

@@ -1,7 +1,5 @@
 //! Runs that stop and go on: the same bits, whatever stopped them; files that are not theirs.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

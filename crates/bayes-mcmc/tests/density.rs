@@ -1,7 +1,5 @@
 //! The density trait: defaults, forwarding, combination, contract; and the box.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bayes_mcmc::{

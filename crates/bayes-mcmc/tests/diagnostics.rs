@@ -1,7 +1,5 @@
 //! Diagnostics against ArviZ, on chains of many kinds; `data/diagnostics.py` made the figures.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{
     McmcError, bulk_ess, mcse_mean, mcse_median, mcse_quantile, mcse_sd, mean_ess, median_ess,
     quantile_ess, r_hat, r_hat_bulk, r_hat_folded, sd_ess, tail_ess,

@@ -1,7 +1,5 @@
 //! Long moves along flat directions: exact, also where the directions are not flat.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use bayes_mcmc::{
     AdaptiveDelayedRejection, Chains, FlatDirections, McmcError, Posterior, Sampling, UniformBox,
     from_fn,

@@ -1,7 +1,5 @@
 //! Multi-start minimisation.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{Halt, LogDensity, McmcError, Posterior, Starts, UniformBox, from_fn, minimize};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;

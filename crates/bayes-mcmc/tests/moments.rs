@@ -1,12 +1,9 @@
 //! Means and variances of known densities in eight dimensions, within four of their own standard
 //! errors. The scale ratio is 0.5: at the published 0.1 the second stage hardly matters.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
-mod densities;
-
+use crate::densities;
+use crate::densities::{DIMENSION, Each};
 use bayes_mcmc::{Chains, DelayedRejection, LogDensity, OUTSIDE_PRIOR, mcse_mean};
-use densities::{DIMENSION, Each};
 
 const DRAWS: usize = 250_000;
 

@@ -1,7 +1,5 @@
 //! Priors: normalised, drawn from their own density, composed, and refused where they are none.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{
     AdaptiveDelayedRejection, Halt, Independent, Log, LogDensity, LogUniform, McmcError, Normal,
     OUTSIDE_PRIOR, Posterior, Prior, Sampling, Starts, Transformed, UniformBox, check_contract,

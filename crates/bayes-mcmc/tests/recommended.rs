@@ -1,12 +1,9 @@
 //! The recommended sampler on densities of many shapes in eight dimensions, with nothing set but the
 //! start: means and variances within four of their own standard errors.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
-mod densities;
-
+use crate::densities;
+use crate::densities::{DIMENSION, Each};
 use bayes_mcmc::{Chains, LogDensity, Posterior, UniformBox, from_fn, recommended};
-use densities::{DIMENSION, Each};
 
 fn check(chains: &Chains, mean: Each, variance: Each) {
     densities::check(chains, mean, variance, (400.0, 0.1));

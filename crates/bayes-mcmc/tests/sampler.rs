@@ -1,7 +1,5 @@
 //! The sampler around its transition: bits, starts, errors, counts.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 

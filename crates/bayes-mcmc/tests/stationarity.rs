@@ -3,8 +3,6 @@
 //! probabilities come from the crate's own step. The same check then has to see classic mistakes
 //! planted in a copy of the rule.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{
     Halt, Kernel, LogDensity, Path, Posterior, UniformBox, delayed_rejection_step, from_fn,
 };

@@ -1,7 +1,5 @@
 //! Chains written and read: the same bits, thinned, whole or not at all.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use std::fs;
 
 use bayes_mcmc::{Chains, DelayedRejection, McmcError, from_fn};

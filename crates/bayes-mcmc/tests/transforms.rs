@@ -1,7 +1,5 @@
 //! Transforms: Jacobians, identities of densities, edges, and chains mapped back.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{
     AdaptiveDelayedRejection, Blocks, Chains, Halt, Identity, Linear, Log, LogDensity, LogUniform,
     Logit, McmcError, Normal, OUTSIDE_TRANSFORM, Posterior, Prior, Sampling, Transform,

@@ -1,7 +1,5 @@
 //! Nothing depends on the unit of the values: diagnostics, summaries, minima and samplers.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{
     AdaptiveDelayedRejection, Chains, DelayedRejection, FlatDirections, LogDensity, Posterior,
     Sampling, Starts, UniformBox, bulk_ess, from_fn, mcse_mean, mcse_quantile, mcse_sd, mean_ess,

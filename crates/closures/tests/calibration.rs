@@ -1,8 +1,7 @@
 //! Calibration of the optimal approximation against searches that are not ours, known exponents,
 //! and the published table.
 
-mod common;
-
+use crate::common::{cases, distance, half, ordering, third, trajectory, wandering};
 use closures::{
     Closure, Convention, Exponent, Exponents, OptimalApproximation, PairApproximation,
     Regularization, calibrate, from_fn, mean_error, triplet_errors,
@@ -10,7 +9,6 @@ use closures::{
 use cluster_stats::{
     Concentrations, PairConcentrations, Record, Trajectory, TripletConcentrations, TripletType,
 };
-use common::{cases, distance, half, ordering, third, trajectory, wandering};
 use proptest::prelude::*;
 
 /// J (15) of one type, written out anew.

@@ -1,16 +1,12 @@
 //! Joint calibration: known parameters come back, ridges pull, errors are right, candidates rank.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-mod common;
-
+use crate::common::{half, ordering, third, trajectory};
 use closures::{
     CalibrationData, Calibrator, Candidate, Closure, ClosureError, ClosureFamily, ErrorReport,
     LogOdds, LogOddsFamily, Monomials, OddsRatio, PairApproximation, Reference, Selection,
     cross_validate, family_from_fn, from_fn, mean_error,
 };
 use cluster_stats::{ReplicaMean, Trajectory, TripletConcentrations, TripletType};
-use common::{half, ordering, third, trajectory};
 
 fn truth(reference: Reference) -> LogOdds {
     let rows =

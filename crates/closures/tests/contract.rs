@@ -1,7 +1,6 @@
 //! Every closure of the crate keeps what it should keep, and a bad one is caught.
 
-mod common;
-
+use crate::common;
 use closures::{
     Closure, ClosureError, Convention, Exponents, OptimalApproximation, PairApproximation,
     Property, SparseApproximation, WithPathShares, check_contract, from_fn,

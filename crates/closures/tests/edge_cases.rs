@@ -1,13 +1,11 @@
 //! Zeros, and input that calibration must refuse.
 
-mod common;
-
+use crate::common::{half, trajectory};
 use closures::{
     Calibration, Closure, ClosureError, Convention, Exponent, Exponents, OptimalApproximation,
     PairApproximation, Regularization, calibrate, from_fn, triplet_errors,
 };
 use cluster_stats::{PairConcentrations, Trajectory, TripletConcentrations, TripletType};
-use common::{half, trajectory};
 
 #[test]
 fn a_ground_state_without_like_pairs_is_no_obstacle() {

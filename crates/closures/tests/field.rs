@@ -1,10 +1,6 @@
 //! The closures of the field: each against its formula at a point worked by hand, what it keeps,
 //! and the projection of any of them.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-mod common;
-
 use closures::{
     Closure, ClosureError, ClusteringMixture, KirkwoodSuperposition, LogOdds, MaximumEntropy,
     NormalizedKirkwood, OptimalApproximation, PairApproximation, PowerOne, PowerTwo, Projected,

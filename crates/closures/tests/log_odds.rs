@@ -1,9 +1,5 @@
 //! Log-odds closures keep every marginal whatever their coefficients, and are what they claim.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-mod common;
-
 use closures::{
     Closure, ClosureError, Features, LogOdds, MaximumEntropy, Monomials, OddsRatio,
     PairApproximation, Property, Reference, check_contract,

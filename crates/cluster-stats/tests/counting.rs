@@ -1,7 +1,5 @@
 //! Counting against brute force over ordered paths in the plane, and its symmetries.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use cluster_stats::{ClusterCounts, Pattern, Shape, TripletConcentrations, TripletType};
 use ndarray::Array2;
 use proptest::prelude::*;

@@ -1,7 +1,5 @@
 //! CSV round trips, means over replicas, and what is refused.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use cluster_stats::{ClusterCounts, Record, ReplicaMean, StatsError, Trajectory};
 use ndarray::Array2;
 use proptest::prelude::*;

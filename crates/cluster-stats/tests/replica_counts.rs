@@ -1,7 +1,5 @@
 //! Counts of a configuration, which keeps bits, and of every replica of an ensemble, which counts
 //! with vertical counters, against counting the grid of each.
-#![cfg(feature = "lattice")]
-#![allow(clippy::unwrap_used)] // a test that fails stops
 
 use cluster_stats::{ClusterCounts, CountClusters};
 use lattice_core::{

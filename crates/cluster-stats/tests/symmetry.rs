@@ -1,7 +1,5 @@
 //! With the squared energy at x = 1/2 nothing tells (+) from (-): every class is as frequent as the
 //! one with the species exchanged, for every engine and both ranges.
-#![cfg(feature = "lattice")]
-#![allow(clippy::unwrap_used)] // a test that fails stops
 
 use cluster_stats::{ClusterCounts, CountClusters, TripletType};
 use lattice_core::{

@@ -1,7 +1,5 @@
 //! Closed hierarchies against the system for pairs, closed forms and textbook equations.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use closures::PairApproximation;
 use cluster_stats::PairConcentrations;
 use hierarchy_ode::{

@@ -1,7 +1,5 @@
 //! Closures of any order: exact where they must be, their contract, what they conserve.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use closures::{Closure, LogOdds, Monomials, PairApproximation, Reference, SparseApproximation};
 use cluster_stats::PairConcentrations;
 use hierarchy_ode::{

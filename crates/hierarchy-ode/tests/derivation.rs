@@ -1,8 +1,6 @@
 //! Derived hierarchies against the paper's equations, known numbers of types, textbook equations
 //! and brute force: every event of a periodic configuration, carried out and counted again.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use hierarchy_ode::{Counter, Hierarchy, Lattice, OdeError, PeriodicLattice, Rule, Site, Species};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;

@@ -1,5 +1,4 @@
 //! The picture of the cluster types: one group a type, every site and bond drawn, text escaped.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use hierarchy_ode::{Hierarchy, Lattice, Rule, Species};
 

@@ -1,5 +1,4 @@
 //! The right-hand side (5) against enumeration of reactions and swaps on small configurations.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use cluster_stats::{
     ClusterCounts, PairConcentrations, PairType, TripletConcentrations, TripletType,

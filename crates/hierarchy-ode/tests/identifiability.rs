@@ -1,5 +1,4 @@
 //! Ranks, combinations and coordinates against what is known of the closures by hand.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{
     Closure, KirkwoodSuperposition, LogOdds, OptimalApproximation, PairApproximation, Reference,

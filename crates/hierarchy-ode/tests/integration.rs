@@ -1,5 +1,4 @@
 //! Integration: accuracy, clocks, errors, and the walls of the possible region.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{Closure, ClosureError, PairApproximation, WithPathShares};
 use cluster_stats::{PairConcentrations, PairType, TripletConcentrations, TripletType};

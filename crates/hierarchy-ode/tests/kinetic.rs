@@ -1,5 +1,4 @@
 //! The process of the rules against its exact master equation, exponential laws and bad input.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use hierarchy_ode::{
     Counter, Hierarchy, KineticProcess, Lattice, OdeError, PeriodicLattice, Rule, Species,

@@ -1,7 +1,6 @@
 //! The exact process in the long run and event by event: its stationary law against the master
 //! equation of a tiny lattice, its waiting times against the exponential law, its rates on a lattice
 //! of eight neighbours against enumeration.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 use hierarchy_ode::{Hierarchy, KineticProcess, KineticRun, Lattice, Rule, Site, Species};
 use rand::{RngExt, SeedableRng};

@@ -1,7 +1,5 @@
 //! The equations that need no closure hold in the default system, whatever the closure.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use hierarchy_ode::{
     ClosedHierarchy, ClusterClosure, Hierarchy, Lattice, MaximumEntropy, MeanField,
     PairFactorization, PlainPairApproximation, RegionFactorization, Rule, Species,

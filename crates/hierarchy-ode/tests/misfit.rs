@@ -1,5 +1,4 @@
 //! The misfit (17) against sums written out by hand, and equilibrium constants (7).
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{Closure, PairApproximation, SparseApproximation, WithPathShares};
 use cluster_stats::{

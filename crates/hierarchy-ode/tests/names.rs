@@ -1,6 +1,5 @@
 //! Names of cluster types: no two alike on any lattice, and lookups that never take the first of
 //! several. Which types differ is decided by enumeration of assignments up to symmetry, not by names.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails stops")]
 
 use hierarchy_ode::{
     ClosedHierarchy, DerivationError, Hierarchy, KineticProcess, Lattice, OdeError,

@@ -1,5 +1,4 @@
 //! The gradient of the misfit against differences, profiles against what is known by hand.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{
     Closure, OptimalApproximation, PairApproximation, SparseApproximation, WithPathShares,

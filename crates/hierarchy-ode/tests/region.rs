@@ -1,5 +1,4 @@
 //! The walls of the possible region: found, located, and no false alarms.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{Closure, ClosureError, LogOdds, PairApproximation, Reference, SparseApproximation};
 use cluster_stats::{PairConcentrations, PairType, TripletConcentrations, TripletType};

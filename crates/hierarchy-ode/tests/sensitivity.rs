@@ -1,5 +1,4 @@
 //! Sensitivities against the closed form of the sparse approximation and against differences.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{
     Closure, KirkwoodSuperposition, LogOdds, OptimalApproximation, PairApproximation, Reference,

@@ -1,6 +1,5 @@
 //! Rate constants by name: rules with one name share a constant, numbers are a function of the
 //! system, lists of values are complete; and what is conserved then.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails stops")]
 
 use hierarchy_ode::{
     ClosedHierarchy, DerivationError, Hierarchy, KineticProcess, Lattice, OdeError,

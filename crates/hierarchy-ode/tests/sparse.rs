@@ -1,5 +1,4 @@
 //! The sparse approximation: its integrated system against the closed form (29).
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{SparseApproximation, WithPathShares};
 use cluster_stats::{PairConcentrations, PairType};

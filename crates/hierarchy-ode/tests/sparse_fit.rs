@@ -1,5 +1,4 @@
 //! The fit of the sparse approximation: exact recovery, global minimum, curvature.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::{SparseApproximation, WithPathShares};
 use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory};

@@ -1,7 +1,5 @@
 //! Steady states, their stability and thresholds, against closed forms.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use hierarchy_ode::{
     ClosedHierarchy, ClusterClosure, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
     PairFactorization, RegionFactorization, Rule, Species, SteadyState,

@@ -1,5 +1,4 @@
 //! Stiff hierarchies, fixed points, restarts and units of time.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // helpers outside #[test] functions
 
 use closures::PairApproximation;
 use cluster_stats::PairConcentrations;

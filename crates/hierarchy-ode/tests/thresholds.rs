@@ -1,8 +1,6 @@
 //! Thresholds of the contact process in the closed systems, against exact and published values; no
 //! stated error may miss the truth.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // a test that fails stops
-
 use hierarchy_ode::{
     ClosedHierarchy, ClusterClosure, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
     PairFactorization, PlainPairApproximation, RegionFactorization, Rule, Site, Species, Threshold,

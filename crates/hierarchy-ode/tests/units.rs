@@ -1,6 +1,5 @@
 //! Changes of the unit of time: J, ranks and all that has no unit stay the same, rates change by the
 //! unit. By a power of two the bits are the same; powers of ten are not exact in binary.
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers outside #[test] functions
 
 use closures::{Closure, LogOdds, PairApproximation, Reference};
 use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory};

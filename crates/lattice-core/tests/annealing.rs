@@ -1,5 +1,4 @@
 //! Schedules, samples, the trait's faces, and values frozen at a seed.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 use lattice_core::{
     Anneal, Annealing, Composition, Configuration, LatticeError, Metropolis, Sample, Schedule,

@@ -1,7 +1,5 @@
 //! Grids, arrays and headers as people have them: right, or refused with what was found and what to do.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use lattice_core::{
     Arrangement, Configuration, ConfigurationFormat as Format, CrystalLayer, FileError, Frame,
     npy_header,

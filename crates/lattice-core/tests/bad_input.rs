@@ -1,5 +1,4 @@
 //! Every refusal names the value and the place.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use lattice_core::{
     Composition, Configuration, LatticeError, Metropolis, Schedule, Species, SwapRange,

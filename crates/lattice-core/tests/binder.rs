@@ -3,8 +3,7 @@
 //!
 //! Half of the replicas start at random and half in the ground state, so that what has not come to
 //! equilibrium is seen. Minutes of work, so only by
-//! `cargo test --release -p lattice-core --test binder -- --ignored --nocapture`.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
+//! `cargo test --release -p lattice-core binder -- --ignored --nocapture`.
 
 use lattice_core::{
     Anneal, BlockWidth, Composition, Configuration, Ensemble, Metropolis, SwapRange,

@@ -1,9 +1,6 @@
 //! A 3 x 4 lattice with 5 (-) has 792 states: all their frequencies against the Boltzmann weights.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
-mod exact;
-
-use exact::{COLUMNS, ROWS, SITES, energy_of, p_value, state_of, states};
+use crate::exact::{COLUMNS, ROWS, SITES, energy_of, p_value, state_of, states};
 use lattice_core::{Anneal, Configuration, Metropolis, SwapRange, TriangleEnergy};
 use ndarray::ArrayView2;
 use rand_pcg::{Pcg64, rand_core::SeedableRng};

@@ -1,6 +1,5 @@
 //! A run that goes on from a checkpoint gives the same bits as one that never stopped; files that
 //! are no good say so and are left alone.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::{fs, path::PathBuf, time::Duration};
 

@@ -1,5 +1,4 @@
 //! The integers kept with every swap, against counting by the definition.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use lattice_core::{
     Anneal, Composition, Configuration, Metropolis, SwapRange, TriangleEnergy, TriangularLattice,

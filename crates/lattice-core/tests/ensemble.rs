@@ -1,5 +1,4 @@
 //! Ensembles: what a replica is, and that instructions, threads and grouping change no bit.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use lattice_core::{
     Anneal, BlockWidth, Composition, Configuration, Ensemble, Instructions, LatticeError,

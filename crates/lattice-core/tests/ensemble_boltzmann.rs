@@ -1,10 +1,7 @@
 //! Every replica bit of every engine against all states of a small lattice: 3 x 4 sites with 3 (-)
 //! have 220 states, whose frequencies must be the Boltzmann weights.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
-mod exact;
-
-use exact::{COLUMNS, ROWS, SITES, energy_of, p_value, state_of, states};
+use crate::exact::{COLUMNS, ROWS, SITES, energy_of, p_value, state_of, states};
 use lattice_core::{
     Anneal, BlockWidth, Composition, Ensemble, Instructions, Metropolis, SwapRange, TriangleEnergy,
     TriangularLattice,

@@ -1,10 +1,7 @@
 //! Ensembles against exact results of the triangular Ising antiferromagnet (Houtappel 1950, Wannier
 //! 1950), and the independence of their replicas.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
-mod exact;
-
-use exact::{houtappel_energy, mean_and_error};
+use crate::exact::{houtappel_energy, mean_and_error};
 use lattice_core::{
     Anneal, BlockWidth, Composition, Ensemble, Metropolis, SwapRange, TriangleEnergy,
     TriangularLattice,
@@ -71,7 +68,7 @@ fn swaps_of_neighbors_give_the_exact_energy() {
     agrees(SwapRange::NearestNeighbor, BlockWidth::Bits64, 64, (400, 20), 2);
 }
 
-/// Minutes: `cargo test --release -p lattice-core --test ensemble_exact -- --ignored`.
+/// Minutes: `cargo test --release -p lattice-core ensemble_exact -- --ignored`.
 #[test]
 #[ignore = "minutes"]
 fn every_width_and_range_gives_the_exact_energy() {

@@ -3,8 +3,6 @@
 //! `data/ase_3.29.0.xyz` was written by ASE 3.29.0: two frames of 6 x 9 sites, shuffled, wrapped,
 //! with columns of its own. `data/numpy_int64_fortran.npy` is of NumPy, 5 x 7, int64, columns first.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use lattice_core::{
     Configuration, ConfigurationFormat as Format, CrystalLayer, FileError, Frame, NpyArray,
     npy_header,

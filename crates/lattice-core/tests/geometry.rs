@@ -1,8 +1,6 @@
 //! Layers in space: what is read is held against neighbors found by distances alone, and each kind of
 //! wrong geometry is refused with what was found.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 use lattice_core::{Configuration, ConfigurationFormat as Format, CrystalLayer, FileError, Frame};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};

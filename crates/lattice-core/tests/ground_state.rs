@@ -1,5 +1,4 @@
 //! Slow cooling at x = 1/3 finds the ground state: two (+) and one (-) in every triangle.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
 use lattice_core::{
     Annealing, Composition, Configuration, Schedule, SwapRange, TriangleEnergy, TriangularLattice,

@@ -1,10 +1,7 @@
 //! The squared energy at x = 1/2 is the triangular Ising antiferromagnet with J = 1/4 in zero field,
 //! whose energy is known exactly (Houtappel 1950, Physica 16; Wannier 1950, Phys. Rev. 79).
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
-mod exact;
-
-use exact::{houtappel_energy, mean_and_error};
+use crate::exact::{houtappel_energy, mean_and_error};
 use lattice_core::{
     Composition, Configuration, Schedule, SwapRange, TriangleEnergy, TriangularLattice, anneal,
 };

@@ -2,7 +2,6 @@
 //!
 //! A lone (-) has the same energy everywhere, so every swap with it is accepted, and where it is
 //! after one sweep follows from the N-th power of the transition matrix of one move.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests are tests")]
 
 use lattice_core::{
     Anneal, Configuration, Metropolis, SwapRange, TriangleEnergy, TriangularLattice,

@@ -1,7 +1,5 @@
 //! Blocks of replicas, and what does not change them.
 
-#![allow(clippy::unwrap_used)] // a test that fails stops
-
 use mean_cluster::study::{
     AnnealedComposition, ONE_HALF, ONE_THIRD, Progress, StudySettings, anneal_compositions,
 };

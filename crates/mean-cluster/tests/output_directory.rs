@@ -1,7 +1,5 @@
 //! Output directories: what is replaced, what stays the user's, what is refused.
 
-#![allow(clippy::unwrap_used)] // helpers outside #[test] functions
-
 use mean_cluster::StudyError;
 use mean_cluster::output::{MANIFEST, Manifest, OutputDirectory};
 use std::fs;

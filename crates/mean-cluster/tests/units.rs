@@ -1,6 +1,5 @@
 //! Changes of the unit of time, through the facade: calibration, the best rates and chains. By a
 //! power of two every bit is the same; powers of ten are not exact in binary.
-#![allow(clippy::unwrap_used)] // helpers outside #[test] functions
 
 use mean_cluster::bayes_mcmc::{
     AdaptiveDelayedRejection, FlatDirections, Sampling, Starts, UniformBox, minimize,

@@ -1,16 +1,13 @@
 //! Densities in eight dimensions with their exact means and variances.
 
-#![allow(dead_code, unreachable_pub, reason = "each test takes what it needs")]
-#![allow(clippy::panic, clippy::unwrap_used, reason = "clippy does not know helpers of tests")]
-
 use bayes_mcmc::{Chains, LogDensity, Posterior, UniformBox, bulk_ess, from_fn, mcse_mean};
 
-pub const DIMENSION: usize = 8;
+pub(crate) const DIMENSION: usize = 8;
 /// One number for each parameter.
-pub type Each = [f64; DIMENSION];
+pub(crate) type Each = [f64; DIMENSION];
 
 /// Correlation 0.5 between all components; these means and standard deviations.
-pub fn correlated_gaussian(mean: Each, deviations: Each) -> impl LogDensity {
+pub(crate) fn correlated_gaussian(mean: Each, deviations: Each) -> impl LogDensity {
     from_fn(move |point| {
         let scaled = |i: usize| (point[i] - mean[i]) / deviations[i];
         let sum: f64 = (0..DIMENSION).map(scaled).sum();
@@ -21,7 +18,7 @@ pub fn correlated_gaussian(mean: Each, deviations: Each) -> impl LogDensity {
 }
 
 /// x0 ~ N(0, 2^2), x1 | x0 ~ N(x0^2 / 4, 0.5^2), the rest standard: E x1 = 1, Var x1 = 1/4 + 2.
-pub fn banana() -> (impl LogDensity, Each, Each) {
+pub(crate) fn banana() -> (impl LogDensity, Each, Each) {
     let density = from_fn(|point| {
         let bend = point[1] - point[0] * point[0] / 4.0;
         let rest: f64 = point[2..].iter().map(|x| x * x).sum();
@@ -36,7 +33,7 @@ pub fn banana() -> (impl LogDensity, Each, Each) {
 }
 
 /// N(1/2, 1) on [0, 2] in every component; the density itself knows no walls.
-pub fn truncated_gaussian() -> (impl LogDensity, Each, Each) {
+pub(crate) fn truncated_gaussian() -> (impl LogDensity, Each, Each) {
     let gaussian =
         from_fn(|point| Ok(-0.5 * point.iter().map(|x| (x - 0.5) * (x - 0.5)).sum::<f64>()));
     let walls = UniformBox::from_bounds(vec![(0.0, 2.0); DIMENSION]).unwrap();
@@ -46,7 +43,7 @@ pub fn truncated_gaussian() -> (impl LogDensity, Each, Each) {
 }
 
 /// A box with sides over twelve decades.
-pub fn uniform_box() -> (UniformBox, Each, Each) {
+pub(crate) fn uniform_box() -> (UniformBox, Each, Each) {
     let bounds = [(-1.0, 1.0), (0.0, 50.0), (2.0, 2.5), (0.0, 1.0), (0.0, 1.0), (0.0, 1.0)];
     let bounds = [&bounds[..], &[(0.0, 1e-6), (-1e6, 0.0)]].concat();
     let each = |of: fn((f64, f64)) -> f64| std::array::from_fn(|i| of(bounds[i]));
@@ -56,7 +53,7 @@ pub fn uniform_box() -> (UniformBox, Each, Each) {
 }
 
 /// 0.3 N(-4, w1^2) + 0.7 N(4, w2^2) in every component: along the diagonal 23 apart.
-pub fn two_modes(widths: [f64; 2]) -> (impl LogDensity, Each, Each) {
+pub(crate) fn two_modes(widths: [f64; 2]) -> (impl LogDensity, Each, Each) {
     let density = from_fn(move |point| {
         let hill = |weight: f64, at: f64, width: f64| {
             let squares = point.iter().map(|x| ((x - at) / width).powi(2)).sum::<f64>();
@@ -73,7 +70,7 @@ pub fn two_modes(widths: [f64; 2]) -> (impl LogDensity, Each, Each) {
 /// Compares the mean and the variance about the exact mean of every component, within four standard
 /// errors, which must be below `largest` times the deviations; each from at least this many effective
 /// draws.
-pub fn check(chains: &Chains, mean: Each, variance: Each, (size, largest): (f64, f64)) {
+pub(crate) fn check(chains: &Chains, mean: Each, variance: Each, (size, largest): (f64, f64)) {
     for i in 0..DIMENSION {
         let deviation = variance[i].sqrt();
         let draws = chains.parameter(i).unwrap().mapv(|x| (x - mean[i]) / deviation);

@@ -1,7 +1,4 @@
 //! Data that the tests share.
-#![allow(unreachable_pub)] // shared by including it
-#![allow(clippy::unwrap_used)] // a helper of tests
-#![allow(dead_code)] // each test file is its own program and uses a part
 
 use closures::{Closure, Exponent, Exponents};
 use cluster_stats::{
@@ -13,12 +10,12 @@ use proptest::test_runner::{Config, RngSeed};
 /// Li1/2 Mn1/2, absolute charge deviation, 48 x 48 sites, 8 replicas, 20 geometric temperatures
 /// from 0.8 to 0.1, 3 samples each: counts of clusters (unordered) summed over the replicas, from
 /// a program that shares nothing with this workspace. Here C+ = C- exactly.
-pub fn half() -> Trajectory {
+pub(crate) fn half() -> Trajectory {
     from_counts(include_str!("../data/half.csv"))
 }
 
 /// The same for Li1/3 Mn2/3.
-pub fn third() -> Trajectory {
+pub(crate) fn third() -> Trajectory {
     from_counts(include_str!("../data/third.csv"))
 }
 
@@ -52,7 +49,7 @@ fn from_counts(text: &str) -> Trajectory {
 }
 
 /// Samples at times 0, 1/20, ... with the triplets that a closure gives.
-pub fn trajectory(
+pub(crate) fn trajectory(
     pairs: impl Iterator<Item = PairConcentrations>,
     closure: &dyn Closure,
 ) -> Trajectory {
@@ -66,7 +63,7 @@ pub fn trajectory(
 }
 
 /// Pairs whose composition moves too, so that all four concentrations tell.
-pub fn wandering() -> impl Iterator<Item = PairConcentrations> {
+pub(crate) fn wandering() -> impl Iterator<Item = PairConcentrations> {
     (0..=20).map(f64::from).map(|i| {
         let minus = 0.35 + 0.1 * libm::sin(0.7 * i);
         PairConcentrations::of_composition(minus, 0.2 + 0.05 * libm::cos(0.3 * i) - 0.002 * i)
@@ -74,7 +71,7 @@ pub fn wandering() -> impl Iterator<Item = PairConcentrations> {
 }
 
 /// C- fixed, order growing.
-pub fn ordering(minus: f64) -> impl Iterator<Item = PairConcentrations> {
+pub(crate) fn ordering(minus: f64) -> impl Iterator<Item = PairConcentrations> {
     (0..=20).map(move |i| {
         let unlike = minus * (1.0 - minus) * (1.0 + 0.015 * f64::from(i));
         PairConcentrations::of_composition(minus, unlike)
@@ -82,12 +79,12 @@ pub fn ordering(minus: f64) -> impl Iterator<Item = PairConcentrations> {
 }
 
 /// The largest difference of two sets of exponents.
-pub fn distance(a: &Exponents, b: &Exponents) -> f64 {
+pub(crate) fn distance(a: &Exponents, b: &Exponents) -> f64 {
     let difference = |e: Exponent| Some((a.get(e)? - b.get(e)?).abs());
     Exponent::ALL.into_iter().filter_map(difference).fold(0.0, f64::max)
 }
 
 /// Property tests with a fixed seed, so that they never flake.
-pub fn cases(cases: u32) -> Config {
+pub(crate) fn cases(cases: u32) -> Config {
     Config { cases, rng_seed: RngSeed::Fixed(5), failure_persistence: None, ..Config::default() }
 }

@@ -1,6 +1,4 @@
 //! What several tests compare with.
-#![allow(dead_code, reason = "no test uses all of it")]
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 

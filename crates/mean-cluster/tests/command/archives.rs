@@ -1,7 +1,7 @@
 //! Archives: what a manifest names stays inside the directory, `verify` and `rerun` see every change
 //! and change nothing, and nothing that a manifest leaves out is assumed.
 
-use crate::runner::{assert_same, files, mean_cluster};
+use super::runner::{assert_same, files, mean_cluster};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -332,7 +332,7 @@ fn a_checkpoint_states_every_setting_and_no_other() {
     let out = folder.path().join("out");
     let mut arguments = vec!["anneal", "--out", out.to_str().unwrap()];
     arguments.extend(["--sweeps-between-samples", "100000000"]);
-    let mut run = crate::runner::command(&arguments, 2).spawn().unwrap();
+    let mut run = super::runner::command(&arguments, 2).spawn().unwrap();
     let path = folder.path().join("out.checkpoints/run.checkpoint");
     while !path.exists() {
         assert!(run.try_wait().unwrap().is_none());

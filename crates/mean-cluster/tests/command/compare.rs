@@ -1,6 +1,6 @@
 //! `mean-cluster compare`: its closures, its files, the same bytes again, its refusals.
 
-use crate::runner::{assert_same, command, files, mean_cluster, scratch};
+use super::runner::{assert_same, command, files, mean_cluster, scratch};
 use mean_cluster::closures::triplet_errors;
 use mean_cluster::compare::{CompareSettings, Comparison, System, compared_closures};
 use mean_cluster::study::{ONE_HALF, ONE_THIRD, Progress, StudySettings, anneal_compositions};

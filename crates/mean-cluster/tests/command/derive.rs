@@ -1,6 +1,6 @@
 //! `mean-cluster derive` prints the paper's equations and refuses what is none.
 
-use crate::runner::mean_cluster;
+use super::runner::mean_cluster;
 
 fn derive(arguments: &[&str]) -> (bool, String, String) {
     let output = mean_cluster(&[&["derive"], arguments].concat(), 1);

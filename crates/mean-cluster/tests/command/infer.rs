@@ -1,6 +1,6 @@
 //! `infer`: its files, the ranks in them, the same bytes on any number of threads and after a kill.
 
-use crate::runner::{self, assert_same, files, mean_cluster, scratch};
+use super::runner::{self, assert_same, files, mean_cluster, scratch};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;

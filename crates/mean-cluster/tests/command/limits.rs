@@ -1,6 +1,6 @@
 //! Every number that a setting takes: far out of range it is refused by its name, quickly, or it works.
 
-use crate::runner;
+use super::runner;
 use std::fs;
 use std::path::Path;
 use std::process::{Output, Stdio};

@@ -1,6 +1,6 @@
 //! Files as people have them, and names that nobody should have: right, or refused with what to do.
 
-use crate::runner::mean_cluster;
+use super::runner::mean_cluster;
 use std::fs;
 use std::path::Path;
 use std::process::Output;

@@ -1,6 +1,6 @@
 //! Figures and report from the files of a run: the same bytes again, and what bad files do.
 
-use crate::runner::{assert_same, files, mean_cluster, scratch, tiny};
+use super::runner::{assert_same, files, mean_cluster, scratch, tiny};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

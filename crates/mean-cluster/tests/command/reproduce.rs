@@ -1,6 +1,6 @@
 //! `reproduce`: its files, its bytes, its refusals.
 
-use crate::runner::{self, assert_same, bytes, files, mean_cluster, scratch, tiny};
+use super::runner::{self, assert_same, bytes, files, mean_cluster, scratch, tiny};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! `reproduce --resume`: killed at any moment, a run goes on to the same bytes; bad checkpoints are
 //! named and left alone.
 
-use crate::runner::{self, assert_same, bytes, files, mean_cluster, scratch};
+use super::runner::{self, assert_same, bytes, files, mean_cluster, scratch};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};

@@ -1,7 +1,7 @@
 //! SIGINT and SIGTERM: every command says at once that it stops, and ends within two seconds, on
 //! lattices of 512 x 512 too, inside a sample, an integration or the reading of a file.
 
-use crate::runner::{self, files, mean_cluster};
+use super::runner::{self, files, mean_cluster};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The same data in other units of time: the same errors, misfits and ranks, rates by the unit.
 
-use crate::runner::mean_cluster;
+use super::runner::mean_cluster;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The commands on data of one's own: their examples, files, refusals, and that runs are repeatable.
 
-use crate::runner::{self, assert_same, files, mean_cluster};
+use super::runner::{self, assert_same, files, mean_cluster};
 use std::fs;
 use std::path::Path;
 use std::process::Output;

@@ -1,6 +1,6 @@
 //! Whose a file or directory is: what a run may replace, what it goes on from, what it says.
 
-use crate::runner::{self, files, mean_cluster};
+use super::runner::{self, files, mean_cluster};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

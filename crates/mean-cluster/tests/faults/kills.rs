@@ -1,7 +1,7 @@
 //! `kill -9` at random times, then `--resume`: the same bytes, and nothing is left.
 
-use crate::scene::{assert_same, command, run, snapshot, text};
-use crate::thorough;
+use super::scene::{assert_same, command, run, snapshot, text};
+use super::thorough;
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use std::process::Stdio;

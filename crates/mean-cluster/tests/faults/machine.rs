@@ -1,8 +1,8 @@
 //! Every command that writes, with a fault at each of its operations on files: in a fresh place, and over
 //! an older result with the user's own files in it.
 
-use crate::scene::{OWN, Snapshot, assert_same, copy, is_whole, run, snapshot, text};
-use crate::thorough;
+use super::scene::{OWN, Snapshot, assert_same, copy, is_whole, run, snapshot, text};
+use super::thorough;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;

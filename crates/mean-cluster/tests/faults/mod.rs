@@ -4,9 +4,6 @@
 //! `MEAN_CLUSTER_FAULTS=all` tries every operation, where an ordinary run leaves out the middle ones of
 //! a kind (the third data file is written as the second), and takes 40 random kills in place of 4.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-#![allow(clippy::print_stdout)] // how much was tried, for `--nocapture`
-
 mod kills;
 mod machine;
 mod scene;

@@ -1,7 +1,5 @@
 //! The command as a user runs it: its files, its bytes, its refusals, and what kills do to it.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
-
 mod archives;
 #[cfg(unix)]
 mod book;

@@ -1,0 +1,10 @@
+//! Counting, concentrations and files of them.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
+
+mod counting;
+mod files;
+#[cfg(feature = "lattice")]
+mod replica_counts;
+#[cfg(feature = "lattice")]
+mod symmetry;
