@@ -45,8 +45,8 @@ fn small(command: &str, folder: &Path) -> Vec<String> {
     all
 }
 
-/// Refused with the name, or done.
-fn check(arguments: &[String], key: &str) {
+/// Refused with the name, or done; whether it was refused.
+fn check(arguments: &[String], key: &str) -> bool {
     let output = quickly(arguments);
     let message = String::from_utf8(output.stderr).unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
@@ -64,6 +64,7 @@ fn check(arguments: &[String], key: &str) {
         }
         other => panic!("{arguments:?}: {other:?}, {message}"),
     }
+    !output.status.success()
 }
 
 #[test]
@@ -114,7 +115,11 @@ fn every_number_of_every_command_is_refused_by_name_or_works() {
                 };
                 let mut arguments = base.clone();
                 arguments.push(format!("{flag}={given}"));
-                check(&arguments, key);
+                let is_refused = check(&arguments, key);
+                tried += 1;
+                if !is_refused {
+                    continue; // what works takes its time, and once is enough
+                }
                 // in a file, where TOML can write it
                 let value = value.to_lowercase();
                 let value = if is_list { format!("[{value}]") } else { value };
@@ -123,9 +128,8 @@ fn every_number_of_every_command_is_refused_by_name_or_works() {
                 let mut arguments = base.clone();
                 arguments.extend(["--config".to_owned(), file.to_str().unwrap().to_owned()]);
                 if format!("a = {value}").parse::<toml::Table>().is_ok() {
-                    check(&arguments, key);
+                    assert!(check(&arguments, key), "{arguments:?} works, but not as a flag");
                 }
-                tried += 1;
             }
         }
     }

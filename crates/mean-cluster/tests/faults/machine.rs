@@ -22,12 +22,15 @@ struct Case<'a> {
     anew: Option<Vec<&'a str>>,
     /// How to go on; none where that is the same command again.
     resume: Option<&'a str>,
+    /// An ordinary run tries at most so many operations.
+    most: usize,
     /// Where the directories cannot be exchanged in one step this says so.
     environment: &'a [(&'a str, &'a str)],
 }
 
-/// The numbers of the operations to try, of the lines that list them, and how many there are.
-fn chosen(listed: &str) -> (Vec<usize>, usize) {
+/// The numbers of the operations to try, at most so many, of the lines that list them, and how many there
+/// are.
+fn chosen(listed: &str, most: usize) -> (Vec<usize>, usize) {
     let operations: Vec<&str> =
         listed.lines().filter(|line| line.starts_with("operation ")).collect();
     // `write .out.mean-cluster/new/data.csv` is like the write of every other file there
@@ -43,8 +46,10 @@ fn chosen(listed: &str) -> (Vec<usize>, usize) {
         let kind = kind(line);
         last[&kind] == *index || seen.insert(kind) || thorough()
     };
-    let numbers = operations.iter().enumerate().filter(is_end).map(|(index, _)| index + 1);
-    (numbers.collect(), operations.len())
+    let ends = operations.iter().enumerate().filter(is_end).map(|(index, _)| index + 1);
+    let ends: Vec<usize> = ends.collect();
+    let step = if thorough() { 1 } else { ends.len().div_ceil(most) };
+    (ends.into_iter().step_by(step).collect(), operations.len())
 }
 
 impl Case<'_> {
@@ -60,7 +65,7 @@ impl Case<'_> {
         let listed = run(&good, &self.arguments, &list);
         assert!(listed.status.success(), "{}: {}", self.name, text(&listed));
         let expected = snapshot(&good);
-        let (numbers, all) = chosen(&text(&listed));
+        let (numbers, all) = chosen(&text(&listed), self.most);
         let mut tried = 0;
         for (place_of, number) in numbers.iter().enumerate() {
             let modes = ["kill", "fail", "kill", "fail-from"];
@@ -158,6 +163,7 @@ fn try_run(arguments: &str, newer: &[&str], is_quick: bool) {
             arguments: arguments.clone(),
             anew: None,
             resume: Some(command),
+            most: 30,
             environment: &[],
         };
         fresh.try_all();
@@ -191,6 +197,7 @@ fn try_run(arguments: &str, newer: &[&str], is_quick: bool) {
             arguments: [&[command, "--resume", "out"], QUIET].concat(),
             anew: Some(arguments.clone()),
             resume: Some(command),
+            most: if is_quick { 30 } else { 5 },
             environment,
         };
         over.try_all();
@@ -243,6 +250,7 @@ fn figures_and_report() {
             arguments: vec![command, "out"],
             anew: None,
             resume: None,
+            most: 5,
             environment: &[],
         };
         case.try_all();
@@ -272,6 +280,7 @@ fn files_of_results() {
                 arguments: arguments.to_vec(),
                 anew: None,
                 resume: None,
+                most: 30,
                 environment: &[],
             };
             case.try_all();

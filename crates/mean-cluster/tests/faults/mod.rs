@@ -2,7 +2,8 @@
 //! killed; and kills at random times.
 //!
 //! `MEAN_CLUSTER_FAULTS=all` tries every operation, where an ordinary run leaves out the middle ones of
-//! a kind (the third data file is written as the second), and takes 40 random kills in place of 4.
+//! a kind (the third data file is written as the second) and most of those of long commands, and takes 40
+//! random kills in place of 4.
 
 mod kills;
 mod machine;
