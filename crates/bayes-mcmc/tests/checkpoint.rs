@@ -43,7 +43,7 @@ fn child() {
 
 fn start_child(path: &Path) -> std::process::Child {
     Command::new(env::current_exe().unwrap())
-        .args(["--exact", "child"])
+        .args(["--exact", "checkpoint::child"])
         .env(CHECKPOINT, path)
         .stdout(Stdio::null())
         .spawn()

@@ -23,8 +23,9 @@
 //! - [`study`]: the paper, stage by stage, as functions of [`study::StudySettings`].
 //! - [`compare`]: every closure, calibrated on some compositions, judged on fresh runs at ten.
 //! - [`infer`]: what the data say about the rates, by posteriors that converge.
-//! - [`figures`], [`report`]: pictures of all this, and one page that says what reproduces; behind
-//!   the feature `figures`, which is on by default.
+//! - [`run`]: what these three share: checkpoints, progress, and [`run::Drawn`], the figures and the report
+//!   of what was written.
+//! - [`figures`]: kinds of pictures; behind the feature `figures`, which is on by default.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
 //!
 //! # Your own closure
@@ -38,7 +39,8 @@
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
-mod commands;
+mod anneal;
+mod cli;
 pub mod compare;
 mod error;
 #[cfg(feature = "figures")]
@@ -46,11 +48,11 @@ pub mod figures;
 pub mod infer;
 mod limits;
 pub mod output;
+#[cfg(feature = "figures")]
+mod page;
 mod posterior;
-#[cfg(feature = "figures")]
-mod redraw;
-#[cfg(feature = "figures")]
-pub mod report;
+pub mod run;
+mod settings;
 mod signals;
 pub mod study;
 
@@ -62,7 +64,7 @@ pub use lattice_core;
 
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
-pub use commands::read_settings;
-pub use commands::run as run_command;
+pub use cli::read_settings;
+pub use cli::run as run_command;
 pub use error::StudyError;
 pub use posterior::{JointLikelihood, RateLikelihood, posterior};

@@ -1,12 +1,12 @@
 //! The closures compared, and their errors against data.
 
 use crate::StudyError;
-use crate::study::AnnealedComposition;
+use crate::study::{AnnealedComposition, calibrated_log_odds};
 use closures::{
-    CalibrationData, Calibrator, Closure, ClusteringMixture, Convention, KirkwoodSuperposition,
-    LogOdds, LogOddsFamily, MaximumEntropy, Monomials, NormalizedKirkwood, OptimalApproximation,
-    PairApproximation, PowerOne, PowerTwo, Projected, Reference, Regularization,
-    SparseApproximation, calibrate_jointly, triplet_errors,
+    CalibrationData, Closure, ClusteringMixture, Convention, KirkwoodSuperposition, LogOdds,
+    MaximumEntropy, NormalizedKirkwood, OptimalApproximation, PairApproximation, PowerOne,
+    PowerTwo, Projected, Reference, Regularization, SparseApproximation, calibrate_jointly,
+    triplet_errors,
 };
 use cluster_stats::{Concentrations, SumRule, Trajectory, TripletType};
 
@@ -90,18 +90,6 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
         move |(name, closure)| ComparedClosure { name, calibration: calibration.clone(), closure }
     };
     Ok(plain.into_iter().map(of("")).chain(calibrated.into_iter().map(of(&label))).collect())
-}
-
-/// The log-odds closure as compared: calibrated on all of `data`, s held to what these reach.
-pub(crate) fn calibrated_log_odds(
-    reference: Reference,
-    data: &[CalibrationData<'_>],
-) -> Result<LogOdds<Monomials>, StudyError> {
-    // the ridge decides what one composition leaves open, and nothing else
-    let calibrator = Calibrator::new().ridge(1e-6)?;
-    let family = LogOddsFamily::new(Monomials::default(), reference);
-    let fit = calibrator.calibrate(&family, data)?;
-    Ok(fit.into_closure().held_to_order_of(data))
 }
 
 /// The errors of every closure on the mean of every composition.

@@ -4,9 +4,8 @@ use super::tables::{BEST_RATES, COMPARISON, EXITS};
 use super::{BestRates, ClosureScore, CompareSettings, Comparison, Exits, System};
 use crate::StudyError;
 use crate::output::{Manifest, OutputDirectory, Row, number, optional, read_rows};
+use crate::run;
 use std::path::Path;
-
-const COMMAND: &str = "compare";
 
 impl Comparison {
     /// Writes all files into `directory`, whole or not at all.
@@ -14,19 +13,7 @@ impl Comparison {
     /// # Errors
     /// Those of [`OutputDirectory::replace`].
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
-        directory.replace(|path| {
-            self.write_tables(path)?;
-            #[cfg(feature = "figures")]
-            {
-                // from what was just written, as `figures` and `report` do later
-                let files = Comparison::read_tables(path, self.settings.clone())?;
-                crate::output::write_files(path, &crate::redraw::Files::from(files).all()?)?;
-            }
-            let settings = toml::Table::try_from(&self.settings).map_err(|error| {
-                StudyError::Format { file: "manifest.toml".to_owned(), reason: error.to_string() }
-            })?;
-            Manifest::of_directory(path, COMMAND, self.settings.seed, settings)?.write(path)
-        })
+        run::write(&self.settings, directory, |path| self.write_tables(path), |_, _| Ok(()))
     }
 
     fn write_tables(&self, path: &Path) -> Result<(), StudyError> {
@@ -73,11 +60,14 @@ impl Comparison {
     /// [`StudyError::MissingColumn`], [`StudyError::EmptyTable`], [`StudyError::Field`] or
     /// [`StudyError::Unreadable`], each naming the file.
     pub fn read(directory: &Path) -> Result<Comparison, StudyError> {
-        let settings = Manifest::settings_of(directory, COMMAND)?;
+        let settings = Manifest::settings_of(directory)?;
         Comparison::read_tables(directory, settings)
     }
 
-    fn read_tables(directory: &Path, settings: CompareSettings) -> Result<Comparison, StudyError> {
+    pub(super) fn read_tables(
+        directory: &Path,
+        settings: CompareSettings,
+    ) -> Result<Comparison, StudyError> {
         let scores = read_rows(directory, &COMPARISON, |row| {
             Ok(ClosureScore {
                 closure: row.text(0).to_owned(),

@@ -2,17 +2,28 @@
 //! runs of another lattice size, alone and as the right-hand side of the rate equations.
 
 mod closures;
+#[cfg(feature = "figures")]
+mod figures;
 mod files;
 mod rates;
+#[cfg(feature = "figures")]
+mod report;
 mod rows;
 mod settings;
 mod tables;
 
 use crate::StudyError;
-use crate::study::{AnnealedComposition, Checkpoints, Progress, anneal_compositions};
-
 #[cfg(feature = "figures")]
-pub(crate) use closures::calibrated_log_odds;
+use crate::figures::Figure;
+use crate::output::OutputDirectory;
+#[cfg(feature = "figures")]
+use crate::run::Drawn;
+use crate::run::{Checkpoints, Progress, Run};
+use crate::settings::Settings;
+use crate::study::{AnnealedComposition, anneal_compositions};
+#[cfg(feature = "figures")]
+use std::path::Path;
+
 pub use closures::{ClosureScore, ComparedClosure, compared_closures};
 pub use rates::{BestRates, Exits, System};
 pub use rows::Gain;
@@ -78,5 +89,45 @@ impl Comparison {
         let best_rates = rates.best(&progress)?;
         let exits = rates.exits(&progress)?;
         Ok(Comparison { settings: settings.clone(), scores, best_rates, exits })
+    }
+}
+
+impl Run for CompareSettings {
+    const ABOUT: [&'static str; 2] = [
+        "Compare all closures at the ten stoichiometries, calibrated on some, judged on fresh runs",
+        "Example: mean-cluster compare --calibrate 1/3 --calibrate 1/2 --out comparison",
+    ];
+    const OUT: &'static str = "comparison";
+
+    #[cfg(feature = "figures")]
+    type Files = Comparison;
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn work(
+        checkpoints: &Checkpoints<Self>,
+        directory: &OutputDirectory,
+    ) -> Result<String, StudyError> {
+        let comparison = Comparison::resume(checkpoints, Progress::Terminal)?;
+        comparison.write(directory)?;
+        Ok(comparison.to_string())
+    }
+
+    #[cfg(feature = "figures")]
+    fn read(directory: &Path, settings: Self) -> Result<Comparison, StudyError> {
+        Comparison::read_tables(directory, settings)
+    }
+}
+
+#[cfg(feature = "figures")]
+impl Drawn for Comparison {
+    fn figures(&self) -> Result<Vec<Figure>, StudyError> {
+        figures::all(self)
+    }
+
+    fn report(&self, figures: &[Figure]) -> Result<String, StudyError> {
+        report::page(self, figures)
     }
 }

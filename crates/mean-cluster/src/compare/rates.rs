@@ -5,7 +5,8 @@
 //! not hold: that they move alike is then a result.
 
 use super::{CompareSettings, ComparedClosure};
-use crate::study::{AnnealedComposition, Checkpoints, LARGEST_RATE, Progress};
+use crate::run::{Checkpoints, Progress};
+use crate::study::{AnnealedComposition, LARGEST_RATE};
 use crate::{StudyError, posterior};
 use bayes_mcmc::{Starts, UniformBox, minimize};
 use closures::Closure;

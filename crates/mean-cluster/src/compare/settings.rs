@@ -2,7 +2,9 @@
 
 use crate::StudyError;
 use crate::limits::{LARGEST_SIZE, both_kinds, within};
-use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Settings, StudySettings};
+use crate::settings::{Settings, fraction};
+use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudySettings};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 
 /// The closures that can be named.
@@ -12,26 +14,35 @@ const NAMES: &str = "one of pa, kirkwood, clustering_mixture, normalized_kirkwoo
 const ONE_OF: usize = "one of ".len();
 
 /// Settings of a comparison. The same settings make the same bytes on any number of threads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields)]
 pub struct CompareSettings {
-    /// Compositions to calibrate on: fractions of (-) between 0 and 1.
+    /// Compositions to calibrate on, fractions of (-) between 0 and 1, as 0.25 or 1/3
+    #[arg(long, value_name = "X", value_parser = fraction, num_args = 1.., value_delimiter = ',')]
     pub calibrate: Vec<f64>,
-    /// Compositions to judge on; rates are judged at 1/3 too.
+    /// Compositions to judge on; rates are judged at 1/3 too
+    #[arg(long, value_name = "X", value_parser = fraction, num_args = 1.., value_delimiter = ',')]
     pub judge: Vec<f64>,
-    /// Names of the closures to compare with the pair approximation; none for all.
+    /// Closures to compare with the pair approximation, as comparison.csv names them; none: all
+    #[arg(long, alias = "closure", value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     pub closures: Vec<String>,
-    /// Seed of the calibration runs; the judging runs have the next one.
+    /// Seed of the calibration runs; the judging runs have the next one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: u64,
-    /// Annealing runs for each composition.
+    /// Annealing runs for each composition
+    #[arg(long, value_name = "R")]
     pub replicas: usize,
-    /// Rows and columns of the lattices calibrated on.
+    /// Rows and columns of the lattices calibrated on
+    #[arg(long, value_name = "L")]
     pub size: usize,
-    /// Rows and columns of the lattices judged on.
+    /// Rows and columns of the lattices judged on
+    #[arg(long, value_name = "L")]
     pub judge_size: usize,
-    /// Random rates for each closure, composition and system; at least 1.
+    /// Random rates for each closure, composition and system, at least 1
+    #[arg(long, value_name = "K")]
     pub trials: usize,
-    /// Random starts of the search for the best rates, besides one next to rest; at least 1.
+    /// Random starts of the search for the best rates, besides one next to rest
+    #[arg(long, value_name = "S")]
     pub starts: usize,
 }
 
@@ -52,11 +63,31 @@ impl Default for CompareSettings {
 }
 
 impl CompareSettings {
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`StudyError::Setting`] naming the setting and its range.
-    pub fn check(&self) -> Result<(), StudyError> {
+    /// Whether a closure is compared.
+    pub(super) fn compares(&self, name: &str) -> bool {
+        name == "pa" || self.closures.is_empty() || self.closures.iter().any(|one| one == name)
+    }
+
+    /// The compositions that rates are judged at, in rising order: those of `judge`, and 1/3.
+    pub fn rate_compositions(&self) -> Vec<f64> {
+        let mut all = self.judge.clone();
+        if !all.contains(&ONE_THIRD) {
+            all.push(ONE_THIRD);
+        }
+        all.sort_by(f64::total_cmp);
+        all
+    }
+
+    pub(super) fn annealing(&self, seed: u64, size: usize) -> StudySettings {
+        let replicas = self.replicas;
+        StudySettings { seed, size, replicas, ..StudySettings::default() }
+    }
+}
+
+impl Settings for CompareSettings {
+    const NAME: &'static str = "compare";
+
+    fn check(&self) -> Result<(), StudyError> {
         let refuse =
             |setting, value: String, allowed| Err(StudyError::Setting { setting, value, allowed });
         self.annealing(self.seed, self.size).check()?;
@@ -87,31 +118,5 @@ impl CompareSettings {
             within(setting, value, 1..=1_000_000, "1 to 1 000 000")?;
         }
         Ok(())
-    }
-
-    /// Whether a closure is compared.
-    pub(super) fn compares(&self, name: &str) -> bool {
-        name == "pa" || self.closures.is_empty() || self.closures.iter().any(|one| one == name)
-    }
-
-    /// The compositions that rates are judged at, in rising order: those of `judge`, and 1/3.
-    pub fn rate_compositions(&self) -> Vec<f64> {
-        let mut all = self.judge.clone();
-        if !all.contains(&ONE_THIRD) {
-            all.push(ONE_THIRD);
-        }
-        all.sort_by(f64::total_cmp);
-        all
-    }
-
-    pub(super) fn annealing(&self, seed: u64, size: usize) -> StudySettings {
-        let replicas = self.replicas;
-        StudySettings { seed, size, replicas, ..StudySettings::default() }
-    }
-}
-
-impl Settings for CompareSettings {
-    fn check(&self) -> Result<(), StudyError> {
-        CompareSettings::check(self)
     }
 }

@@ -46,7 +46,7 @@ fn headed(index: usize, panels: usize, heading: &str) -> String {
 }
 
 /// The looks of the closures by name, and of others in order.
-pub(super) fn look_of(name: &str, index: usize) -> Look {
+pub(crate) fn look_of(name: &str, index: usize) -> Look {
     match name {
         "PA" => PA,
         "SA" => SA,

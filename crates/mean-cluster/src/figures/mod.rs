@@ -1,4 +1,4 @@
-//! Figures: those of the paper from the files of a study, and the same kinds from data of one's own.
+//! Figures: kinds of pictures, from any data. Which of them a run has is said in its own folder.
 //!
 //! A [`Figure`] has a title, a caption that names its data, and can be written as SVG and PNG.
 //! Equal input gives equal bytes on every machine: the font is in the binary.
@@ -31,21 +31,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod annealed;
 mod annealing;
 mod chains;
-mod comparison;
 mod curves;
-mod drawing;
+pub(crate) mod drawing;
 mod drift;
 mod errors;
-mod inference;
 mod jackknife;
 mod lattice;
 mod posterior;
 mod predictive;
 mod sensitivity;
-mod study;
 mod triplets;
 
 use crate::StudyError;
@@ -54,24 +50,21 @@ use drawing::Canvas;
 use rayon::prelude::*;
 use std::path::Path;
 
-pub use annealed::of_annealing;
 pub use annealing::annealing;
 pub use chains::{autocorrelations, rank_plots, traces};
-pub use comparison::of_comparison;
 pub use curves::{Curve, CurvePanel, curves};
 pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
-pub use inference::of_inference;
 pub use jackknife::jackknife;
 pub use lattice::{film, lattices};
 pub use posterior::{misfit_histograms, pair_plot};
 pub use predictive::{PredictiveBand, predictive_bands, profiles};
 pub use sensitivity::flat_directions;
-pub use study::of_study;
-pub(crate) use study::{Named, OA_HALF, OA_THIRD, PA, PUBLISHED_ALPHAS, SA};
 pub use triplets::triplets;
 
 pub(crate) use drawing::escape;
+pub(crate) use errors::look_of;
+pub(crate) use triplets::{PA_LINES, TripletCurve, symbol, triplet_curves};
 
 /// Dots of a PNG for each pixel of the SVG.
 const PNG_SCALE: f64 = 2.0;
@@ -86,7 +79,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    fn new(
+    pub(crate) fn new(
         name: &str,
         title: impl Into<String>,
         caption: impl Into<String>,
@@ -197,11 +190,11 @@ pub fn files_of(figures: &[Figure]) -> Result<Vec<(String, Vec<u8>)>, StudyError
 }
 
 /// The panel letters of a figure.
-const LETTERS: [&str; 8] = ["(a)", "(b)", "(c)", "(d)", "(e)", "(f)", "(g)", "(h)"];
+pub(crate) const LETTERS: [&str; 8] = ["(a)", "(b)", "(c)", "(d)", "(e)", "(f)", "(g)", "(h)"];
 
 /// No text is cut or lies on another, numbers are numbers, and captions name their data.
 #[cfg(test)]
-fn assert_room_for_texts(figures: &[Figure]) {
+pub(crate) fn assert_room_for_texts(figures: &[Figure]) {
     for figure in figures {
         let (name, [width, height]) = (figure.name(), figure.canvas.size());
         let boxes = figure.canvas.text_boxes();

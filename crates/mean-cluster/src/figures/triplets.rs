@@ -11,11 +11,11 @@ use closures::Closure;
 use cluster_stats::{PairType, Pattern, ReplicaMean, TripletType};
 
 /// A line of [`triplets`]: a closure evaluated on one set of data.
-pub(super) struct Curve<'a> {
-    pub(super) name: String,
-    pub(super) data: &'a ReplicaMean,
-    pub(super) closure: &'a dyn Closure,
-    pub(super) stroke: Stroke,
+pub(crate) struct TripletCurve<'a> {
+    pub(crate) name: String,
+    pub(crate) data: &'a ReplicaMean,
+    pub(crate) closure: &'a dyn Closure,
+    pub(crate) stroke: Stroke,
 }
 
 /// Looks of data: symbols without lines.
@@ -39,21 +39,25 @@ pub fn triplets(
         for (index, (name, closure)) in closures.iter().enumerate() {
             let look = SERIES[(1 + index + set * closures.len()) % SERIES.len()];
             let name = format!("{name} on {data_name}");
-            curves.push(Curve { name, data, closure: *closure, stroke: look.stroke() });
+            curves.push(TripletCurve { name, data, closure: *closure, stroke: look.stroke() });
         }
     }
-    draw(data, &curves, types)
+    triplet_curves(data, &curves, types)
 }
 
 /// PA's lines: solid for the first set of data, dotted for the second.
-pub(super) const PA_LINES: [Stroke; 2] = [
+pub(crate) const PA_LINES: [Stroke; 2] = [
     Stroke { colour: VERMILLION, width: 2.0, dashes: &[] },
     Stroke { colour: VERMILLION, width: 2.0, dashes: &[2.0, 2.5] },
 ];
 
-pub(super) fn draw(
+/// The figure of [`triplets`], of curves with looks of their own.
+///
+/// # Errors
+/// As there.
+pub(crate) fn triplet_curves(
     data: &[(&str, &ReplicaMean)],
-    curves: &[Curve<'_>],
+    curves: &[TripletCurve<'_>],
     types: &[TripletType],
 ) -> Result<Figure, StudyError> {
     let figure = "triplets";
@@ -100,7 +104,7 @@ fn panel(
     letter: &str,
     triplet: TripletType,
     data: &[(&str, &ReplicaMean)],
-    curves: &[Curve<'_>],
+    curves: &[TripletCurve<'_>],
 ) -> Result<(), StudyError> {
     let pair = pair_of(triplet);
     let mut points: Vec<Vec<[f64; 3]>> = Vec::new();
@@ -154,6 +158,6 @@ fn pair_of(triplet: TripletType) -> PairType {
 }
 
 /// The name of a type as in the paper, with the minus sign of figures, hair spaces between two.
-pub(super) fn symbol(triplet: TripletType) -> String {
+pub(crate) fn symbol(triplet: TripletType) -> String {
     triplet.symbol().replace('-', "−").replace("−−", "−\u{200a}−").replace("−−", "−\u{200a}−")
 }

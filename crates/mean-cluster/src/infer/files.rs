@@ -1,11 +1,10 @@
 //! The files of an inference; their columns are in `docs/inference.md`.
 
-#[cfg(feature = "figures")]
-use super::InferenceFiles;
 use super::tables::{BEST, DATA, DIAGNOSTICS, DRAWS, IDENTIFIABILITY, NOISE, PREDICTIVE, SHARES};
-use super::{COMMAND, Inference, InferredRates, Setting, arviz};
+use super::{Inference, InferredRates, Setting, arviz};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory, number, optional, write_file, write_table};
+use crate::output::{OutputDirectory, number, optional, write_file, write_table};
+use crate::run;
 use cluster_stats::PairType;
 use std::path::Path;
 
@@ -18,24 +17,17 @@ impl Inference {
     /// # Errors
     /// Those of [`OutputDirectory::replace`].
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
-        directory.replace(|path| {
-            self.write_data(path)?;
-            self.write_posteriors(path)?;
-            self.write_identifiability(path)?;
-            self.write_predictive(path)?;
-            let json = serde_json::to_string(&arviz::json_of(self))
-                .map_err(|e| format_error("posterior.json", &e))?;
-            write_file(&path.join("posterior.json"), (json + "\n").as_bytes())?;
-            #[cfg(feature = "figures")]
-            {
-                // from what was just written, as `figures` and `report` do later
-                let files = InferenceFiles::read_tables(path, self.settings.clone())?;
-                crate::output::write_files(path, &crate::redraw::Files::from(files).all()?)?;
-            }
-            let settings = toml::Table::try_from(&self.settings)
-                .map_err(|e| format_error("manifest.toml", &e))?;
-            Manifest::of_directory(path, COMMAND, self.settings.seed, settings)?.write(path)
-        })
+        run::write(&self.settings, directory, |path| self.write_tables(path), |_, _| Ok(()))
+    }
+
+    fn write_tables(&self, path: &Path) -> Result<(), StudyError> {
+        self.write_data(path)?;
+        self.write_posteriors(path)?;
+        self.write_identifiability(path)?;
+        self.write_predictive(path)?;
+        let json = serde_json::to_string(&arviz::json_of(self))
+            .map_err(|e| format_error("posterior.json", &e))?;
+        write_file(&path.join("posterior.json"), (json + "\n").as_bytes())
     }
 
     fn write_data(&self, path: &Path) -> Result<(), StudyError> {

@@ -3,6 +3,8 @@
 
 mod arviz;
 mod closures;
+#[cfg(feature = "figures")]
+mod figures;
 mod files;
 mod fit;
 mod identified;
@@ -11,17 +13,26 @@ mod normal;
 mod posteriors;
 mod predictive;
 mod read;
+#[cfg(feature = "figures")]
+mod report;
 mod session;
 mod settings;
 mod tables;
 
 use crate::StudyError;
-use crate::study::{
-    Checkpoints, ONE_HALF, ONE_THIRD, Progress, STOICHIOMETRIES, anneal_compositions,
-};
+#[cfg(feature = "figures")]
+use crate::figures::Figure;
+use crate::output::OutputDirectory;
+#[cfg(feature = "figures")]
+use crate::run::Drawn;
+use crate::run::{Checkpoints, Progress, Run};
+use crate::settings::Settings;
+use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, anneal_compositions};
 use rayon::prelude::*;
 use session::Session;
 use std::fmt;
+#[cfg(feature = "figures")]
+use std::path::Path;
 
 pub(crate) use fit::residual;
 pub use fit::{Discrepancy, MeasuredComposition};
@@ -32,9 +43,6 @@ pub use posteriors::{InferredRates, Setting};
 pub use predictive::Prediction;
 pub use read::InferenceFiles;
 pub use settings::InferSettings;
-
-/// The subcommand, in manifests.
-const COMMAND: &str = "infer";
 
 /// Everything that one inference found.
 #[derive(Clone, Debug)]
@@ -137,5 +145,45 @@ impl fmt::Display for Inference {
             writeln!(formatter, "{closure}, {system} system: {found}")?;
         }
         Ok(())
+    }
+}
+
+impl Run for InferSettings {
+    const ABOUT: [&'static str; 2] = [
+        "Infer the rates: posteriors that converge for several closures, beside the published setting",
+        "Example: mean-cluster infer --closures pa,log_odds --out inference",
+    ];
+    const OUT: &'static str = "inference";
+
+    #[cfg(feature = "figures")]
+    type Files = InferenceFiles;
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn work(
+        checkpoints: &Checkpoints<Self>,
+        directory: &OutputDirectory,
+    ) -> Result<String, StudyError> {
+        let inference = Inference::resume(checkpoints, Progress::Terminal)?;
+        inference.write(directory)?;
+        Ok(inference.to_string())
+    }
+
+    #[cfg(feature = "figures")]
+    fn read(directory: &Path, settings: Self) -> Result<InferenceFiles, StudyError> {
+        InferenceFiles::read_tables(directory, settings)
+    }
+}
+
+#[cfg(feature = "figures")]
+impl Drawn for InferenceFiles {
+    fn figures(&self) -> Result<Vec<Figure>, StudyError> {
+        figures::all(self)
+    }
+
+    fn report(&self, figures: &[Figure]) -> Result<String, StudyError> {
+        Ok(report::page(self, figures))
     }
 }

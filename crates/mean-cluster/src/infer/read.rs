@@ -1,7 +1,7 @@
 //! The files of an inference, read back: all that figures and report are made of.
 
 use super::tables::{DATA, DIAGNOSTICS, DRAWS, IDENTIFIABILITY, NOISE, PREDICTIVE, SHARES};
-use super::{COMMAND, InferSettings, Setting};
+use super::{InferSettings, Setting};
 use crate::StudyError;
 use crate::output::{Manifest, Row, read_named_rows, read_rows};
 use bayes_mcmc::Chains;
@@ -42,7 +42,7 @@ impl InferenceFiles {
     /// [`StudyError::MissingColumn`], [`StudyError::EmptyTable`], [`StudyError::Field`] or
     /// [`StudyError::Unreadable`], each naming the file.
     pub fn read(directory: &Path) -> Result<InferenceFiles, StudyError> {
-        let settings = Manifest::settings_of(directory, COMMAND)?;
+        let settings = Manifest::settings_of(directory)?;
         InferenceFiles::read_tables(directory, settings)
     }
 

@@ -2,7 +2,8 @@
 
 use super::InferSettings;
 use crate::StudyError;
-use crate::study::{ChainRun, Checkpoints, Progress};
+use crate::run::{Checkpoints, Progress};
+use crate::study::ChainRun;
 use bayes_mcmc::{Chains, LogDensity, McmcError, Minimum, Sampler, Sampling, Starts, minimize};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;

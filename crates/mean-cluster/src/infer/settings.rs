@@ -3,37 +3,50 @@
 use super::closures::NAMES;
 use crate::StudyError;
 use crate::limits::{self, both_kinds, positive, within};
-use crate::study::{LARGEST_RATE, ONE_THIRD, Settings, StudySettings};
+use crate::settings::{Settings, fraction};
+use crate::study::{LARGEST_RATE, ONE_THIRD, StudySettings};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 
 /// Names of closures in files are those of `compare`; `oa` is short for this one.
 const OPTIMAL: &str = "oa_hard";
 
 /// Settings of an inference. The same settings make the same bytes on any number of threads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields)]
 pub struct InferSettings {
-    /// The composition inferred from alone: the fraction of (-), between 0 and 1.
+    /// Composition, the fraction of (-) between 0 and 1, as 0.25 or 1/3
+    #[arg(long, value_name = "X", value_parser = fraction)]
     pub x: f64,
-    /// Whether rates are inferred from all ten stoichiometries together, too.
+    /// Infer the rates from all ten stoichiometries together, too
+    #[arg(long, action = clap::ArgAction::Set, num_args = 0, default_missing_value = "true")]
     pub all: bool,
-    /// The closures, by their names in `compare`, e.g. `pa`, `sa`, `log_odds`; `oa` is `oa_hard`.
+    /// Closures, by their names in compare; oa is short for oa_hard
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     pub closures: Vec<String>,
-    /// Seed of the data and of the chains; the runs that closures are calibrated on have the next one.
+    /// Seed of the data and of the chains; closures are calibrated on runs with the next one
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: u64,
-    /// Annealing runs for each composition; at least 3, because they measure the noise.
+    /// Annealing runs for each composition, at least 3: they measure the noise
+    #[arg(long, value_name = "R")]
     pub replicas: usize,
-    /// Rows and columns of the lattices.
+    /// Rows and columns of the lattices
+    #[arg(long, value_name = "L")]
     pub size: usize,
-    /// Chains for each posterior.
+    /// Chains for each posterior, at least 2
+    #[arg(long, value_name = "C")]
     pub chains: usize,
-    /// Draws of each chain that are kept in the recommended setting.
+    /// Draws of each chain in the recommended setting
+    #[arg(long, value_name = "M")]
     pub draws: usize,
-    /// Draws of each chain in the published setting; 0 leaves it out.
+    /// Draws of each chain in the published setting; 0 leaves it out
+    #[arg(long, value_name = "M")]
     pub published_draws: usize,
-    /// Upper end of the prior box of every rate, in 1/(annealing); the lower end is 0.
+    /// Upper end of the prior box of every rate, in 1/(annealing); the lower end is 0
+    #[arg(long, value_name = "K")]
     pub upper: f64,
-    /// Random starts of the search for the best rates, besides one next to rest.
+    /// Random starts of the search for the best rates, besides one next to rest
+    #[arg(long, value_name = "S")]
     pub starts: usize,
 }
 
@@ -56,11 +69,22 @@ impl Default for InferSettings {
 }
 
 impl InferSettings {
-    /// Checks the ranges and the names of the closures.
-    ///
-    /// # Errors
-    /// [`StudyError::Setting`] naming the setting and its range.
-    pub fn check(&self) -> Result<(), StudyError> {
+    /// The names of the closures in files.
+    pub fn closure_names(&self) -> Vec<String> {
+        let long = |name: &String| if name == "oa" { OPTIMAL.to_owned() } else { name.clone() };
+        self.closures.iter().map(long).collect()
+    }
+
+    pub(super) fn annealing(&self, seed: u64) -> StudySettings {
+        let InferSettings { size, replicas, chains, starts, .. } = *self;
+        StudySettings { seed, size, replicas, chains, starts, ..StudySettings::default() }
+    }
+}
+
+impl Settings for InferSettings {
+    const NAME: &'static str = "infer";
+
+    fn check(&self) -> Result<(), StudyError> {
         let refuse =
             |setting, value: String, allowed| Err(StudyError::Setting { setting, value, allowed });
         self.annealing(self.seed).check()?;
@@ -96,22 +120,5 @@ impl InferSettings {
             return refuse("closures", self.closures.join(","), "each closure once");
         }
         Ok(())
-    }
-
-    /// The names of the closures in files.
-    pub fn closure_names(&self) -> Vec<String> {
-        let long = |name: &String| if name == "oa" { OPTIMAL.to_owned() } else { name.clone() };
-        self.closures.iter().map(long).collect()
-    }
-
-    pub(super) fn annealing(&self, seed: u64) -> StudySettings {
-        let InferSettings { size, replicas, chains, starts, .. } = *self;
-        StudySettings { seed, size, replicas, chains, starts, ..StudySettings::default() }
-    }
-}
-
-impl Settings for InferSettings {
-    fn check(&self) -> Result<(), StudyError> {
-        InferSettings::check(self)
     }
 }

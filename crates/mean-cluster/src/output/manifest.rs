@@ -3,7 +3,7 @@
 use super::names::{check_entries, escaped};
 use super::whole::{check_keys, whole};
 use crate::StudyError;
-use crate::study::Settings;
+use crate::settings::Settings;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -140,16 +140,13 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The settings of a directory that this version's `command` wrote.
+    /// The settings of a directory that this version's command with such settings wrote.
     ///
     /// # Errors
     /// Those of [`read_of`](Manifest::read_of), [`StudyError::WrongKeys`] with every setting that is
     /// missing or unknown, [`StudyError::Unreadable`], and those of [`Settings::check`].
-    pub(crate) fn settings_of<S: Settings + Default>(
-        directory: &Path,
-        command: &str,
-    ) -> Result<S, StudyError> {
-        let manifest = Manifest::read_of(directory, command)?;
+    pub(crate) fn settings_of<S: Settings>(directory: &Path) -> Result<S, StudyError> {
+        let manifest = Manifest::read_of(directory, S::NAME)?;
         let settings: S = whole(&format!("{MANIFEST}, [settings]"), manifest.settings)?;
         settings.check()?;
         Ok(settings)

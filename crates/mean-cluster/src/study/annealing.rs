@@ -1,8 +1,9 @@
 //! Annealing at every composition, in parallel, with the same bits on any number of threads.
 
+use super::StudySettings;
 use super::block::Block;
-use super::{Checkpoints, Progress, StudySettings};
 use crate::StudyError;
+use crate::run::{Checkpoints, Progress};
 use cluster_stats::{ReplicaMean, Trajectory};
 use indicatif::ProgressBar;
 use lattice_core::{Annealing, Composition, Configuration, TriangularLattice};
@@ -43,7 +44,7 @@ pub(super) fn anneal_with(
     settings: &StudySettings,
     compositions: &[f64],
     progress: &Progress,
-    checkpoints: Option<&Checkpoints>,
+    checkpoints: Option<&Checkpoints<StudySettings>>,
 ) -> Result<Vec<AnnealedComposition>, StudyError> {
     settings.check()?;
     let blocks = settings.replicas.div_ceil(settings.block_width);
@@ -74,7 +75,7 @@ fn anneal_block(
     x: f64,
     number: usize,
     bar: &ProgressBar,
-    checkpoints: Option<&Checkpoints>,
+    checkpoints: Option<&Checkpoints<StudySettings>>,
 ) -> Result<OfBlock, StudyError> {
     let replicas = settings.block_width.min(settings.replicas - number * settings.block_width);
     let schedule = settings.schedule()?;

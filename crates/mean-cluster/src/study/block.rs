@@ -1,7 +1,8 @@
 //! A block of replicas, annealed together: what the study and `mean-cluster anneal` share.
 
-use super::{Settings, checkpoints::Stage};
 use crate::StudyError;
+use crate::run::Stage;
+use crate::settings::Settings;
 use cluster_stats::{CountClusters, Recorder, Trajectory};
 use indicatif::ProgressBar;
 use lattice_core::{

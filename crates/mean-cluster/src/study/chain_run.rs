@@ -1,8 +1,9 @@
 //! Running chains with progress and checkpoints.
 
-use super::checkpoints::no_link;
-use super::{Checkpoints, Progress, Settings, StudySettings};
+use super::StudySettings;
 use crate::StudyError;
+use crate::run::{Checkpoints, Progress, no_link};
+use crate::settings::Settings;
 use bayes_mcmc::{Chains, LogDensity, McmcError, Sampler, Sampling};
 use serde::{Serialize, de::DeserializeOwned};
 

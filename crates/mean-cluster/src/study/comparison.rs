@@ -1,10 +1,12 @@
 //! Calibrated closures, and the errors of all closures at all compositions, in both conventions.
 
-use super::{AnnealedComposition, ONE_HALF, ONE_THIRD, Progress};
+use super::{AnnealedComposition, ONE_HALF, ONE_THIRD};
 use crate::StudyError;
+use crate::run::Progress;
 use closures::{
-    Calibration, Closure, ClosureError, Convention, PairApproximation, Regularization,
-    SparseApproximation, calibrate, mean_error, triplet_errors,
+    Calibration, CalibrationData, Calibrator, Closure, ClosureError, Convention, LogOdds,
+    LogOddsFamily, Monomials, PairApproximation, Reference, Regularization, SparseApproximation,
+    calibrate, mean_error, triplet_errors,
 };
 use cluster_stats::Trajectory;
 use rayon::prelude::*;
@@ -195,4 +197,16 @@ pub(crate) fn published_fit(calibrated: &[CalibratedClosure], x: f64) -> &Calibr
 pub(crate) fn mean_at(data: &[AnnealedComposition], x: f64) -> &Trajectory {
     let found = data.iter().find(|at| at.x == x);
     &found.expect("the study anneals every composition that it uses").mean.mean
+}
+
+/// The log-odds closure as compared: calibrated on all of `data`, s held to what these reach.
+pub(crate) fn calibrated_log_odds(
+    reference: Reference,
+    data: &[CalibrationData<'_>],
+) -> Result<LogOdds<Monomials>, StudyError> {
+    // the ridge decides what one composition leaves open, and nothing else
+    let calibrator = Calibrator::new().ridge(1e-6)?;
+    let family = LogOddsFamily::new(Monomials::default(), reference);
+    let fit = calibrator.calibrate(&family, data)?;
+    Ok(fit.into_closure().held_to_order_of(data))
 }

@@ -3,7 +3,8 @@
 use super::tables::{self, quantities};
 use super::{AnnealedComposition, ClosureErrors, ONE_THIRD, RatePosterior, Study, Summary};
 use crate::StudyError;
-use crate::output::{Manifest, OutputDirectory, number, optional, write_file};
+use crate::output::{OutputDirectory, number, optional, write_file};
+use crate::run;
 use closures::{Exponent, TripletFit};
 use cluster_stats::{TripletType, record_fields};
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ impl Study {
     /// # Errors
     /// Those of [`OutputDirectory::replace`].
     pub fn write(&self, directory: &OutputDirectory) -> Result<(), StudyError> {
-        directory.replace(|path| {
+        let tables = |path: &Path| {
             self.write_annealing(path)?;
             self.write_annealing_mean(path)?;
             self.write_table_two(path)?;
@@ -32,15 +33,12 @@ impl Study {
             for (posterior, table) in self.posteriors.iter().zip(tables::POSTERIORS) {
                 table.write(path, draws(posterior))?;
             }
-            write_json(path, "summary.json", &self.summary())?;
-            let seconds = self.seconds.iter().copied();
-            #[cfg(feature = "figures")]
-            let seconds = seconds.chain([("figures and report", write_figures(path)?)]);
-            let seconds: BTreeMap<_, _> = seconds.collect();
-            write_json(path, "timings.json", &seconds)?;
-            let settings = toml::Table::try_from(&self.settings)
-                .map_err(|e| format_error("manifest.toml", &e))?;
-            Manifest::of_directory(path, "reproduce", self.settings.seed, settings)?.write(path)
+            write_json(path, "summary.json", &self.summary())
+        };
+        run::write(&self.settings, directory, tables, |path, drawing| {
+            let drawing = cfg!(feature = "figures").then_some(("figures and report", drawing));
+            let seconds: BTreeMap<_, _> = self.seconds.iter().copied().chain(drawing).collect();
+            write_json(path, "timings.json", &seconds)
         })
     }
 
@@ -127,16 +125,6 @@ impl Study {
         });
         tables::SPARSE_RATES.write(path, rows)
     }
-}
-
-/// Draws the figures and writes the report from the files just written, as the commands `figures`
-/// and `report` do later, so that those give the same bytes. Returns the seconds it took.
-#[cfg(feature = "figures")]
-fn write_figures(path: &Path) -> Result<f64, StudyError> {
-    let clock = std::time::Instant::now();
-    let files = crate::redraw::Files::from(super::StudyFiles::read_tables(path)?);
-    crate::output::write_files(path, &files.all()?)?;
-    Ok(clock.elapsed().as_secs_f64())
 }
 
 fn error_keys(row: &ClosureErrors) -> [String; 5] {

@@ -4,33 +4,43 @@
 mod annealing;
 mod block;
 mod chain_run;
-mod checkpoints;
 mod comparison;
+#[cfg(feature = "figures")]
+mod figures;
 mod files;
-mod progress;
 mod rates;
 mod read;
+#[cfg(feature = "figures")]
+mod report;
 mod settings;
 mod summary;
 mod table_two;
 mod tables;
 
 use crate::StudyError;
+#[cfg(feature = "figures")]
+use crate::figures::Figure;
+use crate::output::OutputDirectory;
+#[cfg(feature = "figures")]
+use crate::run::Drawn;
+use crate::run::Run;
 use annealing::anneal_with;
+use clap::{ArgMatches, Args};
 use rates::sample_with;
+#[cfg(feature = "figures")]
+use std::path::Path;
 use std::time::Instant;
 
+pub use crate::run::{Checkpoints, Progress};
 pub(crate) use annealing::generator;
 pub use annealing::{AnnealedComposition, anneal_compositions};
 pub(crate) use block::{AnnealedBlock, Block};
 pub(crate) use chain_run::ChainRun;
-pub(crate) use checkpoints::remove_state;
-pub use checkpoints::{Checkpoints, Settings};
+pub(crate) use comparison::calibrated_log_odds;
 pub use comparison::{
     BOUNDS, BoundedErrors, CalibratedClosure, ClosureErrors, REGULARIZATIONS, calibrate_all,
     compare_all, compare_bounds,
 };
-pub use progress::Progress;
 pub(crate) use rates::STEP_LIMIT;
 pub use rates::{RatePosterior, SparseRates, fit_sparse_all, sample_posteriors};
 pub use read::{BoundedRow, Draws, ErrorRow, FittedRow, SparseRow, StudyFiles};
@@ -76,14 +86,17 @@ impl Study {
     /// Also [`StudyError::Interrupted`] when it is asked to [stop](Checkpoints::stop), and
     /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`] and [`StudyError::OtherVersion`] for
     /// files that are no good, which are left alone.
-    pub fn resume(checkpoints: &Checkpoints, progress: Progress) -> Result<Study, StudyError> {
+    pub fn resume(
+        checkpoints: &Checkpoints<StudySettings>,
+        progress: Progress,
+    ) -> Result<Study, StudyError> {
         Study::run_with(checkpoints.settings(), progress, Some(checkpoints))
     }
 
     fn run_with(
         settings: &StudySettings,
         progress: Progress,
-        checkpoints: Option<&Checkpoints>,
+        checkpoints: Option<&Checkpoints<StudySettings>>,
     ) -> Result<Study, StudyError> {
         settings.check()?;
         let mut seconds = Vec::new();
@@ -118,5 +131,58 @@ impl Study {
             posteriors,
             seconds,
         })
+    }
+}
+
+/// The flag for a small run.
+const QUICK: &str = "quick";
+
+impl Run for StudySettings {
+    const ABOUT: [&'static str; 2] = [
+        "Reproduce the paper: annealing, Table II, errors, rates and posteriors, in both conventions",
+        "Example: mean-cluster reproduce --out out --seed 7",
+    ];
+    const OUT: &'static str = "out";
+
+    #[cfg(feature = "figures")]
+    type Files = StudyFiles;
+
+    fn arguments(command: clap::Command) -> clap::Command {
+        let help = "A small, noisy run of all stages for a first look";
+        Self::augment_args_for_update(command)
+            .arg(clap::Arg::new(QUICK).long(QUICK).help(help).action(clap::ArgAction::SetTrue))
+    }
+
+    fn defaults(given: &ArgMatches) -> Self {
+        if given.get_flag(QUICK) { StudySettings::quick() } else { StudySettings::default() }
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn work(
+        checkpoints: &Checkpoints<Self>,
+        directory: &OutputDirectory,
+    ) -> Result<String, StudyError> {
+        let study = Study::resume(checkpoints, Progress::Terminal)?;
+        study.write(directory)?;
+        Ok(study.summary().to_string())
+    }
+
+    #[cfg(feature = "figures")]
+    fn read(directory: &Path, _: Self) -> Result<StudyFiles, StudyError> {
+        StudyFiles::read_tables(directory)
+    }
+}
+
+#[cfg(feature = "figures")]
+impl Drawn for StudyFiles {
+    fn figures(&self) -> Result<Vec<Figure>, StudyError> {
+        figures::all(self)
+    }
+
+    fn report(&self, figures: &[Figure]) -> Result<String, StudyError> {
+        report::page(self, figures)
     }
 }

@@ -3,9 +3,9 @@
 use super::chain_run::ChainRun;
 use super::comparison::{mean_at, published_fit};
 use super::{
-    AnnealedComposition, CalibratedClosure, Checkpoints, LARGEST_RATE, ONE_HALF, ONE_THIRD,
-    Progress, StudySettings,
+    AnnealedComposition, CalibratedClosure, LARGEST_RATE, ONE_HALF, ONE_THIRD, StudySettings,
 };
+use crate::run::{Checkpoints, Progress};
 use crate::{StudyError, posterior};
 use bayes_mcmc::{Chains, DelayedRejection, Minimum, Starts, UniformBox, minimize};
 use closures::{Closure, Convention, PairApproximation};
@@ -101,7 +101,7 @@ pub(super) fn sample_with(
     data: &[AnnealedComposition],
     calibrated: &[CalibratedClosure],
     progress: &Progress,
-    checkpoints: Option<&Checkpoints>,
+    checkpoints: Option<&Checkpoints<StudySettings>>,
 ) -> Result<[RatePosterior; 2], StudyError> {
     let half = published_fit(calibrated, ONE_HALF);
     let pair = Convention::AsPublished.apply(PairApproximation);
@@ -118,7 +118,7 @@ fn sample_one(
     closure: &dyn Closure,
     number: u64,
     progress: &Progress,
-    checkpoints: Option<&Checkpoints>,
+    checkpoints: Option<&Checkpoints<StudySettings>>,
 ) -> Result<RatePosterior, StudyError> {
     let trajectory = mean_at(data, ONE_THIRD);
     let model = ClosedModel::published(closure).with_step_limit(STEP_LIMIT);

@@ -111,7 +111,7 @@ impl StudyFiles {
     /// [`StudyError::MissingColumn`], [`StudyError::EmptyTable`], [`StudyError::Field`] or
     /// [`StudyError::Unreadable`], each naming the file.
     pub fn read(directory: &Path) -> Result<StudyFiles, StudyError> {
-        let _: StudySettings = Manifest::settings_of(directory, "reproduce")?;
+        let _: StudySettings = Manifest::settings_of(directory)?;
         StudyFiles::read_tables(directory)
     }
 

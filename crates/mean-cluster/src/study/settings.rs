@@ -2,6 +2,8 @@
 
 use crate::StudyError;
 use crate::limits::{self, LARGEST_SIZE, positive, within};
+use crate::settings::Settings;
+use clap::Args;
 use cluster_stats::Record;
 use lattice_core::{BlockWidth, LatticeError, Schedule, SwapRange, TriangleEnergy};
 use serde::{Deserialize, Serialize};
@@ -20,33 +22,44 @@ pub const LARGEST_RATE: f64 = 50.0;
 
 /// Settings of the study of the paper. The same settings make the same bytes on any number of
 /// threads.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Args)]
 #[serde(deny_unknown_fields)]
 pub struct StudySettings {
-    /// Seed of every random number; 0 to 2^63 - 1, the range of an integer in TOML.
+    /// Seed of every random number: the same seed gives the same bytes on any number of threads
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: u64,
-    /// Rows and columns of the lattice; at least 3.
+    /// Rows and columns of the lattice, 3 to 32768; with --quick 24
+    #[arg(long, value_name = "L")]
     pub size: usize,
-    /// Independent annealing runs for each composition; 1 to 1 000 000.
+    /// Annealing runs for each composition, 1 to 1 000 000
+    #[arg(long, value_name = "R")]
     pub replicas: usize,
-    /// Replicas annealed together, a bit each in a word: 64, 256 or 512; or 1, each alone. Part of
-    /// what a seed means.
+    /// Replicas annealed together: 64, 256 or 512, which cost little more than one; or 1, each alone
+    #[arg(long, value_name = "W")]
     pub block_width: usize,
-    /// Draws of each chain; at least 4, the fewest that have diagnostics.
+    /// Draws of each chain, at least 4, the fewest that have diagnostics; with --quick 2000
+    #[arg(long, value_name = "M")]
     pub samples: usize,
-    /// Chains for each posterior; 1 to 1 000 000.
+    /// Chains for each posterior
+    #[arg(long, value_name = "C")]
     pub chains: usize,
-    /// Random starts of the minimiser that finds where the chains begin; 1 to 1 000 000.
+    /// Random starts of the minimiser that finds where the chains begin; with --quick fewer
+    #[arg(long, value_name = "S")]
     pub starts: usize,
-    /// First temperature, in the unit of the energy; finite and positive.
+    /// First temperature of the geometric schedule, in the unit of the energy
+    #[arg(long, value_name = "T")]
     pub first_temperature: f64,
-    /// Last temperature; finite and positive.
+    /// Last temperature, in the unit of the energy, at most the first
+    #[arg(long, value_name = "T")]
     pub last_temperature: f64,
-    /// Geometric steps from the first to the last temperature.
+    /// Geometric steps from the first to the last temperature
+    #[arg(long, value_name = "N")]
     pub temperature_steps: usize,
-    /// Samples at each temperature.
+    /// Samples at each temperature
+    #[arg(long, value_name = "N")]
     pub samples_per_step: usize,
-    /// Sweeps between samples.
+    /// Sweeps (a move a site) between samples
+    #[arg(long, value_name = "N")]
     pub sweeps_between_samples: u64,
 }
 
@@ -170,5 +183,16 @@ impl StudySettings {
         let mut all: Vec<f64> = STOICHIOMETRIES.into_iter().chain([ONE_THIRD]).collect();
         all.sort_by(f64::total_cmp);
         all
+    }
+}
+
+impl Settings for StudySettings {
+    const NAME: &'static str = "reproduce";
+
+    fn check(&self) -> Result<(), StudyError> {
+        StudySettings::check(self)?;
+        self.check_memory(self.schedule()?.samples(), self.compositions().len())?;
+        let draws = StudySettings::bytes_of_draws(self.chains, self.samples);
+        limits::memory(2.0 * draws, "--samples or --chains")
     }
 }

@@ -3,6 +3,7 @@
 use super::runner::{assert_same, command, files, mean_cluster, scratch};
 use mean_cluster::closures::triplet_errors;
 use mean_cluster::compare::{CompareSettings, Comparison, System, compared_closures};
+use mean_cluster::run::Settings;
 use mean_cluster::study::{ONE_HALF, ONE_THIRD, Progress, StudySettings, anneal_compositions};
 use std::fs;
 use std::path::Path;

@@ -4,8 +4,8 @@ use super::escape;
 
 /// One axis of a panel.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::figures) struct Axis {
-    pub(in crate::figures) label: String,
+pub(crate) struct Axis {
+    pub(crate) label: String,
     logarithmic: bool,
     pub(super) low: f64,
     pub(super) high: f64,
@@ -17,22 +17,14 @@ pub(in crate::figures) struct Axis {
 
 impl Axis {
     /// A linear axis around all `values` that are finite.
-    pub(in crate::figures) fn linear(
-        label: impl Into<String>,
-        values: impl IntoIterator<Item = f64>,
-    ) -> Axis {
+    pub(crate) fn linear(label: impl Into<String>, values: impl IntoIterator<Item = f64>) -> Axis {
         let (low, high) = range(values.into_iter()).unwrap_or((0.0, 1.0));
         let margin = if high > low { 0.04 * (high - low) } else { 0.5 * high.abs().max(1e-3) };
         Axis::fixed(label, low - margin, high + margin, 5)
     }
 
     /// A linear axis from `low` to `high` with at most one tick more than `ticks`.
-    pub(in crate::figures) fn fixed(
-        label: impl Into<String>,
-        low: f64,
-        high: f64,
-        ticks: usize,
-    ) -> Axis {
+    pub(crate) fn fixed(label: impl Into<String>, low: f64, high: f64, ticks: usize) -> Axis {
         let power = 10f64.powi(libm::log10((high - low) / ticks as f64).floor() as i32);
         let ends =
             |step: f64| ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
@@ -54,7 +46,7 @@ impl Axis {
     }
 
     /// A logarithmic axis around all `values` that are finite and positive.
-    pub(in crate::figures) fn logarithmic(
+    pub(crate) fn logarithmic(
         label: impl Into<String>,
         values: impl IntoIterator<Item = f64>,
     ) -> Axis {
@@ -96,7 +88,7 @@ impl Axis {
     }
 
     /// Names at 0, 1, 2, ...
-    pub(in crate::figures) fn categories(label: impl Into<String>, names: &[String]) -> Axis {
+    pub(crate) fn categories(label: impl Into<String>, names: &[String]) -> Axis {
         Axis {
             label: label.into(),
             logarithmic: false,
@@ -109,12 +101,12 @@ impl Axis {
     }
 
     /// A linear axis without ticks.
-    pub(in crate::figures) fn bare(low: f64, high: f64) -> Axis {
+    pub(crate) fn bare(low: f64, high: f64) -> Axis {
         Axis { ticks: Vec::new(), ..Axis::fixed("", low, high, 1) }
     }
 
     /// The same axis without numbers and label.
-    pub(in crate::figures) fn unlabelled(mut self) -> Axis {
+    pub(crate) fn unlabelled(mut self) -> Axis {
         self.label.clear();
         self.ticks.iter_mut().for_each(|(_, text)| text.clear());
         self
@@ -182,7 +174,7 @@ fn times(factor: f64, exponent: i32) -> String {
 }
 
 /// A whole number as raised digits.
-pub(in crate::figures) fn superscript(number: i32) -> String {
+pub(crate) fn superscript(number: i32) -> String {
     let raised = |character| match character {
         '-' => '⁻',
         '1' => '¹',

@@ -4,7 +4,7 @@ use super::font;
 
 /// A colour, 0xRRGGBB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::figures) struct Colour(pub(in crate::figures) u32);
+pub(crate) struct Colour(pub(crate) u32);
 
 impl Colour {
     pub(super) fn channels(self) -> [u8; 3] {
@@ -14,15 +14,15 @@ impl Colour {
 
 /// A pen: colour, width in pixels, lengths of dashes and gaps (none for a solid line).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::figures) struct Stroke {
-    pub(in crate::figures) colour: Colour,
-    pub(in crate::figures) width: f64,
-    pub(in crate::figures) dashes: &'static [f64],
+pub(crate) struct Stroke {
+    pub(crate) colour: Colour,
+    pub(crate) width: f64,
+    pub(crate) dashes: &'static [f64],
 }
 
 /// Where the given point lies on a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::figures) enum Anchor {
+pub(crate) enum Anchor {
     Start,
     Middle,
     End,
@@ -30,14 +30,14 @@ pub(in crate::figures) enum Anchor {
 
 /// A line of text on its baseline.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::figures) struct Text {
-    pub(in crate::figures) at: [f64; 2],
-    pub(in crate::figures) text: String,
-    pub(in crate::figures) size: f64,
-    pub(in crate::figures) anchor: Anchor,
+pub(crate) struct Text {
+    pub(crate) at: [f64; 2],
+    pub(crate) text: String,
+    pub(crate) size: f64,
+    pub(crate) anchor: Anchor,
     /// Turned by 90 degrees, to read upwards.
-    pub(in crate::figures) upwards: bool,
-    pub(in crate::figures) colour: Colour,
+    pub(crate) upwards: bool,
+    pub(crate) colour: Colour,
 }
 
 /// One element of a drawing.
@@ -65,55 +65,50 @@ pub(super) enum Shape {
 
 /// A drawing.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::figures) struct Canvas {
+pub(crate) struct Canvas {
     pub(super) width: f64,
     pub(super) height: f64,
     pub(super) shapes: Vec<Shape>,
 }
 
 impl Canvas {
-    pub(in crate::figures) fn new(width: f64, height: f64) -> Canvas {
+    pub(crate) fn new(width: f64, height: f64) -> Canvas {
         Canvas { width, height, shapes: Vec::new() }
     }
 
     /// For figures whose height follows from what was drawn.
-    pub(in crate::figures) fn set_height(&mut self, height: f64) {
+    pub(crate) fn set_height(&mut self, height: f64) {
         self.height = height;
     }
 
-    pub(in crate::figures) fn line(&mut self, run: Vec<[f64; 2]>, stroke: Stroke) {
+    pub(crate) fn line(&mut self, run: Vec<[f64; 2]>, stroke: Stroke) {
         self.lines(vec![run], stroke);
     }
 
-    pub(in crate::figures) fn lines(&mut self, runs: Vec<Vec<[f64; 2]>>, stroke: Stroke) {
+    pub(crate) fn lines(&mut self, runs: Vec<Vec<[f64; 2]>>, stroke: Stroke) {
         let runs: Vec<_> = runs.into_iter().filter(|run| run.len() > 1).collect();
         if !runs.is_empty() {
             self.shapes.push(Shape::Lines { runs, stroke });
         }
     }
 
-    pub(in crate::figures) fn polygons(
-        &mut self,
-        polygons: Vec<Vec<[f64; 2]>>,
-        fill: Colour,
-        opacity: f64,
-    ) {
+    pub(crate) fn polygons(&mut self, polygons: Vec<Vec<[f64; 2]>>, fill: Colour, opacity: f64) {
         if !polygons.is_empty() {
             self.shapes.push(Shape::Polygons { polygons, fill, opacity });
         }
     }
 
-    pub(in crate::figures) fn rectangle(&mut self, from: [f64; 2], to: [f64; 2], fill: Colour) {
+    pub(crate) fn rectangle(&mut self, from: [f64; 2], to: [f64; 2], fill: Colour) {
         self.polygons(vec![rectangle(from, to)], fill, 1.0);
     }
 
-    pub(in crate::figures) fn discs(&mut self, centres: Vec<[f64; 2]>, radius: f64, fill: Colour) {
+    pub(crate) fn discs(&mut self, centres: Vec<[f64; 2]>, radius: f64, fill: Colour) {
         if !centres.is_empty() {
             self.shapes.push(Shape::Discs { centres, radius, fill });
         }
     }
 
-    pub(in crate::figures) fn text(&mut self, text: Text) {
+    pub(crate) fn text(&mut self, text: Text) {
         self.shapes.push(Shape::Text(text));
     }
 
@@ -126,7 +121,7 @@ impl Canvas {
 
     /// The boxes [left, top, right, bottom] of all texts, for tests of the layout.
     #[cfg(test)]
-    pub(in crate::figures) fn text_boxes(&self) -> Vec<(String, [f64; 4])> {
+    pub(crate) fn text_boxes(&self) -> Vec<(String, [f64; 4])> {
         let texts = self.shapes.iter().filter_map(|shape| match shape {
             Shape::Text(text) if !text.text.is_empty() => Some(text),
             _ => None,
@@ -150,17 +145,17 @@ impl Canvas {
 
     /// Width and height in pixels.
     #[cfg(test)]
-    pub(in crate::figures) fn size(&self) -> [f64; 2] {
+    pub(crate) fn size(&self) -> [f64; 2] {
         [self.width, self.height]
     }
 
     /// Width of a text in pixels.
-    pub(in crate::figures) fn text_width(text: &str, size: f64) -> f64 {
+    pub(crate) fn text_width(text: &str, size: f64) -> f64 {
         font::width(text, size)
     }
 }
 
 /// The corners of a rectangle.
-pub(in crate::figures) fn rectangle([x0, y0]: [f64; 2], [x1, y1]: [f64; 2]) -> Vec<[f64; 2]> {
+pub(crate) fn rectangle([x0, y0]: [f64; 2], [x1, y1]: [f64; 2]) -> Vec<[f64; 2]> {
     vec![[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
 }

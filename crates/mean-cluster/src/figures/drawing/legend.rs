@@ -6,7 +6,7 @@ use super::style::{LABEL, Look};
 
 /// A key of a legend: what a line, a marker or a filled area stands for.
 #[derive(Clone, Debug)]
-pub(in crate::figures) struct Key {
+pub(crate) struct Key {
     text: String,
     stroke: Option<Stroke>,
     marker: Option<Look>,
@@ -18,23 +18,23 @@ impl Key {
         Key { text: text.into(), stroke: None, marker: None, fill: None }
     }
 
-    pub(in crate::figures) fn line(text: impl Into<String>, look: &Look) -> Key {
+    pub(crate) fn line(text: impl Into<String>, look: &Look) -> Key {
         Key { stroke: Some(look.stroke()), ..Key::new(text) }
     }
 
-    pub(in crate::figures) fn stroke(text: impl Into<String>, stroke: Stroke) -> Key {
+    pub(crate) fn stroke(text: impl Into<String>, stroke: Stroke) -> Key {
         Key { stroke: Some(stroke), ..Key::new(text) }
     }
 
-    pub(in crate::figures) fn marker(text: impl Into<String>, look: &Look) -> Key {
+    pub(crate) fn marker(text: impl Into<String>, look: &Look) -> Key {
         Key { marker: Some(*look), ..Key::new(text) }
     }
 
-    pub(in crate::figures) fn line_and_marker(text: impl Into<String>, look: &Look) -> Key {
+    pub(crate) fn line_and_marker(text: impl Into<String>, look: &Look) -> Key {
         Key { marker: Some(*look), ..Key::line(text, look) }
     }
 
-    pub(in crate::figures) fn area(text: impl Into<String>, fill: Colour) -> Key {
+    pub(crate) fn area(text: impl Into<String>, fill: Colour) -> Key {
         Key { fill: Some(fill), ..Key::new(text) }
     }
 
@@ -65,16 +65,11 @@ const SAMPLE: f64 = 30.0;
 const ROW: f64 = 20.0;
 
 /// Keys, wrapped into rows.
-pub(in crate::figures) struct Legend(pub(in crate::figures) Vec<Key>);
+pub(crate) struct Legend(pub(crate) Vec<Key>);
 
 impl Legend {
     /// Draws the keys from (left, top) on, in rows of at most `width`; returns the height taken.
-    pub(in crate::figures) fn draw(
-        &self,
-        canvas: &mut Canvas,
-        [left, top]: [f64; 2],
-        width: f64,
-    ) -> f64 {
+    pub(crate) fn draw(&self, canvas: &mut Canvas, [left, top]: [f64; 2], width: f64) -> f64 {
         let (mut x, mut y) = (left, top + ROW / 2.0);
         for key in &self.0 {
             if x > left && x + key.width() - 20.0 > left + width {

@@ -9,10 +9,10 @@ mod png;
 mod style;
 mod svg;
 
-pub(super) use axis::{Axis, superscript};
-pub(super) use canvas::{Anchor, Canvas, Stroke, Text};
-pub(super) use legend::{Key, Legend};
-pub(super) use panel::{Area, Panel, label};
-pub(super) use style::*;
+pub(crate) use axis::{Axis, superscript};
+pub(crate) use canvas::{Anchor, Canvas, Stroke, Text};
+pub(crate) use legend::{Key, Legend};
+pub(crate) use panel::{Area, Panel, label};
+pub(crate) use style::*;
 pub(crate) use svg::escape;
-pub(super) use svg::is_ours;
+pub(crate) use svg::is_ours;

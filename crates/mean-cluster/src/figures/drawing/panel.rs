@@ -7,34 +7,34 @@ use super::svg::decimal;
 
 /// A rectangle in pixels: the inside of a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::figures) struct Area {
-    pub(in crate::figures) left: f64,
-    pub(in crate::figures) top: f64,
-    pub(in crate::figures) width: f64,
-    pub(in crate::figures) height: f64,
+pub(crate) struct Area {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
 }
 
 /// Axes around an area.
 #[derive(Clone, Debug)]
-pub(in crate::figures) struct Panel {
-    pub(in crate::figures) area: Area,
+pub(crate) struct Panel {
+    pub(crate) area: Area,
     x: Axis,
     y: Axis,
 }
 
 impl Panel {
-    pub(in crate::figures) fn new(area: Area, x: Axis, y: Axis) -> Panel {
+    pub(crate) fn new(area: Area, x: Axis, y: Axis) -> Panel {
         Panel { area, x, y }
     }
 
     /// The pixel of a point; none if it has no place, such as 0 on a logarithmic axis.
-    pub(in crate::figures) fn place(&self, [x, y]: [f64; 2]) -> Option<[f64; 2]> {
+    pub(crate) fn place(&self, [x, y]: [f64; 2]) -> Option<[f64; 2]> {
         let Area { left, top, width, height } = self.area;
         Some([left + width * self.x.part(x)?, top + height * (1.0 - self.y.part(y)?)])
     }
 
     /// Draws the frame with ticks, numbers and labels; `heading` above its left end.
-    pub(in crate::figures) fn frame(&self, canvas: &mut Canvas, heading: &str) {
+    pub(crate) fn frame(&self, canvas: &mut Canvas, heading: &str) {
         let Area { left, top, width, height } = self.area;
         let (right, bottom) = (left + width, top + height);
         let mut ticks = Vec::new();
@@ -81,7 +81,7 @@ impl Panel {
     }
 
     /// A line through points, broken where one has no place.
-    pub(in crate::figures) fn line(
+    pub(crate) fn line(
         &self,
         canvas: &mut Canvas,
         points: impl IntoIterator<Item = [f64; 2]>,
@@ -98,14 +98,14 @@ impl Panel {
     }
 
     /// The band between two curves: (x, lower, upper).
-    pub(in crate::figures) fn band(&self, canvas: &mut Canvas, points: &[[f64; 3]], fill: Colour) {
+    pub(crate) fn band(&self, canvas: &mut Canvas, points: &[[f64; 3]], fill: Colour) {
         let lower = points.iter().filter_map(|[x, low, _]| self.place([*x, *low]));
         let upper = points.iter().rev().filter_map(|[x, _, high]| self.place([*x, *high]));
         canvas.polygons(vec![lower.chain(upper).collect()], fill, 0.3);
     }
 
     /// Markers of one look.
-    pub(in crate::figures) fn markers(
+    pub(crate) fn markers(
         &self,
         canvas: &mut Canvas,
         points: impl IntoIterator<Item = [f64; 2]>,
@@ -117,7 +117,7 @@ impl Panel {
     }
 
     /// Thin bars between two points each, such as errors; points off the axes are moved to them.
-    pub(in crate::figures) fn segments(
+    pub(crate) fn segments(
         &self,
         canvas: &mut Canvas,
         ends: impl IntoIterator<Item = [[f64; 2]; 2]>,
@@ -131,23 +131,17 @@ impl Panel {
     }
 
     /// A line across the panel at height `y`.
-    pub(in crate::figures) fn horizontal(&self, canvas: &mut Canvas, y: f64, stroke: Stroke) {
+    pub(crate) fn horizontal(&self, canvas: &mut Canvas, y: f64, stroke: Stroke) {
         self.line(canvas, [[self.x.low, y], [self.x.high, y]], stroke);
     }
 
     /// A line from bottom to top at `x`.
-    pub(in crate::figures) fn vertical(&self, canvas: &mut Canvas, x: f64, stroke: Stroke) {
+    pub(crate) fn vertical(&self, canvas: &mut Canvas, x: f64, stroke: Stroke) {
         self.line(canvas, [[x, self.y.low], [x, self.y.high]], stroke);
     }
 
     /// A filled bar from the bottom to `height` between two values of x.
-    pub(in crate::figures) fn bar(
-        &self,
-        canvas: &mut Canvas,
-        [from, to]: [f64; 2],
-        height: f64,
-        fill: Colour,
-    ) {
+    pub(crate) fn bar(&self, canvas: &mut Canvas, [from, to]: [f64; 2], height: f64, fill: Colour) {
         let corners = (self.place([from, self.y.low]), self.place([to, height]));
         if let (Some(low), Some(high)) = corners {
             canvas.rectangle(low, high, fill);
@@ -156,7 +150,7 @@ impl Panel {
 }
 
 /// Black text.
-pub(in crate::figures) fn label(text: &str, at: [f64; 2], size: f64, anchor: Anchor) -> Text {
+pub(crate) fn label(text: &str, at: [f64; 2], size: f64, anchor: Anchor) -> Text {
     Text { at, text: text.to_owned(), size, anchor, upwards: false, colour: BLACK }
 }
 

@@ -8,7 +8,7 @@ use tiny_skia::{
 
 impl Canvas {
     /// The drawing with `scale` dots a pixel; none if it is too large for memory.
-    pub(in crate::figures) fn to_png(&self, scale: f64) -> Option<Vec<u8>> {
+    pub(crate) fn to_png(&self, scale: f64) -> Option<Vec<u8>> {
         let dots = |pixels: f64| (pixels * scale).ceil() as u32;
         let mut pixmap = Pixmap::new(dots(self.width), dots(self.height))?;
         pixmap.fill(Color::WHITE);

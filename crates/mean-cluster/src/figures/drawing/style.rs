@@ -3,35 +3,35 @@
 
 use super::canvas::{Colour, Stroke};
 
-pub(in crate::figures) const BLACK: Colour = Colour(0x00_0000);
-pub(in crate::figures) const WHITE: Colour = Colour(0xff_ffff);
-pub(in crate::figures) const GREY: Colour = Colour(0x8c_8c8c);
-pub(in crate::figures) const LIGHT: Colour = Colour(0xdd_dddd);
-pub(in crate::figures) const ORANGE: Colour = Colour(0xe6_9f00);
-pub(in crate::figures) const SKY: Colour = Colour(0x56_b4e9);
-pub(in crate::figures) const GREEN: Colour = Colour(0x00_9e73);
-pub(in crate::figures) const BLUE: Colour = Colour(0x00_72b2);
-pub(in crate::figures) const VERMILLION: Colour = Colour(0xd5_5e00);
-pub(in crate::figures) const PURPLE: Colour = Colour(0xcc_79a7);
+pub(crate) const BLACK: Colour = Colour(0x00_0000);
+pub(crate) const WHITE: Colour = Colour(0xff_ffff);
+pub(crate) const GREY: Colour = Colour(0x8c_8c8c);
+pub(crate) const LIGHT: Colour = Colour(0xdd_dddd);
+pub(crate) const ORANGE: Colour = Colour(0xe6_9f00);
+pub(crate) const SKY: Colour = Colour(0x56_b4e9);
+pub(crate) const GREEN: Colour = Colour(0x00_9e73);
+pub(crate) const BLUE: Colour = Colour(0x00_72b2);
+pub(crate) const VERMILLION: Colour = Colour(0xd5_5e00);
+pub(crate) const PURPLE: Colour = Colour(0xcc_79a7);
 
 /// Width of every figure in pixels: with text of 13 it reads at the width of a page and at half.
-pub(in crate::figures) const WIDTH: f64 = 680.0;
+pub(crate) const WIDTH: f64 = 680.0;
 /// Size of labels in pixels.
-pub(in crate::figures) const LABEL: f64 = 14.0;
+pub(crate) const LABEL: f64 = 14.0;
 /// Size of the numbers at ticks in pixels.
-pub(in crate::figures) const SMALL: f64 = 12.5;
+pub(crate) const SMALL: f64 = 12.5;
 
 /// How one series looks everywhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::figures) struct Look {
-    pub(in crate::figures) colour: Colour,
-    pub(in crate::figures) dashes: &'static [f64],
-    pub(in crate::figures) marker: Marker,
+pub(crate) struct Look {
+    pub(crate) colour: Colour,
+    pub(crate) dashes: &'static [f64],
+    pub(crate) marker: Marker,
 }
 
 /// Shapes of markers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::figures) enum Marker {
+pub(crate) enum Marker {
     Disc,
     Circle,
     Square,
@@ -45,23 +45,22 @@ impl Look {
         Look { colour, dashes, marker }
     }
 
-    pub(in crate::figures) fn stroke(&self) -> Stroke {
+    pub(crate) fn stroke(&self) -> Stroke {
         Stroke { colour: self.colour, width: 2.0, dashes: self.dashes }
     }
 }
 
 /// The pair approximation.
-pub(in crate::figures) const PA: Look = Look::new(VERMILLION, &[], Marker::Disc);
+pub(crate) const PA: Look = Look::new(VERMILLION, &[], Marker::Disc);
 /// The optimal approximation calibrated at x = 1/3.
-pub(in crate::figures) const OA_THIRD: Look = Look::new(SKY, &[8.0, 3.0], Marker::Square);
+pub(crate) const OA_THIRD: Look = Look::new(SKY, &[8.0, 3.0], Marker::Square);
 /// The optimal approximation calibrated at x = 1/2.
-pub(in crate::figures) const OA_HALF: Look =
-    Look::new(BLUE, &[8.0, 3.0, 2.0, 3.0], Marker::Triangle);
+pub(crate) const OA_HALF: Look = Look::new(BLUE, &[8.0, 3.0, 2.0, 3.0], Marker::Triangle);
 /// The sparse approximation.
-pub(in crate::figures) const SA: Look = Look::new(BLACK, &[2.0, 3.0], Marker::Diamond);
+pub(crate) const SA: Look = Look::new(BLACK, &[2.0, 3.0], Marker::Diamond);
 
 /// Looks of series without a fixed one, in order; vermillion is PA's alone.
-pub(in crate::figures) const SERIES: [Look; 6] = [
+pub(crate) const SERIES: [Look; 6] = [
     Look::new(BLUE, &[], Marker::Disc),
     Look::new(ORANGE, &[8.0, 3.0], Marker::Square),
     Look::new(GREEN, &[2.0, 3.0], Marker::Triangle),
@@ -71,13 +70,13 @@ pub(in crate::figures) const SERIES: [Look; 6] = [
 ];
 
 /// The frame of a panel.
-pub(in crate::figures) const FRAME: Stroke = Stroke { colour: BLACK, width: 1.0, dashes: &[] };
+pub(crate) const FRAME: Stroke = Stroke { colour: BLACK, width: 1.0, dashes: &[] };
 
 /// A thin line to compare with.
-pub(in crate::figures) const REFERENCE: Stroke = Stroke { colour: GREY, width: 1.2, dashes: &[] };
+pub(crate) const REFERENCE: Stroke = Stroke { colour: GREY, width: 1.2, dashes: &[] };
 
 /// A colour scale from dark (0) to light (1), readable in grey: viridis at five points.
-pub(in crate::figures) fn dark_to_light(part: f64) -> Colour {
+pub(crate) fn dark_to_light(part: f64) -> Colour {
     const POINTS: [u32; 5] = [0x44_0154, 0x3b_528b, 0x21_918c, 0x5e_c962, 0xfd_e725];
     let place = part.clamp(0.0, 1.0) * 4.0;
     let below = (place as usize).min(3);

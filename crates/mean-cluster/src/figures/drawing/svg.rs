@@ -8,7 +8,7 @@ const FAMILY: &str = "'DejaVu Sans',Verdana,'Bitstream Vera Sans',sans-serif";
 
 impl Canvas {
     /// The drawing, with a title and a description for those who cannot see it.
-    pub(in crate::figures) fn to_svg(&self, title: &str, description: &str) -> String {
+    pub(crate) fn to_svg(&self, title: &str, description: &str) -> String {
         let (width, height) = (decimal(self.width), decimal(self.height));
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
@@ -28,7 +28,7 @@ impl Canvas {
 }
 
 /// Whether an SVG document is one of these drawings.
-pub(in crate::figures) fn is_ours(svg: &str) -> bool {
+pub(crate) fn is_ours(svg: &str) -> bool {
     svg.starts_with("<svg xmlns=") && svg.contains(FAMILY)
 }
 

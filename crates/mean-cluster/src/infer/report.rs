@@ -1,0 +1,152 @@
+//! The report of an inference.
+
+use super::InferenceFiles;
+use crate::figures::{Figure, escape};
+use crate::page::{Page, Table, figure, file_list, settings_table, table};
+use std::fmt::Write;
+
+const FILES: [(&str, &str); 9] = [
+    ("data.csv", "the pairs that the rates are inferred from, with standard errors"),
+    ("noise.csv", "variance of the noise, misfit of the best rates, variance taken"),
+    ("diagnostics.csv", "statistics and diagnostics of rates and determined combinations"),
+    ("identifiability.csv", "singular values, their directions and both ranks"),
+    ("prior_shares.csv", "of each rate, the part of its variance that is the prior's alone"),
+    ("posterior_*.csv", "draws of each closure"),
+    ("predictive.csv", "posterior predictive bands"),
+    ("posterior.json", "the recommended posteriors, for arviz.from_json"),
+    ("manifest.toml", "version, settings, checksums of all files"),
+];
+
+/// The page for the files of an inference and its figures.
+pub(super) fn page(files: &InferenceFiles, figures: &[Figure]) -> String {
+    let lead = format!(
+        "What data at x = {:.4} say about the eight rates, by mean-cluster {}. Prior: each rate uniform \
+         from 0 to {}. Recommended: composition-conserving system, closure per shape, the variance that \
+         noise and misfit ask for. Published: published system, closure with path shares, variance 1, \
+         Algorithm 1 at its scales.",
+        files.settings.x,
+        env!("CARGO_PKG_VERSION"),
+        files.settings.upper
+    );
+    let tables = [noise(files), ranks(files), diagnostics(files), shares(files)];
+    let settings = toml::Table::try_from(&files.settings).unwrap_or_default();
+    let note = "The same settings give the same bytes on any number of threads.";
+    Page::new("Inference of the rates", lead)
+        .section("answer", "Are the rates determined?", answer(files))
+        .section("tables", "Tables", tables.iter().map(table).collect::<String>())
+        .section("figures", "Figures", figures.iter().map(figure).collect::<String>())
+        .section("settings", "Settings", settings_table(&settings, note))
+        .section("files", "Files", file_list(&FILES))
+        .html()
+}
+
+/// Rank, convergence and the prior's share of each posterior, as a list.
+fn answer(files: &InferenceFiles) -> String {
+    let mut html = String::from("<ul>\n");
+    for ([closure, setting], shares) in &files.prior_shares {
+        let own = files.diagnostics.iter().filter(|(k, _)| k[0] == *closure && k[1] == *setting);
+        let (mut worst, mut least) = (0.0_f64, f64::INFINITY);
+        for (_, numbers) in own {
+            worst = worst.max(numbers[5].unwrap_or(f64::INFINITY));
+            least = least.min(numbers[6].unwrap_or(0.0)).min(numbers[7].unwrap_or(0.0));
+        }
+        let converged = if worst <= 1.01 && least >= 400.0 { "converged" } else { "not converged" };
+        let low = shares.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = shares.iter().copied().fold(0.0, f64::max);
+        let line = format!(
+            "{closure}, {setting}: {converged} (worst R-hat {worst:.3}, least ESS {least:.0}); of the \
+             variance of each rate {:.0} to {:.0} % is the prior's alone.",
+            100.0 * low,
+            100.0 * high
+        );
+        let _ = writeln!(html, "<li>{}</li>", escape(&line));
+    }
+    html.push_str("</ul>\n");
+    html
+}
+
+fn noise(files: &InferenceFiles) -> Table {
+    let rows = files.noise.iter().map(|([closure, setting], numbers)| {
+        let [x, noise, _, misfit, values, variance] = numbers;
+        vec![
+            closure.clone(),
+            setting.clone(),
+            format!("{x:.4}"),
+            format!("{noise:.2e}"),
+            format!("{misfit:.2e}"),
+            format!("{values:.1}"),
+            format!("{variance:.2e}"),
+            format!("{:.0}", variance / noise),
+        ]
+    });
+    let note = "Noise: the variance of the mean over replicas as J sees it. Misfit: J at the best rates, \
+                and how many independent numbers its residual amounts to. Variance taken: 2 J / values \
+                where that is more than the noise.";
+    let header = [
+        "closure",
+        "setting",
+        "x",
+        "noise",
+        "misfit",
+        "values",
+        "variance taken",
+        "times the noise",
+    ];
+    Table::new("Noise and misfit", note, &header, rows.collect())
+}
+
+fn ranks(files: &InferenceFiles) -> Table {
+    let mut rows = Vec::new();
+    for (eight, determined) in files.singular_values.chunks(8).zip(files.determined.chunks(8)) {
+        let ([closure, system], _) = &eight[0];
+        let numerical = determined.iter().filter(|(numerically, _)| *numerically).count();
+        let of_noise = determined.iter().filter(|(_, of_noise)| *of_noise == Some(true)).count();
+        let judged = determined.iter().any(|(_, of_noise)| of_noise.is_some());
+        let of_noise = if judged { of_noise.to_string() } else { "–".to_owned() };
+        let values: Vec<String> = eight.iter().map(|(_, value)| format!("{value:.1e}")).collect();
+        rows.push(vec![
+            closure.clone(),
+            system.clone(),
+            of_noise,
+            numerical.to_string(),
+            values.join(", "),
+        ]);
+    }
+    let note = "Singular values of the derivatives of the trajectory by the rates, weighted as J. The rank \
+                against the noise counts the directions whose standard error, the root of the variance \
+                taken over the singular value, is below the prior's standard deviation; the numerical rank \
+                counts the singular values above the accuracy of the derivatives, 1e-9 of the largest.";
+    let header =
+        ["closure", "system", "rank against the noise", "numerical rank", "singular values"];
+    Table::new("Identifiability", note, &header, rows)
+}
+
+fn diagnostics(files: &InferenceFiles) -> Table {
+    let rows = files.diagnostics.iter().map(|(keys, numbers)| {
+        let shown = |index: usize, digits: usize| match numbers[index] {
+            Some(value) => format!("{value:.digits$}"),
+            None => "–".to_owned(),
+        };
+        let mut row = keys.to_vec();
+        row.extend(
+            [(0, 3), (1, 3), (2, 3), (4, 3), (5, 3), (6, 0), (7, 0)].map(|(i, d)| shown(i, d)),
+        );
+        row
+    });
+    let note = "Rates and determined combinations in 1/(annealing), 5 and 95 % quantiles. Wanted: R-hat at \
+                most 1.01, bulk and tail effective sample size at least 400.";
+    let header =
+        ["closure", "setting", "parameter", "mean", "sd", "5 %", "95 %", "R-hat", "bulk", "tail"];
+    Table::new("Posteriors", note, &header, rows.collect())
+}
+
+fn shares(files: &InferenceFiles) -> Table {
+    let rows = files.prior_shares.iter().map(|([closure, setting], shares)| {
+        let shares = shares.iter().map(|share| format!("{share:.2}"));
+        [closure.clone(), setting.clone()].into_iter().chain(shares).collect()
+    });
+    let note = "What is left of a rate's variance after the best linear prediction from the determined \
+                combinations: 1 where the data say nothing.";
+    let header = ["closure", "setting", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"];
+    Table::new("The prior's share", note, &header, rows.collect())
+}
