@@ -2,8 +2,11 @@
 //! Nielsen's damping, IMM-REP-1999-05).
 
 use crate::ClosureError;
+use numerics::{Cholesky, dot};
 
 const MAX_STEPS: usize = 300;
+/// What is left of a diagonal entry is rounding below this share of it.
+const ROUNDING: f64 = 1e-13;
 
 /// Half the sum of squares as a function of the parameters.
 pub(crate) struct Problem<'a> {
@@ -54,12 +57,13 @@ impl Problem<'_> {
                 matrix[i][i] = own + damping * own.max(1e-12 * largest);
                 down[i] = -(gradient[i] + ridge[i] * (point[i] - self.start[i]));
             }
-            let Some(factor) = cholesky(&matrix) else {
+            let Some(factor) = Cholesky::of(count, |i, j| matrix[i][j], ROUNDING) else {
                 damping *= growth;
                 growth *= 2.0;
                 continue;
             };
-            let step = substitute(&factor, &down);
+            let mut step = down.clone();
+            factor.solve(&mut step);
             let promised: f64 = step.iter().zip(&down).map(|(s, d)| 0.5 * s * d).sum();
             if promised <= 1e-16 * total + 1e-300 || damping > 1e12 {
                 converged = promised <= 1e-9 * total + 1e-300;
@@ -133,44 +137,8 @@ impl Problem<'_> {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 fn half_squares(residuals: &[f64]) -> f64 {
     0.5 * dot(residuals, residuals)
-}
-
-/// The lower factor of a matrix that is positive definite beyond rounding.
-fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
-    let count = matrix.len();
-    let mut lower = vec![vec![0.0; count]; count];
-    for i in 0..count {
-        for j in 0..=i {
-            let rest = matrix[i][j] - dot(&lower[i][..j], &lower[j][..j]);
-            if i != j {
-                lower[i][j] = rest / lower[j][j];
-            } else if rest > 1e-13 * matrix[i][i] {
-                lower[i][i] = rest.sqrt();
-            } else {
-                return None;
-            }
-        }
-    }
-    Some(lower)
-}
-
-fn substitute(lower: &[Vec<f64>], right: &[f64]) -> Vec<f64> {
-    let count = right.len();
-    let mut x = right.to_vec();
-    for i in 0..count {
-        x[i] = (x[i] - dot(&lower[i][..i], &x[..i])) / lower[i][i];
-    }
-    for i in (0..count).rev() {
-        let known: f64 = (i + 1..count).map(|j| lower[j][i] * x[j]).sum();
-        x[i] = (x[i] - known) / lower[i][i];
-    }
-    x
 }
 
 /// The inverse, `None` where the matrix is singular to rounding.
@@ -180,15 +148,11 @@ pub(crate) fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     if scale.iter().any(|s| s.is_nan() || *s <= 0.0) {
         return None;
     }
-    let scaled: Vec<Vec<f64>> = matrix
-        .iter()
-        .zip(&scale)
-        .map(|(row, a)| row.iter().zip(&scale).map(|(value, b)| value / (a * b)).collect())
-        .collect();
-    let lower = cholesky(&scaled)?;
+    let scaled = |i: usize, j: usize| matrix[i][j] / (scale[i] * scale[j]);
+    let factor = Cholesky::of(matrix.len(), scaled, ROUNDING)?;
     let column = |i: usize| {
-        let unit: Vec<f64> = (0..matrix.len()).map(|j| f64::from(i == j)).collect();
-        let solved = substitute(&lower, &unit);
+        let mut solved: Vec<f64> = (0..matrix.len()).map(|j| f64::from(i == j)).collect();
+        factor.solve(&mut solved);
         solved.iter().zip(&scale).map(|(value, b)| value / (scale[i] * b)).collect()
     };
     Some((0..matrix.len()).map(column).collect())

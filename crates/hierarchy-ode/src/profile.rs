@@ -9,6 +9,7 @@
 use crate::gradient::MisfitSlope;
 use crate::{Misfit, OdeError, RateConstants};
 use closures::Closure;
+use numerics::Cholesky;
 
 /// Tolerances of the trajectories whose misfits are compared.
 const RTOL: f64 = 1e-10;
@@ -222,41 +223,18 @@ fn step(
     let free: Vec<usize> = (0..8).filter(|&i| i != fixed && !presses(i)).collect();
     let strongest = free.iter().map(|&i| curvature[i][i]).fold(0.0, f64::max);
     // damped by each rate's own curvature, and a little where it has none
-    let mut matrix: Vec<Vec<f64>> = free
-        .iter()
-        .map(|&i| {
-            let own = |j: usize| {
-                let extra = damping * (curvature[i][i] + 1e-9 * strongest);
-                curvature[i][j] + if i == j { extra } else { 0.0 }
-            };
-            free.iter().map(|&j| own(j)).chain([-gradient[i]]).collect()
-        })
-        .collect();
+    let entry = |row: usize, column: usize| {
+        let (i, j) = (free[row], free[column]);
+        let extra = damping * (curvature[i][i] + 1e-9 * strongest);
+        curvature[i][j] + if i == j { extra } else { 0.0 }
+    };
     let mut trial = *rates;
-    if let Some(change) = solve(&mut matrix) {
+    if let Some(factor) = Cholesky::of(free.len(), entry, 0.0) {
+        let mut change: Vec<f64> = free.iter().map(|&i| -gradient[i]).collect();
+        factor.solve(&mut change);
         for (&i, change) in free.iter().zip(change) {
             trial[i] = (rates[i] + change).clamp(0.0, largest);
         }
     }
     trial
-}
-
-/// Gauss's elimination with pivoting of a matrix with its right side as last column.
-fn solve(rows: &mut [Vec<f64>]) -> Option<Vec<f64>> {
-    let count = rows.len();
-    for column in 0..count {
-        let entry = |i: &usize| rows[*i][column].abs();
-        let pivot = (column..count).max_by(|a, b| entry(a).total_cmp(&entry(b)))?;
-        rows.swap(column, pivot);
-        let row = rows[column].clone();
-        if row[column] == 0.0 {
-            return None;
-        }
-        for (_, other) in rows.iter_mut().enumerate().filter(|(i, _)| *i != column) {
-            let factor = other[column] / row[column];
-            other.iter_mut().zip(&row).for_each(|(a, b)| *a -= factor * b);
-        }
-    }
-    let solution: Vec<f64> = (0..count).map(|i| rows[i][count] / rows[i][i]).collect();
-    solution.iter().all(|value| value.is_finite()).then_some(solution)
 }

@@ -12,9 +12,9 @@ use crate::infer::InferSettings;
 use crate::output;
 use crate::study::{Settings, StudySettings};
 use clap::Args;
-use lattice_core::shown;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use whole_files::shown;
 
 /// The settings of a command: its section of the file. Every key has a flag of the same name.
 pub(super) trait Section: Settings {
