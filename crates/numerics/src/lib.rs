@@ -6,6 +6,7 @@
 //!
 //! - [`Lu`], [`Cholesky`], [`eliminate`]: dense linear equations. They differ in the order of their
 //!   operations, and so in last bits, which stand in results that are compared byte by byte.
+//! - [`Descent`]: nonlinear least squares by Levenberg-Marquardt steps, also in a box.
 //! - [`singular`]: singular values and directions of a matrix with few columns.
 //! - [`Stages`], [`StepControl`]: one step of the Runge-Kutta method of Dormand and Prince, in any
 //!   dimension, and the control of its length. Whoever integrates takes the steps, because what makes
@@ -15,6 +16,7 @@
 mod cholesky;
 mod dormand_prince;
 mod instructions;
+mod least_squares;
 mod lu;
 mod singular;
 mod step_control;
@@ -22,6 +24,7 @@ mod step_control;
 pub use cholesky::Cholesky;
 pub use dormand_prince::Stages;
 pub use instructions::Instructions;
+pub use least_squares::{Derivatives, Descent, LeastSquares, SumOfSquares};
 pub use lu::{Lu, eliminate};
 pub use singular::singular;
 pub use step_control::{StepControl, Stop};

@@ -4,4 +4,5 @@
 
 mod dense;
 mod dormand_prince;
+mod least_squares;
 mod singular;

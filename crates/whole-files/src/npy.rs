@@ -5,15 +5,24 @@
 //! program. Numbers of any byte order are read, in either order of rows and columns.
 
 use crate::shown;
+use std::fmt;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// What is wrong with the bytes of an NPY file, with the numbers.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("NPY: {reason}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NpyError {
     reason: String,
 }
+
+// by hand, so that who only writes files needs no macro for it
+impl fmt::Display for NpyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "NPY: {}", self.reason)
+    }
+}
+
+impl std::error::Error for NpyError {}
 
 impl NpyError {
     /// An error of content that a reader of arrays finds in them.
