@@ -1,9 +1,9 @@
 //! The covariance of the points of a window.
 
+use numerics::Cholesky;
 use serde::{Deserialize, Serialize};
 
 use crate::Kernel;
-use crate::cholesky::Cholesky;
 
 /// Mean and covariance of points, one after the other (Welford 1962).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ impl RunningCovariance {
     /// The factor of the covariance of the points; none if they lie in a plane.
     pub(crate) fn factor(&self) -> Option<Cholesky> {
         let entry = |product: &f64| product / (self.count as f64 - 1.0);
-        Cholesky::of(self.dimension(), &self.products.iter().map(entry).collect::<Vec<_>>())
+        factor(self.dimension(), &self.products.iter().map(entry).collect::<Vec<_>>())
     }
 
     pub(crate) fn clear(&mut self) {
@@ -82,8 +82,13 @@ impl RunningCovariance {
         let joined = self.products.iter().map(part).zip(before.covariance());
         let covariance: Vec<f64> =
             joined.map(|(own, before)| (own + weight * before) / (count + weight)).collect();
-        Cholesky::of(self.dimension(), &covariance).map(Kernel::from_factor)
+        factor(self.dimension(), &covariance).map(Kernel::from_factor)
     }
+}
+
+/// The factor of a covariance matrix, row after row; none unless it is finite and positive definite.
+pub(crate) fn factor(dimension: usize, covariance: &[f64]) -> Option<Cholesky> {
+    Cholesky::of(dimension, |row, column| covariance[row * dimension + column], 0.0)
 }
 
 #[cfg(test)]

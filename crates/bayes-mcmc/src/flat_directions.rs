@@ -14,6 +14,7 @@
 //! Sources: Smith, Oper. Res. 32, 1296 (1984), for hit-and-run; Liu and Sabatti, Biometrika 87, 353
 //! (2000), for moves by a factor.
 
+use numerics::dot;
 use rand::RngExt;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
@@ -210,8 +211,4 @@ fn add_orthogonal(basis: &mut Vec<Vec<f64>>, vector: &[f64]) {
         rest.iter_mut().for_each(|x| *x /= length);
         basis.push(rest);
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

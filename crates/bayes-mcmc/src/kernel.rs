@@ -1,11 +1,13 @@
 //! Proposal kernels: symmetric steps around the current point.
 
+use numerics::Cholesky;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
 use crate::McmcError;
-use crate::cholesky::Cholesky;
+use crate::covariance::factor;
 use crate::gaussian::standard_normal;
+use crate::room::with_room;
 
 /// A symmetric proposal kernel: a step from the current point, drawn uniformly from a box or from a
 /// Gaussian. All lengths are in the units of the parameters.
@@ -55,7 +57,7 @@ impl Kernel {
             return Err(McmcError::NoParameters);
         }
         let factor = (dimension * dimension == covariance.len())
-            .then(|| Cholesky::of(dimension, covariance))
+            .then(|| factor(dimension, covariance))
             .flatten();
         let factor = factor.ok_or(McmcError::Covariance { numbers: covariance.len() })?;
         Ok(Self { form: Form::Gaussian(factor) })
@@ -86,7 +88,7 @@ impl Kernel {
     pub fn scales(&self) -> Vec<f64> {
         match &self.form {
             Form::Box(half_widths) => half_widths.clone(),
-            Form::Gaussian(factor) => factor.standard_deviations(),
+            Form::Gaussian(factor) => factor.diagonal_roots(),
         }
     }
 
@@ -96,9 +98,9 @@ impl Kernel {
             Form::Box(half_widths) => {
                 let deviations: Vec<f64> =
                     half_widths.iter().map(|width| width / 3.0_f64.sqrt()).collect();
-                Cholesky::diagonal(&deviations).covariance()
+                Cholesky::diagonal(&deviations).matrix()
             }
-            Form::Gaussian(factor) => factor.covariance(),
+            Form::Gaussian(factor) => factor.matrix(),
         }
     }
 
@@ -132,7 +134,10 @@ impl Kernel {
                     .all(|((a, b), scale)| (a - b).abs() <= *scale);
                 if within { 0.0 } else { f64::NEG_INFINITY }
             }
-            Form::Gaussian(factor) => -0.5 * factor.squared_norm(from, to),
+            Form::Gaussian(factor) => {
+                let norm = |room: &mut [f64]| factor.squared_norm(from, to, room);
+                -0.5 * with_room(factor.dimension(), norm)
+            }
         }
     }
 }

@@ -53,7 +53,6 @@ mod chain;
 mod chains;
 mod checkpoint;
 mod checks;
-mod cholesky;
 mod contract;
 mod covariance;
 mod delayed_rejection;
@@ -84,7 +83,6 @@ mod transition;
 pub use adaptive::AdaptiveDelayedRejection;
 pub use calibration::{Calibration, Uniformity};
 pub use chains::{Acceptance, Chains};
-pub use checkpoint::CheckpointError;
 pub use contract::check_contract;
 pub use delayed_rejection::DelayedRejection;
 pub use density::{FromFn, Halt, LogDensity, from_fn};
@@ -114,6 +112,7 @@ pub use transform::{
     check_transform_contract,
 };
 pub use transition::{Path, Transition, delayed_rejection_step};
+pub use whole_files::CheckpointError;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

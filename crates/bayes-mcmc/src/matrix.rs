@@ -1,41 +1,30 @@
 //! The inverse and the determinant of a small matrix.
 
 use ndarray::{Array2, ArrayView2};
+use numerics::Lu;
 
-/// The inverse and ln |det|, by Gauss-Jordan elimination with partial pivoting; none if the matrix is
-/// not square or finite, or singular to rounding.
+/// The inverse and ln |det|, none if the matrix is not square or finite, or singular to rounding.
 pub(crate) fn invert(matrix: ArrayView2<'_, f64>) -> Option<(Array2<f64>, f64)> {
     let (rows, columns) = matrix.dim();
-    if rows != columns || matrix.iter().any(|entry| !entry.is_finite()) {
+    let mut factors = Lu::new(rows);
+    if rows != columns || !factors.factorize(|row, column| matrix[[row, column]]) {
         return None;
     }
-    let norms = matrix.columns().into_iter().map(|column| column.dot(&column).sqrt());
-    let norms: Vec<f64> = norms.collect();
-    let (mut left, mut right) = (matrix.to_owned(), Array2::eye(rows));
     let mut log_determinant = 0.0;
-    for (column, norm) in norms.into_iter().enumerate() {
-        let size = |row: &usize| left[[*row, column]].abs();
-        let pivot_row = (column..rows).max_by(|a, b| size(a).total_cmp(&size(b)))?;
-        let pivot = left[[pivot_row, column]];
-        if pivot.is_nan() || pivot.abs() <= f64::EPSILON * norm {
+    for (pivot, column) in factors.pivots().zip(matrix.columns()) {
+        let norm = column.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
+        if pivot.abs() <= f64::EPSILON * norm {
             return None;
         }
         log_determinant += libm::log(pivot.abs());
-        for side in [&mut left, &mut right] {
-            for entry in 0..rows {
-                side.swap([column, entry], [pivot_row, entry]);
-            }
-            side.row_mut(column).mapv_inplace(|entry| entry / pivot);
-        }
-        for row in (0..rows).filter(|row| *row != column) {
-            let factor = left[[row, column]];
-            for side in [&mut left, &mut right] {
-                let pivot_row = side.row(column).to_owned();
-                side.row_mut(row).scaled_add(-factor, &pivot_row);
-            }
-        }
     }
-    right.iter().all(|entry| entry.is_finite()).then_some((right, log_determinant))
+    let mut inverse = Array2::eye(rows);
+    for mut column in inverse.columns_mut() {
+        let mut solved = column.to_vec();
+        factors.solve(&mut solved);
+        column.iter_mut().zip(solved).for_each(|(to, from)| *to = from);
+    }
+    inverse.iter().all(|entry| entry.is_finite()).then_some((inverse, log_determinant))
 }
 
 #[cfg(test)]

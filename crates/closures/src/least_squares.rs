@@ -1,9 +1,11 @@
-//! Nonlinear least squares with a ridge: Levenberg-Marquardt (Marquardt, J. SIAM 11, 431, 1963;
-//! Nielsen's damping, IMM-REP-1999-05).
+//! Nonlinear least squares with a ridge, by the descent of `numerics`.
 
 use crate::ClosureError;
+use numerics::{Cholesky, Derivatives, Descent, LeastSquares, SumOfSquares, dot};
 
 const MAX_STEPS: usize = 300;
+/// What is left of a diagonal entry is rounding below this share of it.
+const ROUNDING: f64 = 1e-13;
 
 /// Half the sum of squares as a function of the parameters.
 pub(crate) struct Problem<'a> {
@@ -29,148 +31,79 @@ pub(crate) struct Solution {
 
 impl Problem<'_> {
     pub(crate) fn solve(&self) -> Result<Solution, ClosureError> {
-        let count = self.start.len();
-        let mut point = self.start.clone();
-        let mut residuals = (self.residuals)(&point)?;
-        let (mut gradient, mut normal) = self.normal_equations(&point, &residuals)?;
-        let ridge: Vec<f64> = (0..count).map(|i| self.ridge * normal[i][i]).collect();
-        let penalty = |point: &[f64]| -> f64 {
-            let pulls = point.iter().zip(&self.start).zip(&ridge);
-            pulls.map(|((p, start), r)| 0.5 * r * (p - start).powi(2)).sum()
+        let descent = Descent {
+            bounds: [f64::NEG_INFINITY, f64::INFINITY],
+            steps: MAX_STEPS,
+            progress: [0.0; 2],
         };
-        let mut total = half_squares(&residuals) + penalty(&point);
-        let (mut damping, mut growth) = (1e-3, 2.0);
-        let mut converged = false;
-        for _ in 0..MAX_STEPS {
-            let largest = (0..count).map(|i| normal[i][i] + ridge[i]).fold(0.0, f64::max);
-            if largest == 0.0 {
-                converged = true; // nothing depends on any parameter
-                break;
-            }
-            let mut matrix = normal.clone();
-            let mut down = vec![0.0; count];
-            for i in 0..count {
-                let own = matrix[i][i] + ridge[i];
-                matrix[i][i] = own + damping * own.max(1e-12 * largest);
-                down[i] = -(gradient[i] + ridge[i] * (point[i] - self.start[i]));
-            }
-            let Some(factor) = cholesky(&matrix) else {
-                damping *= growth;
-                growth *= 2.0;
-                continue;
-            };
-            let step = substitute(&factor, &down);
-            let promised: f64 = step.iter().zip(&down).map(|(s, d)| 0.5 * s * d).sum();
-            if promised <= 1e-16 * total + 1e-300 || damping > 1e12 {
-                converged = promised <= 1e-9 * total + 1e-300;
-                break;
-            }
-            let trial: Vec<f64> = point.iter().zip(&step).map(|(p, s)| p + s).collect();
-            let better = match (self.residuals)(&trial) {
-                Ok(found) => {
-                    let sum = half_squares(&found) + penalty(&trial);
-                    (sum < total).then_some((found, sum))
-                }
-                Err(_) => None, // parameters without a closure: turn back
-            };
-            match better {
-                Some((found, sum)) => {
-                    let kept = (total - sum) / promised;
-                    (point, residuals, total) = (trial, found, sum);
-                    (gradient, normal) = self.normal_equations(&point, &residuals)?;
-                    damping *= (1.0 - (kept - 1.0).powi(3)).clamp(1.0 / 3.0, 2.0);
-                    growth = 2.0;
-                }
-                None if promised <= 1e-11 * total => {
-                    converged = true; // what is left to gain is rounding
-                    break;
-                }
-                None => {
-                    damping *= growth;
-                    growth *= 2.0;
-                }
-            }
-        }
-        for i in 0..count {
-            normal[i][i] += ridge[i];
-        }
-        let error = half_squares(&residuals);
-        Ok(Solution { parameters: point, error, curvature: normal, converged })
+        let mut ridged = Ridged { problem: self, ridge: None, tried: Vec::new() };
+        let found = descent.minimize(&mut ridged, self.start.clone())?;
+        let error = half_squares(&(self.residuals)(&found.point)?);
+        let LeastSquares { point: parameters, curvature, converged, .. } = found;
+        Ok(Solution { parameters, error, curvature, converged })
+    }
+}
+
+/// The problem with its ridge, whose strengths the curvature at the start gives.
+struct Ridged<'a> {
+    problem: &'a Problem<'a>,
+    ridge: Option<Vec<f64>>,
+    /// The residuals where the value was asked for last.
+    tried: Vec<f64>,
+}
+
+impl SumOfSquares for Ridged<'_> {
+    type Error = ClosureError;
+
+    fn value(&mut self, point: &[f64]) -> Result<f64, ClosureError> {
+        self.tried = (self.problem.residuals)(point)?;
+        let pulls = point.iter().zip(&self.problem.start).zip(self.ridge.iter().flatten());
+        let penalty: f64 = pulls.map(|((p, start), r)| 0.5 * r * (p - start).powi(2)).sum();
+        Ok(half_squares(&self.tried) + penalty)
     }
 
-    /// J' r and J' J with J by central differences.
-    fn normal_equations(
-        &self,
-        point: &[f64],
-        residuals: &[f64],
-    ) -> Result<(Vec<f64>, Vec<Vec<f64>>), ClosureError> {
+    /// J by central differences.
+    fn derivatives(&mut self, point: &[f64]) -> Result<Option<Derivatives>, ClosureError> {
+        let Problem { residuals, start, ridge } = self.problem;
+        let here = &self.tried;
         let column = |i: usize| -> Result<Vec<f64>, ClosureError> {
             let step = 1e-5 * point[i].abs().max(1.0);
             let at = |sign: f64| {
                 let mut moved = point.to_vec();
                 moved[i] += sign * step;
-                (self.residuals)(&moved)
+                residuals(&moved)
             };
             // at the border of what makes a closure, from one side
             let (up, down, width) = match (at(1.0), at(-1.0)) {
                 (Ok(up), Ok(down)) => (up, down, 2.0 * step),
-                (Ok(up), Err(_)) => (up, residuals.to_vec(), step),
-                (Err(_), Ok(down)) => (residuals.to_vec(), down, step),
+                (Ok(up), Err(_)) => (up, here.clone(), step),
+                (Err(_), Ok(down)) => (here.clone(), down, step),
                 (Err(error), Err(_)) => return Err(error),
             };
             Ok(up.iter().zip(&down).map(|(u, d)| (u - d) / width).collect())
         };
         let columns = (0..point.len()).map(column).collect::<Result<Vec<_>, _>>()?;
-        let gradient = columns.iter().map(|column| dot(column, residuals)).collect();
-        let mut normal = vec![vec![0.0; point.len()]; point.len()];
-        for i in 0..point.len() {
-            for j in 0..=i {
-                let product = dot(&columns[i], &columns[j]);
-                (normal[i][j], normal[j][i]) = (product, product);
-            }
+        let mut gradient: Vec<f64> = columns.iter().map(|column| dot(column, here)).collect();
+        let product = |i: usize, j: usize| dot(&columns[i.max(j)], &columns[i.min(j)]);
+        let row = |i: usize| (0..point.len()).map(|j| product(i, j)).collect();
+        let mut curvature: Vec<Vec<f64>> = (0..point.len()).map(row).collect();
+        let own = || (0..point.len()).map(|i| ridge * curvature[i][i]).collect();
+        let strengths = self.ridge.get_or_insert_with(own);
+        for (i, strength) in strengths.iter().enumerate() {
+            gradient[i] += strength * (point[i] - start[i]);
+            curvature[i][i] += strength;
         }
-        Ok((gradient, normal))
+        Ok(Some(Derivatives { gradient, curvature }))
     }
-}
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    /// Parameters without a closure.
+    fn turns_back(&self, _: &ClosureError) -> bool {
+        true
+    }
 }
 
 fn half_squares(residuals: &[f64]) -> f64 {
     0.5 * dot(residuals, residuals)
-}
-
-/// The lower factor of a matrix that is positive definite beyond rounding.
-fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
-    let count = matrix.len();
-    let mut lower = vec![vec![0.0; count]; count];
-    for i in 0..count {
-        for j in 0..=i {
-            let rest = matrix[i][j] - dot(&lower[i][..j], &lower[j][..j]);
-            if i != j {
-                lower[i][j] = rest / lower[j][j];
-            } else if rest > 1e-13 * matrix[i][i] {
-                lower[i][i] = rest.sqrt();
-            } else {
-                return None;
-            }
-        }
-    }
-    Some(lower)
-}
-
-fn substitute(lower: &[Vec<f64>], right: &[f64]) -> Vec<f64> {
-    let count = right.len();
-    let mut x = right.to_vec();
-    for i in 0..count {
-        x[i] = (x[i] - dot(&lower[i][..i], &x[..i])) / lower[i][i];
-    }
-    for i in (0..count).rev() {
-        let known: f64 = (i + 1..count).map(|j| lower[j][i] * x[j]).sum();
-        x[i] = (x[i] - known) / lower[i][i];
-    }
-    x
 }
 
 /// The inverse, `None` where the matrix is singular to rounding.
@@ -180,15 +113,11 @@ pub(crate) fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     if scale.iter().any(|s| s.is_nan() || *s <= 0.0) {
         return None;
     }
-    let scaled: Vec<Vec<f64>> = matrix
-        .iter()
-        .zip(&scale)
-        .map(|(row, a)| row.iter().zip(&scale).map(|(value, b)| value / (a * b)).collect())
-        .collect();
-    let lower = cholesky(&scaled)?;
+    let scaled = |i: usize, j: usize| matrix[i][j] / (scale[i] * scale[j]);
+    let factor = Cholesky::of(matrix.len(), scaled, ROUNDING)?;
     let column = |i: usize| {
-        let unit: Vec<f64> = (0..matrix.len()).map(|j| f64::from(i == j)).collect();
-        let solved = substitute(&lower, &unit);
+        let mut solved: Vec<f64> = (0..matrix.len()).map(|j| f64::from(i == j)).collect();
+        factor.solve(&mut solved);
         solved.iter().zip(&scale).map(|(value, b)| value / (scale[i] * b)).collect()
     };
     Some((0..matrix.len()).map(column).collect())

@@ -236,7 +236,7 @@ impl Polytope {
             }
             system[i][4] = -dot(&directions[i], &slope);
         }
-        let parameters = solve(&mut system, count)?;
+        let parameters = numerics::eliminate(&mut system, count, SINGULAR)?;
         Some(std::array::from_fn(|k| {
             base[k] + (0..count).map(|i| parameters[i] * directions[i][k]).sum::<f64>()
         }))
@@ -247,36 +247,6 @@ impl Polytope {
 pub(crate) fn quadratic(hessian: &Matrix, gradient: &Vector, point: &Vector) -> f64 {
     let curved: f64 = hessian.iter().zip(point).map(|(row, x)| x * dot(row, point)).sum();
     0.5 * curved + dot(gradient, point)
-}
-
-/// Gaussian elimination with partial pivoting on the leading `size` rows; right side in column 4.
-fn solve(system: &mut [[f64; 5]; 4], size: usize) -> Option<Vector> {
-    let largest =
-        system[..size].iter().flat_map(|row| &row[..size]).fold(0.0, |m: f64, v| m.max(v.abs()));
-    for column in 0..size {
-        let pivot = (column..size)
-            .max_by(|&a, &b| system[a][column].abs().total_cmp(&system[b][column].abs()))?;
-        let size_of_pivot = system[pivot][column].abs();
-        if size_of_pivot.is_nan() || size_of_pivot <= SINGULAR * largest {
-            return None;
-        }
-        system.swap(column, pivot);
-        let pivot_row = system[column];
-        for row in &mut system[column + 1..size] {
-            let factor = row[column] / pivot_row[column];
-            if factor != 0.0 {
-                for (entry, above) in row[column..].iter_mut().zip(&pivot_row[column..]) {
-                    *entry -= factor * above;
-                }
-            }
-        }
-    }
-    let mut solution = [0.0; 4];
-    for i in (0..size).rev() {
-        let known: f64 = (i + 1..size).map(|j| system[i][j] * solution[j]).sum();
-        solution[i] = (system[i][4] - known) / system[i][i];
-    }
-    Some(solution)
 }
 
 #[cfg(test)]

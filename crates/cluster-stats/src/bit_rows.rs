@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use ndarray::ArrayView2;
+use numerics::Instructions;
 
-use crate::instructions::{Instructions, Processor, Work};
+use crate::instructions::{Processor, Work, run};
 use crate::sums::Sums;
 
 /// Columns repeated on either side of a row.
@@ -33,13 +34,13 @@ pub(crate) fn sums_of_grid(
     grid: ArrayView2<'_, i8>,
     instructions: Instructions,
 ) -> Result<Sums, (usize, usize)> {
-    instructions.run(Grid(grid))
+    run(instructions, Grid(grid))
 }
 
 /// The sums of a lattice of bits.
 #[cfg(feature = "lattice")]
 pub(crate) fn sums_of_bits(rows: BitRows<'_>, instructions: Instructions) -> Sums {
-    instructions.run(rows)
+    run(instructions, rows)
 }
 
 struct Grid<'a>(ArrayView2<'a, i8>);

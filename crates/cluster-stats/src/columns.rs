@@ -1,9 +1,9 @@
 //! The columns that a record has in a file, and its fields: one place for reading and writing.
 
 use crate::precision::Precision;
-use crate::shown::shown;
 use crate::{Concentrations, PairType, Record, StatsError, TripletType};
 use std::borrow::Cow;
+use whole_files::shown;
 
 /// Names of the columns of a [`Record`], in the order of the files: `time`, `temperature`,
 /// `energy_per_site`, `c_plus`, `c_minus`, the three pairs, the 16 triplets.

@@ -2,9 +2,10 @@
 
 use crate::{
     Concentrations, PairConcentrations, StatsError, TripletConcentrations, TripletType, bit_rows,
-    instructions::Instructions, sums::Sums,
+    sums::Sums,
 };
 use ndarray::ArrayView2;
+use numerics::Instructions;
 
 /// How often each pair and triplet type occurs: exact integers, **unordered** (each bond, chain or
 /// triangle is counted once, whatever way it is read).

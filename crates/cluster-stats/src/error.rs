@@ -1,7 +1,7 @@
 //! What can go wrong.
 
 use crate::SumRule;
-use crate::shown::shown;
+use whole_files::shown;
 
 /// Errors of `cluster-stats`.
 #[derive(Debug, thiserror::Error)]
@@ -145,12 +145,19 @@ pub enum StatsError {
         value: String,
     },
     /// CSV that cannot be read or written.
+    #[cfg(feature = "files")]
     #[error("CSV: {0}")]
     Csv(#[from] csv::Error),
     /// An NPY file that cannot be read.
+    #[error(transparent)]
+    Npy(#[from] whole_files::NpyError),
+    /// A writer that failed.
+    #[error("the trajectory could not be written: {0}")]
+    Write(#[from] std::io::Error),
+    /// A file in a well-known format that is not read.
     #[cfg(feature = "lattice")]
     #[error(transparent)]
-    Npy(#[from] lattice_core::FileError),
+    OtherFormat(#[from] lattice_core::FileError),
     /// An array that is not a row a sample.
     #[error("the array has the shape {shape:?}, but must be samples x {columns}")]
     ArrayShape {

@@ -5,7 +5,7 @@ use crate::precision::Precision;
 use crate::{Record, StatsError, Trajectory};
 use std::io::{Read, Write};
 use std::path::Path;
-use whole_files::NewFile;
+use whole_files::{NewFile, is_npy};
 
 /// How far a sum rule of numbers that are written in full may be off before a row is refused.
 pub const SUM_RULE_TOLERANCE: f64 = 1e-9;
@@ -50,8 +50,8 @@ impl Trajectory {
         read_csv(reader, Some(tolerance)).map(|(trajectory, _)| trajectory)
     }
 
-    /// Reads a CSV file, see [`read_csv`](Self::read_csv); with the feature `lattice` also an NPY
-    /// file, see `read_npy`, if it begins like one.
+    /// Reads a CSV file, see [`read_csv`](Self::read_csv); also an NPY file, see
+    /// [`read_npy`](Self::read_npy), if it begins like one.
     ///
     /// # Errors
     /// [`StatsError::File`] if it cannot be read, and those of the format.
@@ -70,16 +70,14 @@ impl Trajectory {
     ) -> Result<(Trajectory, ReadNotes), StatsError> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|source| in_file(path, source))?;
+        if is_npy(&bytes) {
+            let trajectory = crate::npy::read(&bytes, tolerance)?;
+            let notes = ReadNotes::of(&trajectory, Vec::new());
+            return Ok((trajectory, notes));
+        }
         #[cfg(feature = "lattice")]
-        {
-            if bytes.starts_with(b"\x93NUMPY") {
-                let trajectory = crate::npy::read(&bytes, tolerance)?;
-                let notes = ReadNotes::of(&trajectory, Vec::new());
-                return Ok((trajectory, notes));
-            }
-            if let Some(other) = lattice_core::FileError::of_other_format(&bytes) {
-                return Err(other.into());
-            }
+        if let Some(other) = lattice_core::FileError::of_other_format(&bytes) {
+            return Err(other.into());
         }
         read_csv(&bytes[..], tolerance)
     }

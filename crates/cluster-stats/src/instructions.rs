@@ -1,75 +1,24 @@
 //! Which instructions count. They choose how fast a result comes, never which.
 #![allow(unsafe_code, reason = "code for instructions that were detected")]
 
-use std::sync::OnceLock;
+use numerics::Instructions;
 
 use crate::bit_rows::BitRows;
 use crate::population;
 use crate::sums::Sums;
 
-/// Sets of instructions, each with those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Instructions {
-    Portable,
-    Avx2,
-    Avx512,
-}
-
-impl Instructions {
-    /// The sets that this processor has.
-    pub(crate) fn available() -> impl Iterator<Item = Self> {
-        [Self::Portable, Self::Avx2, Self::Avx512].into_iter().filter(|set| set.is_available())
-    }
-
-    /// The best of them that the environment variable `MEAN_CLUSTER_INSTRUCTIONS` allows; as in
-    /// `lattice-core`, without which this crate can also be used.
-    pub(crate) fn best() -> Self {
-        static BEST: OnceLock<Instructions> = OnceLock::new();
-        *BEST.get_or_init(|| {
-            let most = match std::env::var("MEAN_CLUSTER_INSTRUCTIONS").as_deref() {
-                Ok("portable") => Self::Portable,
-                Ok("avx2") => Self::Avx2,
-                _ => Self::Avx512,
-            };
-            Self::available().filter(|&set| set <= most).last().unwrap_or(Self::Portable)
-        })
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    fn is_available(self) -> bool {
-        let avx2 = || is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt");
-        match self {
-            Self::Portable => true,
-            Self::Avx2 => avx2(),
-            Self::Avx512 => {
-                avx2()
-                    && is_x86_feature_detected!("avx512f")
-                    && is_x86_feature_detected!("avx512bw")
-                    && is_x86_feature_detected!("avx512vl")
-                    && is_x86_feature_detected!("avx512vbmi2")
-                    && is_x86_feature_detected!("avx512vpopcntdq")
-            }
-        }
-    }
-
-    #[cfg(not(target_arch = "x86_64"))]
-    fn is_available(self) -> bool {
-        self == Self::Portable
-    }
-
-    /// Runs `work`, compiled for these instructions as far as it is inlined, with what they do best.
-    #[inline]
-    pub(crate) fn run<T>(self, work: impl Work<Output = T>) -> T {
+/// Runs `work`, compiled for these instructions as far as it is inlined, with what they do best.
+///
+/// # Panics
+/// Where the processor does not have them.
+#[inline]
+pub(crate) fn run<W: Work>(instructions: Instructions, work: W) -> W::Output {
+    match instructions {
         #[cfg(target_arch = "x86_64")]
-        if self.is_available() {
-            // SAFETY: the processor has them.
-            match self {
-                Self::Avx512 => return unsafe { x86::with_avx512(work) },
-                Self::Avx2 => return unsafe { x86::with_avx2(work) },
-                Self::Portable => (),
-            }
-        }
-        work.run(Portable)
+        Instructions::Avx512 => Instructions::run_avx512(|| work.run(x86::Avx512)),
+        #[cfg(target_arch = "x86_64")]
+        Instructions::Avx2 => Instructions::run_avx2(|| work.run(x86::Avx2)),
+        _ => work.run(Portable),
     }
 }
 
@@ -111,18 +60,18 @@ impl Processor for Portable {
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{BitRows, Processor, Sums, Work};
+    use super::{BitRows, Processor, Sums};
     use crate::{carry_save, population, site_bits};
     use std::arch::x86_64::*;
 
     #[derive(Clone, Copy)]
-    struct Avx2;
+    pub(super) struct Avx2;
 
     impl Processor for Avx2 {
         #[inline(always)]
         fn signs(self, numbers: &[i8; 64]) -> u64 {
             let half = |k: usize| {
-                // SAFETY: 32 of the 64 numbers; this is made by `with_avx2` alone.
+                // SAFETY: 32 of the 64 numbers; this is made by `run` alone, with AVX2.
                 let signs = unsafe {
                     _mm256_movemask_epi8(_mm256_loadu_si256(numbers[32 * k..].as_ptr().cast()))
                 };
@@ -133,18 +82,18 @@ mod x86 {
 
         #[inline(always)]
         fn sums(self, rows: BitRows<'_>) -> Sums {
-            // SAFETY: this is made by `with_avx2` alone.
+            // SAFETY: this is made by `run` alone, with AVX2.
             unsafe { carry_save::sums(rows) }
         }
     }
 
     #[derive(Clone, Copy)]
-    struct Avx512;
+    pub(super) struct Avx512;
 
     impl Processor for Avx512 {
         #[inline(always)]
         fn signs(self, numbers: &[i8; 64]) -> u64 {
-            // SAFETY: the 64 numbers; this is made by `with_avx512` alone.
+            // SAFETY: the 64 numbers; this is made by `run` alone, with AVX-512.
             unsafe { _mm512_movepi8_mask(_mm512_loadu_epi8(numbers.as_ptr())) }
         }
 
@@ -152,16 +101,6 @@ mod x86 {
         fn sums(self, rows: BitRows<'_>) -> Sums {
             population::sums::<site_bits::x86::Avx512>(rows)
         }
-    }
-
-    #[target_feature(enable = "avx2,popcnt")]
-    pub(super) fn with_avx2<W: Work>(work: W) -> W::Output {
-        work.run(Avx2)
-    }
-
-    #[target_feature(enable = "avx2,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2,avx512vpopcntdq")]
-    pub(super) fn with_avx512<W: Work>(work: W) -> W::Output {
-        work.run(Avx512)
     }
 }
 
@@ -185,7 +124,7 @@ mod tests {
             numbers[place * 37 % 64] = -1;
             let expected = (0..64).map(|k| u64::from(numbers[k] < 0) << k).sum::<u64>();
             for instructions in Instructions::available() {
-                assert_eq!(instructions.run(Signs(&numbers)), expected, "{instructions:?}");
+                assert_eq!(run(instructions, Signs(&numbers)), expected, "{instructions:?}");
             }
         }
     }

@@ -30,12 +30,12 @@
 //!   [`SumRule`]s that tie them.
 //! - [`ClusterCounts`]: exact counts of an `ndarray` grid, and through [`CountClusters`] of
 //!   anything that holds replicas.
-//! - [`Trajectory`]: [`Record`]s over time, integrals over it, CSV and NPY in and out;
-//!   [`ReplicaMean`]: means with standard errors.
+//! - [`Trajectory`]: [`Record`]s over time, integrals over it, CSV and NPY in and out (feature
+//!   `files`, on by default); [`ReplicaMean`]: means with standard errors.
 //! - `Recorder` (feature `lattice`, on by default): turns the samples of
 //!   `lattice_core::anneal` into trajectories.
 //!
-//! With `default-features = false` neither `lattice-core` nor `rand` is needed.
+//! With `default-features = false` neither `lattice-core`, `rand` nor `csv` is needed.
 //!
 //! # Not here
 //! Annealing (`lattice-core`), formulas that give triplets from pairs (`closures`), and clusters
@@ -45,34 +45,38 @@ mod around;
 mod bit_rows;
 #[cfg(target_arch = "x86_64")]
 mod carry_save;
+#[cfg(feature = "files")]
 mod columns;
 mod concentrations;
 mod counts;
 #[cfg(feature = "lattice")]
 mod ensemble;
 mod error;
+#[cfg(feature = "files")]
 mod files;
 mod instructions;
-#[cfg(feature = "lattice")]
+#[cfg(feature = "files")]
 mod npy;
 mod pairs;
 mod population;
+#[cfg(feature = "files")]
 mod precision;
 #[cfg(feature = "lattice")]
 mod recorder;
 mod replicas;
 mod shape;
-mod shown;
 mod site_bits;
 mod sums;
 mod trajectory;
 mod triplet_type;
 mod triplets;
 
+#[cfg(feature = "files")]
 pub use columns::{record_columns, record_fields};
 pub use concentrations::{Concentrations, SumRule};
 pub use counts::{ClusterCounts, CountClusters};
 pub use error::StatsError;
+#[cfg(feature = "files")]
 pub use files::{ReadNotes, SUM_RULE_TOLERANCE};
 pub use pairs::{PairConcentrations, PairType};
 #[cfg(feature = "lattice")]

@@ -3,8 +3,8 @@
 use crate::columns::{COLUMNS, checked_record};
 use crate::precision::Precision;
 use crate::{Record, SUM_RULE_TOLERANCE, StatsError, Trajectory};
-use lattice_core::{NpyArray, npy_header};
 use std::io::Write;
+use whole_files::{NpyArray, npy_header};
 
 #[cfg(doc)]
 use crate::record_columns;
@@ -27,16 +27,15 @@ impl Trajectory {
     /// energies are NaN.
     ///
     /// # Errors
-    /// [`StatsError::Npy`] if the writer fails.
+    /// [`StatsError::Write`] if the writer fails.
     pub fn write_npy(&self, mut writer: impl Write) -> Result<(), StatsError> {
-        let in_npy = lattice_core::FileError::from;
         let header = npy_header("<f8", &[self.records().len(), COLUMNS]);
-        writer.write_all(&header).map_err(in_npy)?;
+        writer.write_all(&header)?;
         for record in self.records() {
             let bytes: Vec<u8> = row(record).into_iter().flat_map(f64::to_le_bytes).collect();
-            writer.write_all(&bytes).map_err(in_npy)?;
+            writer.write_all(&bytes)?;
         }
-        writer.flush().map_err(in_npy)?;
+        writer.flush()?;
         Ok(())
     }
 }

@@ -28,7 +28,6 @@ impl Precision {
     }
 
     /// Holds no more than so many significant digits, as floats of a few bytes do.
-    #[cfg(feature = "lattice")]
     pub(crate) fn limit(&mut self, significant: i32) {
         self.significant = self.significant.min(significant);
         self.decimals = self.decimals.min(significant);
@@ -96,7 +95,6 @@ impl Precision {
     }
 
     /// Of the values of rows, each in the fewest digits that say it.
-    #[cfg(feature = "lattice")]
     pub(crate) fn of_values(rows: &[[Option<f64>; COLUMNS]]) -> Precision {
         let mut precision = Precision::default();
         for value in rows.iter().flat_map(|row| &row[5..]).flatten() {

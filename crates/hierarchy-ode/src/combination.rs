@@ -54,7 +54,7 @@ impl RateCombination {
 
     /// Its value at these rates, in 1/time.
     pub fn value(&self, rates: &[f64; 8]) -> f64 {
-        crate::singular::dot(&self.coefficients, rates)
+        numerics::dot(&self.coefficients, rates)
     }
 }
 

@@ -7,7 +7,7 @@
 //! the others, and their posterior is the prior, conditional on the first.
 
 use crate::OdeError;
-use crate::singular::dot;
+use numerics::dot;
 
 /// The linear map between the rates and their coordinates, from
 /// [`Identifiability::coordinates`](crate::Identifiability::coordinates).

@@ -7,8 +7,8 @@
 //! it. Nothing is allocated, and the equations are inlined: a step costs little more than its six
 //! evaluations.
 
-use crate::step_control::{DENSE, ERROR, RESULT, STAGES, StepControl, Stop};
 use crate::walls::{ROUNDING, overshoots};
+use numerics::{Stages, StepControl, Stop};
 
 pub(crate) type State = [f64; 3];
 
@@ -19,10 +19,12 @@ pub(crate) struct DormandPrince<R> {
     rtol: f64,
     atol: f64,
     pub(crate) state: State,
-    /// Of the last step: its length, its start, and the slopes of stages 1, 3, 4, 5, 6, 7.
+    slope: State,
+    /// Of the last step: its length, its start, the slope there, and the stages between.
     length: f64,
     before: State,
-    slopes: [State; 6],
+    slope_before: State,
+    stages: Stages<State>,
     pub(crate) evaluations: u32,
 }
 
@@ -48,8 +50,10 @@ impl<R: RightSide> DormandPrince<R> {
         let (value, first) = (size(state), size(per_duration(slope)));
         let guess = StepControl::guess(value, first);
         let second = right_side
-            .slope(&along(&state, guess * duration, [(1.0, &slope)]))
-            .map_or(0.0, |there| size(per_duration(minus(&there, &slope))).sqrt() / guess);
+            .slope(&std::array::from_fn(|i| state[i] + guess * duration * slope[i]))
+            .map_or(0.0, |there| {
+                size(per_duration(std::array::from_fn(|i| there[i] - slope[i]))).sqrt() / guess
+            });
         let largest = first.sqrt().max(second);
         DormandPrince {
             right_side,
@@ -59,7 +63,9 @@ impl<R: RightSide> DormandPrince<R> {
             state,
             length: 0.0,
             before: state,
-            slopes: [slope; 6],
+            slope_before: slope,
+            slope,
+            stages: Stages::new(|| slope),
             evaluations: 1,
         }
     }
@@ -70,19 +76,18 @@ impl<R: RightSide> DormandPrince<R> {
         loop {
             let (length, last) = self.control.propose()?;
             let trial = self.attempt(length);
-            let error = trial.as_ref().map_or(f64::NAN, |(_, _, error)| *error);
+            let error = trial.as_ref().map_or(f64::NAN, |(_, _, _, error)| *error);
             // after the last step nothing is controlled
             let is_done = last && error <= 1.0;
             let ln_error = if is_done { 0.0 } else { 0.5 * libm::log(error) };
-            if let Some((state, slopes, _)) = trial.filter(|_| error <= 1.0) {
-                if overshoots(length, &self.state, &state, &slopes[5], ROUNDING) {
+            if let Some((state, slope, stages, _)) = trial.filter(|_| error <= 1.0) {
+                if overshoots(length, &self.state, &state, &slope, ROUNDING) {
                     self.control.halve(length);
                     continue;
                 }
                 self.control.accept(length, last, ln_error);
-                self.before = self.state;
-                self.state = state;
-                self.slopes = slopes;
+                (self.before, self.slope_before) = (self.state, self.slope);
+                (self.state, self.slope, self.stages) = (state, slope, stages);
                 self.length = length;
                 return Ok(());
             }
@@ -90,47 +95,37 @@ impl<R: RightSide> DormandPrince<R> {
         }
     }
 
-    /// The state, the slopes and the square of the error of a step of this length.
+    /// The end, the slope there, the stages and the square of the error of a step of this length.
     #[inline]
-    fn attempt(&mut self, h: f64) -> Option<(State, [State; 6], f64)> {
-        let y = &self.state;
-        let k1 = &self.slopes[5];
-        let mut at = |state: State| {
-            self.evaluations += 1;
-            self.right_side.slope(&state)
-        };
-        let (a2, [a31, a32], [a41, a42, a43], [a51, a52, a53, a54], [a61, a62, a63, a64, a65]) =
-            STAGES;
-        let [b1, b3, b4, b5, b6] = RESULT;
-        let k2 = &at(along(y, h, [(a2, k1)]))?;
-        let k3 = &at(along(y, h, [(a31, k1), (a32, k2)]))?;
-        let k4 = &at(along(y, h, [(a41, k1), (a42, k2), (a43, k3)]))?;
-        let k5 = &at(along(y, h, [(a51, k1), (a52, k2), (a53, k3), (a54, k4)]))?;
-        let k6 = &at(along(y, h, [(a61, k1), (a62, k2), (a63, k3), (a64, k4), (a65, k5)]))?;
-        let state = along(y, h, [(b1, k1), (b3, k3), (b4, k4), (b5, k5), (b6, k6)]);
-        let k7 = at(state)?;
-        let slopes = [*k1, *k3, *k4, *k5, *k6, k7];
-        let estimate = weighted(&ERROR, &slopes);
+    fn attempt(&mut self, h: f64) -> Option<(State, State, Stages<State>, f64)> {
+        let DormandPrince { right_side, evaluations, state: y, slope, .. } = self;
+        let mut stages = Stages::new(|| [0.0; 3]);
+        let ([mut state, mut k7], mut estimate) = ([[0.0; 3]; 2], [0.0; 3]);
+        let (from, to) = ((&*y, &*slope), (&mut state, &mut k7));
+        let tried = stages.attempt(h, from, to, &mut estimate, |at, into| {
+            *evaluations += 1;
+            right_side.slope(at).map(|there| *into = there).is_some()
+        });
         let mut sum = 0.0;
         for i in 0..3 {
             let scale = self.atol + self.rtol * y[i].abs().max(state[i].abs());
-            let ratio = h * estimate[i] / scale;
+            let ratio = estimate[i] / scale;
             sum += ratio * ratio;
         }
-        Some((state, slopes, sum * (1.0 / 3.0)))
+        tried.then_some((state, k7, stages, sum * (1.0 / 3.0)))
     }
 
     /// Takes the last step back; the next one begins with this length.
     #[cold]
     pub(crate) fn take_back(&mut self, length: f64) {
         self.state = self.before;
-        self.slopes[5] = self.slopes[0];
+        self.slope = self.slope_before;
         self.control.take_back(length);
     }
 
     /// The slopes at the start and at the end of the last step.
     pub(crate) fn end_slopes(&self) -> [&State; 2] {
-        [&self.slopes[0], &self.slopes[5]]
+        [&self.slope_before, &self.slope]
     }
 
     /// The length of the last step, and the state before it.
@@ -141,16 +136,16 @@ impl<R: RightSide> DormandPrince<R> {
     /// The trajectory during the last step.
     #[inline]
     pub(crate) fn segment(&self) -> Segment {
-        let h = self.length;
-        let change = minus(&self.state, &self.before);
-        let bend: State = std::array::from_fn(|i| h * self.slopes[0][i] - change[i]);
-        let third = std::array::from_fn(|i| change[i] - bend[i] - h * self.slopes[5][i]);
-        let fourth = weighted(&DENSE, &self.slopes).map(|value| h * value);
+        let DormandPrince { length, before, state, slope_before, slope, .. } = self;
+        let bends: [[f64; 4]; 3] = std::array::from_fn(|i| {
+            self.stages.bends(i, *length, state[i] - before[i], slope_before, slope)
+        });
+        let [b, c, d, e] = std::array::from_fn(|k| bends.map(|of| of[k]));
         Segment {
             end: self.control.time,
-            length: h,
-            per_length: 1.0 / h,
-            coefficients: [self.before, change, bend, third, fourth],
+            length: *length,
+            per_length: 1.0 / length,
+            coefficients: [*before, b, c, d, e],
         }
     }
 }
@@ -179,29 +174,6 @@ impl Segment {
             a[i] + along * (b[i] + back * (c[i] + along * (d[i] + back * e[i])))
         })
     }
-}
-
-/// y + h (w1 k1 + w2 k2 + ...), ready soon after the last slope, which is the last to be known.
-#[inline(always)]
-fn along<const TERMS: usize>(y: &State, h: f64, terms: [(f64, &State); TERMS]) -> State {
-    let mut sum = *y;
-    for (weight, slope) in terms {
-        let weight = h * weight;
-        for i in 0..3 {
-            sum[i] += weight * slope[i];
-        }
-    }
-    sum
-}
-
-#[inline(always)]
-fn weighted(weights: &[f64; 6], slopes: &[State; 6]) -> State {
-    std::array::from_fn(|i| (0..6).map(|j| weights[j] * slopes[j][i]).sum())
-}
-
-#[inline(always)]
-fn minus(a: &State, b: &State) -> State {
-    std::array::from_fn(|i| a[i] - b[i])
 }
 
 #[cfg(test)]

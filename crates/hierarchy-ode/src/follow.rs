@@ -6,8 +6,8 @@ use crate::integration::{SHORTEST_STEP, lowest, passes_zero};
 use crate::motion::Motion;
 use crate::path::Path;
 use crate::solution::Effort;
-use crate::step_control::Stop;
 use crate::walls::{dips, round_up};
+use numerics::Stop;
 
 /// Why a trajectory ends before the last of the times. Times are those of the path.
 pub(crate) enum End {

@@ -23,10 +23,10 @@
 
 use crate::combination::{RateCombination, reduced};
 use crate::reactions::terms;
-use crate::singular::{dot, singular};
 use crate::{ClosedModel, IdentifiableCoordinates, Misfit, OdeError, RateConstants};
 use closures::Closure;
 use cluster_stats::PairConcentrations;
+use numerics::{dot, singular};
 use std::fmt;
 
 /// A rate is determined alone if no unseen direction moves it by more than this part.

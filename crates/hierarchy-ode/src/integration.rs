@@ -17,11 +17,11 @@ use crate::follow::{End, follow};
 use crate::motion::Motion;
 use crate::path::Path;
 use crate::solution::Effort;
-use crate::step_control::Stop;
 use crate::walls::{ROUNDING, START_TOLERANCE, dips, round_up};
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::{Closure, ClosureError};
 use cluster_stats::{PairConcentrations, PairType};
+use numerics::Stop;
 /// Largest |C++ + C-- + 2 C+- - 1| of initial pairs: six digits in a file pass, pairs in another
 /// convention do not.
 pub(crate) const START_SUM_TOLERANCE: f64 = 1e-6;

@@ -60,7 +60,6 @@
 mod combination;
 mod coordinates;
 mod dormand_prince;
-mod dormand_prince_any;
 mod equilibrium;
 mod error;
 mod follow;
@@ -68,7 +67,6 @@ mod gradient;
 mod hierarchy;
 mod identifiability;
 mod integration;
-mod linear;
 mod misfit;
 mod model;
 mod motion;
@@ -79,11 +77,9 @@ mod reactions;
 mod rejection;
 mod rosenbrock;
 mod sensitivity;
-mod singular;
 mod solution;
 mod sparse_fit;
 mod sparse_solution;
-mod step_control;
 #[cfg(test)]
 mod stiff_problems;
 mod walls;

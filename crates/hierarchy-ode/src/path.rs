@@ -19,11 +19,10 @@
 //! (1996), section IV.2.
 
 use crate::OdeError;
-use crate::dormand_prince_any::DormandPrinceAny;
 use crate::motion::{Motion, evaluation, is_finite};
 use crate::rosenbrock::{At, Rosenbrock};
-use crate::step_control::{StepControl, Stop};
 use crate::walls::{overshoots, rounding};
+use numerics::{Stages, StepControl, Stop};
 
 const STIFF: f64 = 3.0;
 const STIFF_STEPS: u32 = 15;
@@ -80,7 +79,7 @@ pub(crate) struct Path<M> {
     other_steps: u32,
     /// Explicit steps since the Jacobian was last looked at.
     unseen_steps: u32,
-    explicit: DormandPrinceAny,
+    explicit: Stages<Vec<f64>>,
     /// Made when it is first needed.
     implicit: Option<Box<Rosenbrock>>,
     error: Vec<f64>,
@@ -128,7 +127,7 @@ impl<M: Motion> Path<M> {
             stiff_steps: 0,
             other_steps: 0,
             unseen_steps: 0,
-            explicit: DormandPrinceAny::new(size),
+            explicit: Stages::new(|| vec![0.0; size]),
             implicit: None,
             error: vec![0.0; size],
             error_in_concentrations: vec![0.0; count],
@@ -191,8 +190,8 @@ impl<M: Motion> Path<M> {
                 self.control.halve(length);
                 if method == Method::Explicit {
                     // the wall holds the step below the bound of stability then
-                    let at = (&self.trial.state[..], &self.trial.slope[..]);
-                    if self.explicit.stiffness(length, at.0, at.1) > EASY {
+                    let Point { state, slope, .. } = &self.trial;
+                    if self.explicit.stiffness(length, state, slope) > EASY {
                         self.count_stiff_step(length);
                     }
                 }
@@ -212,10 +211,9 @@ impl<M: Motion> Path<M> {
     /// `None` where the right-hand side has no value.
     fn try_explicit(&mut self, length: f64) -> Option<Method> {
         let Path { explicit, motion, end, trial, error, evaluations, failure, .. } = self;
-        let from = (&end.state[..], &end.slope[..]);
-        let to = (&mut trial.state[..], &mut trial.slope[..]);
-        let tried =
-            explicit.attempt(length, from, to, error, evaluation(motion, evaluations, failure));
+        let (from, to) = ((&end.state, &end.slope), (&mut trial.state, &mut trial.slope));
+        let mut slope = evaluation(motion, evaluations, failure);
+        let tried = explicit.attempt(length, from, to, error, |at, into| slope(at, into));
         tried.then_some(Method::Explicit)
     }
 

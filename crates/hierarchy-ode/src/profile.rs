@@ -1,14 +1,15 @@
 //! Profile likelihoods: the least misfit over the other seven rates, along one rate.
 //!
 //! Where the profile is flat the data say nothing about the rate; where it rises by the wanted
-//! amount on both sides they bound it. The minimum over the others, in a box, is by Levenberg's and
-//! Marquardt's damped Gauss-Newton steps on the rates that do not press against a wall, from the
-//! minimum at the neighbouring value: a local minimum, followed from the start that is given.
-//! Sources: Raue et al., Bioinformatics 25, 1923 (2009); Marquardt, J. SIAM 11, 431 (1963).
+//! amount on both sides they bound it. The minimum over the others, in a box, is by the
+//! Levenberg-Marquardt steps of `numerics`, from the minimum at the neighbouring value: a local
+//! minimum, followed from the start that is given.
+//! Source: Raue et al., Bioinformatics 25, 1923 (2009).
 
-use crate::gradient::MisfitSlope;
 use crate::{Misfit, OdeError, RateConstants};
 use closures::Closure;
+use numerics::{Derivatives, Descent, SumOfSquares};
+use std::cmp::Ordering;
 
 /// Tolerances of the trajectories whose misfits are compared.
 const RTOL: f64 = 1e-10;
@@ -162,39 +163,55 @@ impl<C: Closure> Misfit<'_, C> {
         start: [f64; 8],
         largest: f64,
     ) -> Result<Option<([f64; 8], f64, bool)>, OdeError> {
-        let value = |rates: [f64; 8]| {
-            accept(RateConstants::from_array(rates).and_then(|rates| self.evaluate(&rates)))
+        let descent = Descent {
+            bounds: [0.0, largest],
+            steps: MOST_STEPS,
+            progress: [PROGRESS, LEAST_PROGRESS],
         };
-        let mut rates = start;
-        let Some(mut misfit) = value(rates)? else { return Ok(None) };
-        let mut damping = 1e-4;
-        for _ in 0..MOST_STEPS {
-            let Some(slope) = accept(self.slope(&RateConstants::from_array(rates)?))? else {
-                return Ok(Some((rates, misfit, false)));
-            };
-            let before = misfit;
-            loop {
-                let trial = step(&slope, &rates, fixed, largest, damping);
-                if trial == rates {
-                    return Ok(Some((rates, misfit, true)));
-                }
-                match value(trial)? {
-                    Some(lower) if lower < misfit => {
-                        (rates, misfit) = (trial, lower);
-                        damping = (0.1 * damping).max(1e-12);
-                        break;
-                    }
-                    _ => damping *= 8.0,
-                }
-                if damping > 1e12 {
-                    return Ok(Some((rates, misfit, true)));
-                }
-            }
-            if before - misfit <= PROGRESS * before + LEAST_PROGRESS {
-                return Ok(Some((rates, misfit, true)));
-            }
-        }
-        Ok(Some((rates, misfit, false)))
+        let others = start.iter().enumerate().filter(|(i, _)| *i != fixed).map(|(_, k)| *k);
+        let mut along = Along { misfit: self, fixed, value: start[fixed] };
+        let found = accept(descent.minimize(&mut along, others.collect()))?;
+        Ok(found.map(|found| (along.rates(&found.point), found.value, found.converged)))
+    }
+}
+
+/// J as a function of the rates but one.
+struct Along<'a, 'm, C> {
+    misfit: &'a Misfit<'m, C>,
+    fixed: usize,
+    value: f64,
+}
+
+impl<C> Along<'_, '_, C> {
+    /// All eight rates.
+    fn rates(&self, others: &[f64]) -> [f64; 8] {
+        std::array::from_fn(|i| match i.cmp(&self.fixed) {
+            Ordering::Less => others[i],
+            Ordering::Equal => self.value,
+            Ordering::Greater => others[i - 1],
+        })
+    }
+}
+
+impl<C: Closure> SumOfSquares for Along<'_, '_, C> {
+    type Error = OdeError;
+
+    fn value(&mut self, others: &[f64]) -> Result<f64, OdeError> {
+        self.misfit.evaluate(&RateConstants::from_array(self.rates(others))?)
+    }
+
+    fn derivatives(&mut self, others: &[f64]) -> Result<Option<Derivatives>, OdeError> {
+        let rates = RateConstants::from_array(self.rates(others))?;
+        let Some(slope) = accept(self.misfit.slope(&rates))? else { return Ok(None) };
+        let free = |all: &[f64; 8]| -> Vec<f64> {
+            (0..8).filter(|i| *i != self.fixed).map(|i| all[i]).collect()
+        };
+        let rows = (0..8).filter(|i| *i != self.fixed).map(|i| free(&slope.curvature[i]));
+        Ok(Some(Derivatives { gradient: free(&slope.gradient), curvature: rows.collect() }))
+    }
+
+    fn turns_back(&self, error: &OdeError) -> bool {
+        error.rejection().is_some()
     }
 }
 
@@ -205,58 +222,4 @@ fn accept<T>(outcome: Result<T, OdeError>) -> Result<Option<T>, OdeError> {
         Err(error) if error.rejection().is_some() => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// A damped Gauss-Newton step of the rates that are free, held to the box.
-fn step(
-    slope: &MisfitSlope,
-    rates: &[f64; 8],
-    fixed: usize,
-    largest: f64,
-    damping: f64,
-) -> [f64; 8] {
-    let MisfitSlope { gradient, curvature, .. } = slope;
-    let presses = |i: usize| {
-        rates[i] <= 0.0 && gradient[i] >= 0.0 || rates[i] >= largest && gradient[i] <= 0.0
-    };
-    let free: Vec<usize> = (0..8).filter(|&i| i != fixed && !presses(i)).collect();
-    let strongest = free.iter().map(|&i| curvature[i][i]).fold(0.0, f64::max);
-    // damped by each rate's own curvature, and a little where it has none
-    let mut matrix: Vec<Vec<f64>> = free
-        .iter()
-        .map(|&i| {
-            let own = |j: usize| {
-                let extra = damping * (curvature[i][i] + 1e-9 * strongest);
-                curvature[i][j] + if i == j { extra } else { 0.0 }
-            };
-            free.iter().map(|&j| own(j)).chain([-gradient[i]]).collect()
-        })
-        .collect();
-    let mut trial = *rates;
-    if let Some(change) = solve(&mut matrix) {
-        for (&i, change) in free.iter().zip(change) {
-            trial[i] = (rates[i] + change).clamp(0.0, largest);
-        }
-    }
-    trial
-}
-
-/// Gauss's elimination with pivoting of a matrix with its right side as last column.
-fn solve(rows: &mut [Vec<f64>]) -> Option<Vec<f64>> {
-    let count = rows.len();
-    for column in 0..count {
-        let entry = |i: &usize| rows[*i][column].abs();
-        let pivot = (column..count).max_by(|a, b| entry(a).total_cmp(&entry(b)))?;
-        rows.swap(column, pivot);
-        let row = rows[column].clone();
-        if row[column] == 0.0 {
-            return None;
-        }
-        for (_, other) in rows.iter_mut().enumerate().filter(|(i, _)| *i != column) {
-            let factor = other[column] / row[column];
-            other.iter_mut().zip(&row).for_each(|(a, b)| *a -= factor * b);
-        }
-    }
-    let solution: Vec<f64> = (0..count).map(|i| rows[i][count] / rows[i][i]).collect();
-    solution.iter().all(|value| value.is_finite()).then_some(solution)
 }

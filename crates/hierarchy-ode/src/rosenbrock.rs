@@ -10,8 +10,8 @@
 //! Sources: Steinebach, BIT Numer. Math. 63, 27 (2023): method and coefficients; Hairer and Wanner,
 //! Solving Ordinary Differential Equations II (1996), section IV.7: this form of the stages.
 
-use crate::linear::Factorized;
 use crate::motion::Motion;
+use numerics::Lu;
 
 pub(crate) const STAGES: usize = 8;
 
@@ -120,7 +120,7 @@ pub(crate) struct Rosenbrock {
     jacobian: Vec<f64>,
     /// Whether it is that at the state from which the next step starts.
     pub(crate) jacobian_is_current: bool,
-    factorized: Factorized,
+    factorized: Lu,
     stages: [Vec<f64>; STAGES],
     moved: Vec<f64>,
     there: Vec<f64>,
@@ -151,7 +151,7 @@ impl Rosenbrock {
             directions,
             jacobian: vec![0.0; size * size],
             jacobian_is_current: false,
-            factorized: Factorized::new(size),
+            factorized: Lu::new(size),
             stages: std::array::from_fn(|_| zeros()),
             moved: zeros(),
             there: zeros(),

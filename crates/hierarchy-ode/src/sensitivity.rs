@@ -14,10 +14,10 @@ use crate::integration::{check_times, integrate};
 use crate::motion::Motion;
 use crate::path::Path;
 use crate::reactions::{slopes, terms};
-use crate::step_control::Stop;
 use crate::{ClosedModel, OdeError, RateConstants};
 use closures::Closure;
 use cluster_stats::PairConcentrations;
+use numerics::Stop;
 
 /// Length of a state: y, z, then dy/dk_i and dz/dk_i for each rate.
 const STATE: usize = 18;

@@ -2,10 +2,10 @@
 
 use lattice_core::{
     Arrangement, Configuration, ConfigurationFormat as Format, CrystalLayer, FileError, Frame,
-    npy_header,
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
+use whole_files::npy_header;
 
 fn read(bytes: &[u8]) -> Result<Vec<Frame>, FileError> {
     Format::read(bytes, &CrystalLayer::default())

@@ -3,11 +3,9 @@
 //! `data/ase_3.29.0.xyz` was written by ASE 3.29.0: two frames of 6 x 9 sites, shuffled, wrapped,
 //! with columns of its own. `data/numpy_int64_fortran.npy` is of NumPy, 5 x 7, int64, columns first.
 
-use lattice_core::{
-    Configuration, ConfigurationFormat as Format, CrystalLayer, FileError, Frame, NpyArray,
-    npy_header,
-};
+use lattice_core::{Configuration, ConfigurationFormat as Format, CrystalLayer, FileError, Frame};
 use proptest::prelude::*;
+use whole_files::{NpyArray, NpyError, npy_header};
 
 fn layer() -> CrystalLayer {
     CrystalLayer::default()
@@ -205,7 +203,7 @@ fn faults_in_arrays_are_named_and_huge_sizes_are_not_allocated() {
     let mut deep = b"\x93NUMPY\x01\x00".to_vec();
     deep.extend((nested.len() as u16).to_le_bytes());
     deep.extend(nested.bytes());
-    assert!(matches!(NpyArray::parse(&deep), Err(FileError::Npy { .. })));
+    assert!(matches!(NpyArray::parse(&deep), Err(NpyError { .. })));
 }
 
 #[test]

@@ -176,7 +176,7 @@ pub enum StudyError {
     Interrupted,
     /// A checkpoint that cannot be written or read.
     #[error(transparent)]
-    Checkpoint(#[from] lattice_core::CheckpointError),
+    Checkpoint(#[from] whole_files::CheckpointError),
     /// The data of one composition failed.
     #[error("at x = {x}: {source}")]
     AtComposition {

@@ -4,9 +4,9 @@
 use crate::StudyError;
 use crate::output;
 use clap::{ArgMatches, Args};
-use lattice_core::shown;
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::Path;
+use whole_files::shown;
 
 /// The settings of a command, in files, in flags of the same names, and in checkpoints.
 pub trait Settings: Args + Clone + Default + PartialEq + Serialize + DeserializeOwned {

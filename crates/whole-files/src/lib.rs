@@ -28,25 +28,37 @@
 //!   fail, `kill:N` ends the process in the middle of the N-th. `WHOLE_FILES_NO_EXCHANGE` makes
 //!   [`exchange`] unsupported, as some file systems do.
 //!
+//! - [`NpyArray`], [`npy_header`]: arrays of numbers as NumPy writes them.
+//! - [`shown`], [`shown_message`]: texts of files as messages show them.
+//! - `Checkpoint` (feature `checkpoint`): the state of a run in a file, with a checksum.
+//!
 //! # What is not here
-//! Reading, which changes nothing. Any knowledge of what the files mean.
+//! Any knowledge of what the files mean.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(feature = "checkpoint")]
+mod checkpoint;
 mod faults;
 mod lock;
 mod new_file;
+mod npy;
 mod operations;
 mod permissions;
+mod shown;
 mod trees;
 
+#[cfg(feature = "checkpoint")]
+pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFormat};
 pub use lock::Lock;
 pub use new_file::{NewFile, remove_leftovers};
+pub use npy::{NpyArray, NpyError, is_npy, npy_header};
 pub use operations::{
     exchange, make_directory, open_existing, open_or_make, remove_directory, remove_file, rename,
     sync_directory, touch,
 };
 pub use permissions::{can_write, keep_permissions};
+pub use shown::{shown, shown_message};
 pub use trees::{make_directories, remove_tree, sync_tree};

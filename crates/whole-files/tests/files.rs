@@ -139,3 +139,53 @@ fn two_directories_are_exchanged_in_one_step_where_the_system_can() {
         Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::Unsupported),
     }
 }
+
+#[cfg(feature = "checkpoint")]
+#[test]
+fn checkpoints_that_are_no_good_say_so_and_stay() {
+    use CheckpointError as E;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.checkpoint");
+    let hour = std::time::Duration::from_secs(3600);
+    let state = (0.1 + 0.2, vec![-0.0, 5e-324, 1e300]);
+    let mut checkpoint = Checkpoint::new(&path, hour);
+    assert!(checkpoint.load::<(f64, Vec<f64>)>().unwrap().is_none());
+    assert!(!checkpoint.save_if_due(&state).unwrap());
+    checkpoint.save(&state).unwrap();
+    assert_eq!(checkpoint.load::<(f64, Vec<f64>)>().unwrap(), Some(state.clone()));
+    let good = fs::read(&path).unwrap();
+
+    let refused = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        let error = Checkpoint::new(&path, hour).load::<(f64, Vec<f64>)>().unwrap_err();
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+        assert!(error.to_string().contains("run.checkpoint"), "{error}");
+        error
+    };
+    assert!(matches!(refused(&good[..good.len() / 2]), E::NotACheckpoint { .. }));
+    let cut = good.len() - 1;
+    assert!(matches!(refused(&good[..cut]), E::Truncated { expected: 28, found: 27, .. }));
+    assert!(matches!(refused(b""), E::NotACheckpoint { .. }));
+    assert!(matches!(refused(b"a thesis\n"), E::NotACheckpoint { .. }));
+    let mut changed = good.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    assert!(matches!(refused(&changed), E::Damaged { .. }));
+    assert!(matches!(refused(&[&good[..], b"x"].concat()), E::Damaged { .. }));
+    let newer = b"mean-cluster-checkpoint 2 in another way\n";
+    assert!(matches!(refused(newer), E::Newer { found: 2, known: 1, .. }));
+    fs::write(&path, &good).unwrap();
+    let other = checkpoint.load::<(f64, String)>().unwrap_err();
+    assert!(matches!(other, E::OtherState { .. }), "{other}");
+
+    fs::write(&path, "a thesis").unwrap();
+    assert!(matches!(checkpoint.save(&state), Err(E::NotACheckpoint { .. })));
+    assert_eq!(fs::read(&path).unwrap(), b"a thesis");
+}
+
+#[test]
+fn texts_are_shown_short_and_printed() {
+    assert_eq!(shown("my file é.csv"), "my file é.csv");
+    assert_eq!(shown("\u{1b}[2J\r\n\u{202e}"), "\\u{1b}[2J\\r\\n\\u{202e}");
+    assert!(shown(&"a".repeat(1000)).contains("a... (800 more characters) ...a"));
+    assert_eq!(shown_message("one\n\u{1b}two"), "one\n\\u{1b}two");
+}

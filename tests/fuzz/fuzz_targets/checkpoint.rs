@@ -3,9 +3,10 @@
 
 mod framed;
 
-use lattice_core::{Checkpoint, Configuration, Ensemble};
+use lattice_core::{Configuration, Ensemble};
 use libfuzzer_sys::fuzz_target;
 use std::time::Duration;
+use whole_files::Checkpoint;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((_folder, path)) = framed::file("mean-cluster-checkpoint", bytes) else { return };

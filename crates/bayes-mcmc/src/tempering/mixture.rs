@@ -1,11 +1,12 @@
 //! A mixture of Student's distributions, one for each known mode: a proposal that knows where they are.
 
+use numerics::Cholesky;
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
-use crate::cholesky::Cholesky;
 use crate::covariance::RunningCovariance;
 use crate::gaussian::standard_normal;
+use crate::room::with_room;
 
 /// Degrees of freedom: tails heavier than those of what is sampled keep the ratio of both bounded.
 const FREEDOM: usize = 5;
@@ -37,7 +38,8 @@ impl Component {
     /// The log-density times the weight, less a constant that all components share.
     pub(super) fn log_density(&self, point: &[f64]) -> f64 {
         let (freedom, dimension) = (FREEDOM as f64, point.len() as f64);
-        let squared = self.shape.squared_norm(&self.centre, point);
+        let norm = |room: &mut [f64]| self.shape.squared_norm(&self.centre, point, room);
+        let squared = with_room(point.len(), norm);
         self.log_weight
             - self.shape.log_determinant()
             - 0.5 * (freedom + dimension) * libm::log1p(squared / freedom)

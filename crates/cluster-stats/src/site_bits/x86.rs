@@ -2,7 +2,7 @@
 //! whether a compiler joins those to vectors depends on the rest of the function.
 //!
 //! SAFETY of every block here: the instructions exist, because values of these types are made and
-//! used only below [`Instructions::run`](crate::instructions::Instructions::run) with the set that
+//! used only below [`run`](crate::instructions::run) with the set that
 //! has them. Loads take slices of checked length and need no alignment.
 #![allow(unsafe_code, reason = "intrinsics")]
 

@@ -3,6 +3,7 @@
 use super::{FileError, Frame, geometry};
 use crate::{Configuration, LatticeError, TriangularLattice, error::reserve};
 use std::str::FromStr;
+use whole_files::{NpyError, shown};
 
 /// The fewest rows of equal composition that are taken for frames: of fewer it is chance.
 const FEWEST_FRAMES: usize = 6;
@@ -76,7 +77,7 @@ impl FromStr for Arrangement {
             "offset-left" => Ok(Arrangement::OffsetRows { to_right: false }),
             _ => grid().ok_or_else(|| FileError::Layer {
                 property: "the shape",
-                value: super::shown(text),
+                value: shown(text),
                 allowed: "rows x columns, at least 3 each, as 6x9, or offset, offset-left or told",
             }),
         }
@@ -131,10 +132,10 @@ impl Block {
         match self.shape[..] {
             [rows, columns] => Ok([1, rows, columns]),
             [frames, rows, columns] => Ok([frames, rows, columns]),
-            ref other => Err(FileError::npy(format!(
+            ref other => Err(FileError::Npy(NpyError::new(format!(
                 "a shape of {other:?} is no configuration; save rows x columns or frames x rows x \
                  columns, or say --shape ROWSxCOLUMNS (`Arrangement::Grid` in Rust)"
-            ))),
+            )))),
         }
     }
 

@@ -1,9 +1,9 @@
 //! What can be wrong with a file of configurations.
 
-use super::shown;
 use crate::LatticeError;
 use std::io;
 use std::path::{Path, PathBuf};
+use whole_files::{NpyError, shown};
 
 /// Why a file of configurations could not be read or written. Lines and columns count from 1, rows,
 /// columns of the lattice and frames from 0.
@@ -192,11 +192,8 @@ pub enum FileError {
         column: usize,
     },
     /// A file that begins like NPY and is none that can be read.
-    #[error("NPY: {reason}")]
-    Npy {
-        /// What is wrong, with the numbers.
-        reason: String,
-    },
+    #[error(transparent)]
+    Npy(#[from] NpyError),
     /// A number in an array that is neither +1 nor -1.
     #[error(
         "{value} in frame {frame}, row {row}, column {column} is no atom: write +1 for (+) and -1 for (-); of 0 and 1 save 2 * a - 1 where 1 is (+)"
@@ -245,9 +242,5 @@ impl FileError {
             shown.push_str(&format!("... ({} more characters)", count - 40));
         }
         FileError::Field { line, column, found: shown, expected: expected.to_owned() }
-    }
-
-    pub(super) fn npy(reason: impl Into<String>) -> FileError {
-        FileError::Npy { reason: reason.into() }
     }
 }

@@ -9,21 +9,18 @@ mod key_values;
 mod layer;
 mod npy;
 mod poscar;
-mod shown;
 mod text_grid;
 
 pub use arrangement::Arrangement;
 pub use error::FileError;
 pub use layer::CrystalLayer;
-pub use npy::{NpyArray, npy_header};
-pub use shown::{shown, shown_message};
 
 use crate::{Configuration, error::reserve};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use whole_files::NewFile;
+use whole_files::{NewFile, is_npy};
 
 /// A configuration with what a film of an annealing says beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,7 +118,7 @@ impl ConfigurationFormat {
         layer: &CrystalLayer,
         arrangement: Arrangement,
     ) -> Result<Vec<Frame>, FileError> {
-        if npy::is_npy(bytes) {
+        if is_npy(bytes) {
             return Ok(npy::read(bytes, arrangement)?.into_iter().map(Frame::from).collect());
         }
         if let Some(other) = FileError::of_other_format(bytes) {

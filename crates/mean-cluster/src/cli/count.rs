@@ -6,11 +6,12 @@ use crate::StudyError;
 use crate::settings::Settings;
 use clap::Args;
 use cluster_stats::{Concentrations, CountClusters, PairType, TripletType};
-use lattice_core::{Arrangement, ConfigurationFormat, CrystalLayer, Frame, shown};
+use lattice_core::{Arrangement, ConfigurationFormat, CrystalLayer, Frame};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use whole_files::shown;
 
 #[derive(Debug, Args)]
 pub(super) struct Count {

@@ -12,12 +12,12 @@ use closures::{Closure, Exponent, Regularization, triplet_errors};
 #[cfg(feature = "figures")]
 use cluster_stats::ReplicaMean;
 use cluster_stats::{SUM_RULE_TOLERANCE, Trajectory, TripletType};
-use lattice_core::shown;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
+use whole_files::shown;
 
 #[derive(Debug, Args)]
 pub(super) struct Fit {

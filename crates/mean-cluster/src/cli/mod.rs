@@ -52,7 +52,7 @@ fn run_here() -> ExitCode {
         Ok(Outcome::Interrupted) => ExitCode::from(signals::exit_code()),
         Err(error) => {
             // names and texts of the user's files may hold anything
-            let message = lattice_core::shown_message(&error.to_string());
+            let message = whole_files::shown_message(&error.to_string());
             let _ = writeln!(io::stderr(), "error: {message}");
             ExitCode::from(2)
         }

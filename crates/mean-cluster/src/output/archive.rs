@@ -2,11 +2,12 @@
 
 use super::manifest::{checksum_of, list};
 use crate::StudyError;
-use crate::output::{MANIFEST, Manifest, escaped, inside};
+use crate::output::{MANIFEST, Manifest, inside};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::Path;
+use whole_files::shown;
 
 /// Files that are not listed and are named one by one.
 const NAMED: usize = 20;
@@ -146,7 +147,7 @@ impl fmt::Display for Comparison {
         let agree = compared - differ;
         writeln!(formatter, "{compared} files compared {places}: {agree} agree, {differ} differ")?;
         for (name, difference) in &self.differences {
-            writeln!(formatter, "  {} {difference}", escaped(name, 200))?;
+            writeln!(formatter, "  {} {difference}", shown(name))?;
         }
         if self.unchecked > 0 {
             let number = self.unchecked;
@@ -157,7 +158,7 @@ impl fmt::Display for Comparison {
         }
         if !self.unlisted.is_empty() {
             let names: Vec<String> =
-                self.unlisted.iter().take(NAMED).map(|name| escaped(name, 200)).collect();
+                self.unlisted.iter().take(NAMED).map(|name| shown(name)).collect();
             let more = match self.unlisted.len().saturating_sub(NAMED) {
                 0 => String::new(),
                 more => format!(" and {more} more"),

@@ -1,6 +1,6 @@
 //! `manifest.toml`: marks a directory as ours and is enough to make it again.
 
-use super::names::{check_entries, escaped};
+use super::names::check_entries;
 use super::whole::{check_keys, whole};
 use crate::StudyError;
 use crate::settings::Settings;
@@ -90,8 +90,10 @@ impl Manifest {
         let path = directory.join(MANIFEST);
         let text = read_text(&path)?;
         let file = || path.display().to_string();
-        let unreadable =
-            |reason: &str| StudyError::Unreadable { file: file(), reason: escaped(reason, 400) };
+        let unreadable = |reason: &str| StudyError::Unreadable {
+            file: file(),
+            reason: whole_files::shown(reason),
+        };
         let table: toml::Table =
             toml::from_str(&text).map_err(|error| unreadable(error.message()))?;
         if table.get("tool").and_then(toml::Value::as_str) != Some(TOOL) {

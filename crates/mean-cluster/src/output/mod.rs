@@ -21,7 +21,7 @@ pub use directory::OutputDirectory;
 pub(crate) use files::write_files;
 pub(crate) use files::{write_file, write_with};
 pub use manifest::{FileEntry, MANIFEST, Manifest};
-pub(crate) use names::{MOST_FILES, escaped, inside};
+pub(crate) use names::{MOST_FILES, inside};
 #[cfg(feature = "figures")]
 pub(crate) use ownership::{is_there, move_aside};
 pub use renew::renew;

@@ -14,9 +14,6 @@ const LONGEST: [usize; 2] = [1024, 255];
 /// Files of one directory: no command writes near as many.
 pub(crate) const MOST_FILES: usize = 100_000;
 
-/// Characters of a hostile text that a message shows.
-const SHOWN: usize = 80;
-
 /// Checks that every entry names a file inside the directory, each one once, with a checksum.
 ///
 /// # Errors
@@ -111,22 +108,7 @@ pub(crate) fn inside(directory: &Path, name: &str) -> Result<PathBuf, StudyError
 
 /// A name or key from a file as a message shows it: in quotation marks, escaped, and cut.
 pub(crate) fn shown(text: &str) -> String {
-    format!("\"{}\"", escaped(text, SHOWN))
-}
-
-/// A text with its control characters escaped, and cut after so many characters.
-pub(crate) fn escaped(text: &str, most: usize) -> String {
-    let mut shown = String::new();
-    for one in text.chars().take(most) {
-        match one.is_control() {
-            true => shown.extend(one.escape_default()),
-            false => shown.push(one),
-        }
-    }
-    if text.chars().nth(most).is_some() {
-        shown.push_str("...");
-    }
-    shown
+    format!("\"{}\"", whole_files::shown(text))
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use crate::StudyError;
 use crate::output::Table;
 use closures::Convention;
 use cluster_stats::{Concentrations, Record, SUM_RULE_TOLERANCE, TripletType};
-use lattice_core::shown;
 use std::path::Path;
+use whole_files::shown;
 
 /// A row, with the columns of its table at 0, 1, 2, ...
 pub(crate) struct Row<'a> {

@@ -1,7 +1,7 @@
 //! Tables that say everything: what a manifest or a checkpoint leaves out is not taken from the
 //! defaults, which another version may have had otherwise.
 
-use super::names::{escaped, shown};
+use super::names::shown;
 use crate::StudyError;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -17,7 +17,9 @@ pub(crate) fn whole<S: Serialize + DeserializeOwned + Default>(
     let unreadable = |reason| StudyError::Unreadable { file: file.to_owned(), reason };
     let known = toml::Table::try_from(S::default()).map_err(|e| unreadable(e.to_string()))?;
     check_keys(file, &given, &known.keys().map(String::as_str).collect::<Vec<_>>())?;
-    given.try_into().map_err(|error: toml::de::Error| unreadable(escaped(error.message(), 400)))
+    given
+        .try_into()
+        .map_err(|error: toml::de::Error| unreadable(whole_files::shown(error.message())))
 }
 
 /// Checks that the keys of a table are those it should have.

@@ -4,9 +4,8 @@
 //! without one is done again, so that any of them but the first may be missing.
 
 use crate::StudyError;
-use crate::output::{escaped, shell_word, whole};
+use crate::output::{shell_word, whole};
 use crate::settings::Settings;
-use lattice_core::{Checkpoint, CheckpointError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -14,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use whole_files::{make_directories, remove_directory, remove_file, remove_leftovers};
+use whole_files::{Checkpoint, CheckpointError, make_directories, shown};
+use whole_files::{remove_directory, remove_file, remove_leftovers};
 
 /// The file that is written first and removed last.
 const RUN: &str = "run";
@@ -107,7 +107,7 @@ impl<S: Settings> Checkpoints<S> {
         if run.command != S::NAME && !run.command.is_empty() {
             return Err(StudyError::StateOfOther {
                 directory: directory.to_owned(),
-                found: escaped(&run.command, 40),
+                found: shown(&run.command),
                 seed: run.settings["seed"].as_u64().unwrap_or(0),
                 path: shell_word(&directory.with_extension("")),
             });
@@ -289,7 +289,7 @@ pub(crate) fn no_link(path: &Path) -> Result<(), StudyError> {
 fn other_version(path: &Path, found: &str) -> StudyError {
     StudyError::OtherVersion {
         file: path.display().to_string(),
-        found: format!("mean-cluster {}", escaped(found, 40)),
+        found: format!("mean-cluster {}", shown(found)),
         supported: format!("mean-cluster {VERSION}"),
     }
 }

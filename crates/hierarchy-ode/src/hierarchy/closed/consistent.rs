@@ -6,7 +6,7 @@ use super::super::rule::Kind;
 use super::super::{Hierarchy, Pattern, Site};
 use super::marginals::Marginals;
 use super::sums::Sum;
-use crate::linear::Factorized;
+use numerics::Lu;
 use std::collections::BTreeMap;
 
 /// What elimination leaves of a sum, below this share of its size, counts as 0.
@@ -160,7 +160,7 @@ impl Projection {
         let weighted = |one: &[f64]| one.iter().zip(weights).map(|(d, w)| d * w).collect();
         let mut shares: Vec<Vec<f64>> = directions.iter().map(|one| weighted(one)).collect();
         let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        let mut normal = Factorized::new(directions.len());
+        let mut normal = Lu::new(directions.len());
         // independent motions have a regular normal matrix; there may be none
         if !directions.is_empty() && normal.factorize(|i, j| product(&shares[i], &directions[j])) {
             let mut column = vec![0.0; directions.len()];

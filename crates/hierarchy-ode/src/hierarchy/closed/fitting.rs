@@ -8,6 +8,7 @@
 //! moves no probability by more than a factor exp(2), within which the dual is nearly quadratic.
 
 use libm::exp;
+use numerics::Cholesky;
 use std::collections::BTreeMap;
 
 /// Sweeps before Newton's method, more than trees need.
@@ -244,7 +245,7 @@ impl Trial {
                 }
             }
         }
-        solve_scaled(size, &mut matrix, &mut step);
+        solve_scaled(size, &matrix, &mut step);
         let change = |shown: &Vec<u16>| shown.iter().map(|&f| step[usize::from(f)]).sum::<f64>();
         let changes: Vec<f64> = features.shown.iter().map(change).collect();
         let alive = changes.iter().zip(&self.distribution).filter(|(_, p)| **p > 0.0);
@@ -263,40 +264,14 @@ fn share(off: f64, wanted: f64) -> f64 {
 
 /// Replaces `right` by the solution of a positive semidefinite system, scaled to a unit diagonal;
 /// by 0 for what is determined by the rows before it, or absent.
-fn solve_scaled(size: usize, matrix: &mut [f64], right: &mut [f64]) {
+fn solve_scaled(size: usize, matrix: &[f64], right: &mut [f64]) {
     let scale = |at: usize| matrix[at * size + at];
     let scales: Vec<f64> =
         (0..size).map(|at| if scale(at) > 0.0 { 1.0 / scale(at).sqrt() } else { 0.0 }).collect();
-    for (row, values) in matrix.chunks_exact_mut(size).enumerate() {
-        values.iter_mut().zip(&scales).for_each(|(v, scale)| *v *= scale * scales[row]);
-    }
-    right.iter_mut().zip(&scales).for_each(|(v, scale)| *v *= scale);
-    // Cholesky, row by row; a dependent row is left out
-    let mut kept = vec![false; size];
-    for row in 0..size {
-        for column in 0..=row {
-            // left-out rows have zeros in their columns
-            let [one, other] = [row, column].map(|at| &matrix[at * size..at * size + column]);
-            let product: f64 = one.iter().zip(other).map(|(a, b)| a * b).sum();
-            let rest = matrix[row * size + column] - product;
-            if column == row {
-                kept[row] = rest > DEPENDENT;
-                matrix[row * size + row] = if kept[row] { rest.sqrt() } else { 1.0 };
-            } else {
-                let pivot = matrix[column * size + column];
-                matrix[row * size + column] = if kept[column] { rest / pivot } else { 0.0 };
-            }
-        }
-    }
-    for row in 0..size {
-        let product: f64 = (0..row).map(|k| matrix[row * size + k] * right[k]).sum();
-        right[row] =
-            if kept[row] { (right[row] - product) / matrix[row * size + row] } else { 0.0 };
-    }
-    for row in (0..size).rev() {
-        let product: f64 = (row + 1..size).map(|k| matrix[k * size + row] * right[k]).sum();
-        right[row] =
-            if kept[row] { (right[row] - product) / matrix[row * size + row] } else { 0.0 };
-    }
-    right.iter_mut().zip(&scales).for_each(|(v, scale)| *v *= scale);
+    let scaled = |i: usize, j: usize| matrix[i * size + j] * (scales[j] * scales[i]);
+    let factor = Cholesky::semidefinite(size, scaled, DEPENDENT);
+    let rescale = |right: &mut [f64]| right.iter_mut().zip(&scales).for_each(|(v, s)| *v *= s);
+    rescale(right);
+    factor.solve(right);
+    rescale(right);
 }

@@ -5,8 +5,8 @@ use super::steady_state::Pin;
 use super::sums::value;
 use super::system::Workspace;
 use crate::OdeError;
-use crate::linear::Factorized;
 use nalgebra::DMatrix;
+use numerics::Lu;
 
 /// Half the distance of the central differences, as a share of the coordinate or rate constant.
 const DIFFERENCE: f64 = 1e-6;
@@ -191,7 +191,7 @@ impl<'a> Search<'a> {
                 *right /= largest;
             }
         }
-        let mut factors = Factorized::new(size);
+        let mut factors = Lu::new(size);
         if !factors.factorize(|row, column| matrix[row * size + column]) {
             return Ok(None);
         }

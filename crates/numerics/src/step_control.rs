@@ -1,9 +1,9 @@
-//! Step control of Dormand-Prince 5(4), whatever the number of equations, and its tableau.
+//! Step control of Dormand-Prince 5(4), whatever the number of equations.
 //!
 //! Proportional-integral controller with beta = 0.04, safety 0.9, factors between 0.2 and 10, first
 //! step by the size of the first two derivatives: those of DOPRI5, with time in units of the
 //! duration. In the caller's unit the first step would depend on that unit.
-//! The implicit method has an error estimate of the same order and shares the controller.
+//! Any other method with an error estimate of the same order can share the controller.
 //!
 //! Sources: Dormand and Prince, J. Comput. Appl. Math. 6, 19 (1980); Hairer, Norsett, Wanner,
 //! Solving Ordinary Differential Equations I (1993), sections II.4 to II.6.
@@ -16,62 +16,41 @@ const LARGEST_FACTOR: f64 = 10.0;
 /// ln of 1e-4: errors below this count as this in the controller's memory.
 const LN_LEAST_ERROR: f64 = -9.210340371976182;
 
-/// Weights of stages 1, 2, ... in stages 2 to 6.
-pub(crate) const STAGES: (f64, [f64; 2], [f64; 3], [f64; 4], [f64; 5]) = (
-    1.0 / 5.0,
-    [3.0 / 40.0, 9.0 / 40.0],
-    [44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0],
-    [19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0],
-    [9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0],
-);
-/// Weights of stages 1, 3, 4, 5, 6 in the result.
-pub(crate) const RESULT: [f64; 5] =
-    [35.0 / 384.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0];
-/// Error estimate and fourth-order term of the interpolant: weights of stages 1, 3, 4, 5, 6, 7.
-pub(crate) const ERROR: [f64; 6] = [
-    71.0 / 57600.0,
-    -71.0 / 16695.0,
-    71.0 / 1920.0,
-    -17253.0 / 339200.0,
-    22.0 / 525.0,
-    -1.0 / 40.0,
-];
-pub(crate) const DENSE: [f64; 6] = [
-    -12715105075.0 / 11282082432.0,
-    87487479700.0 / 32700410799.0,
-    -10690763975.0 / 1880347072.0,
-    701980252875.0 / 199316789632.0,
-    -1453857185.0 / 822651844.0,
-    69997945.0 / 29380423.0,
-];
-
 /// Why there is no further step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
+pub enum Stop {
+    /// As many steps were tried as are allowed.
     TooManySteps,
+    /// The step is below the resolution of time.
     StepUnderflow,
 }
 
 /// How far an integration from time 0 is, and how long its next step will be.
-pub(crate) struct StepControl {
+///
+/// Times are in the unit of the duration. Errors are in units of the tolerance.
+#[derive(Clone, Debug)]
+pub struct StepControl {
     duration: f64,
     step_limit: u32,
     /// The end of the last accepted step.
-    pub(crate) time: f64,
+    pub time: f64,
     /// Its start.
     time_before: f64,
-    pub(crate) next_length: f64,
+    /// The length of the next step to be tried.
+    pub next_length: f64,
     /// ln of the last accepted error.
     ln_error: f64,
     rejected: bool,
-    pub(crate) accepted_steps: u32,
-    pub(crate) rejected_steps: u32,
+    /// Steps that were accepted and not taken back.
+    pub accepted_steps: u32,
+    /// Steps that were rejected or taken back.
+    pub rejected_steps: u32,
 }
 
 impl StepControl {
-    /// The length of a first trial, as a share of the duration, from the squared sizes of the
+    /// Returns the length of a first trial, as a share of the duration, from the squared sizes of the
     /// state and of its slope in units of the tolerance, the slope per duration.
-    pub(crate) fn guess(state: f64, slope: f64) -> f64 {
+    pub fn guess(state: f64, slope: f64) -> f64 {
         let guess =
             if state < 1e-10 || slope < 1e-10 { 1e-6 } else { 0.01 * (state / slope).sqrt() };
         guess.min(1.0)
@@ -79,7 +58,7 @@ impl StepControl {
 
     /// Starts with a step by `largest`, the larger of the sizes of the first two derivatives, and
     /// the [`guess`](Self::guess); all with the duration as the unit of time.
-    pub(crate) fn new(duration: f64, step_limit: u32, guess: f64, largest: f64) -> StepControl {
+    pub fn new(duration: f64, step_limit: u32, guess: f64, largest: f64) -> StepControl {
         let share = if largest <= 1e-15 {
             (1e-3 * guess).max(1e-6)
         } else {
@@ -90,7 +69,7 @@ impl StepControl {
     }
 
     /// Starts with a step of this length.
-    pub(crate) fn starting_with(duration: f64, step_limit: u32, length: f64) -> StepControl {
+    pub fn starting_with(duration: f64, step_limit: u32, length: f64) -> StepControl {
         StepControl {
             duration,
             step_limit,
@@ -104,9 +83,12 @@ impl StepControl {
         }
     }
 
-    /// The length of the step to try, and whether it ends at the duration.
+    /// Returns the length of the step to try, and whether it ends at the duration.
+    ///
+    /// # Errors
+    /// [`Stop`] where there is no further step.
     #[inline(always)]
-    pub(crate) fn propose(&self) -> Result<(f64, bool), Stop> {
+    pub fn propose(&self) -> Result<(f64, bool), Stop> {
         if self.accepted_steps + self.rejected_steps >= self.step_limit {
             return Err(Stop::TooManySteps);
         }
@@ -118,9 +100,9 @@ impl StepControl {
         Ok((if last { self.duration - self.time } else { length }, last))
     }
 
-    /// After a step with an error of 1 or less.
+    /// Goes on after a step with an error of 1 or less.
     #[inline(always)]
-    pub(crate) fn accept(&mut self, length: f64, last: bool, ln_error: f64) {
+    pub fn accept(&mut self, length: f64, last: bool, ln_error: f64) {
         self.accepted_steps += 1;
         self.time_before = self.time;
         if last {
@@ -136,17 +118,17 @@ impl StepControl {
         self.time += length;
     }
 
-    /// After a step with a larger error, or NaN, which gives the least factor.
+    /// Shortens the step after one with a larger error, or NaN, which gives the least factor.
     #[inline(always)]
-    pub(crate) fn reject(&mut self, length: f64, ln_error: f64) {
+    pub fn reject(&mut self, length: f64, ln_error: f64) {
         self.next_length = length / (exp(ALPHA * ln_error) / SAFETY).min(1.0 / LEAST_FACTOR);
         self.rejected = true;
         self.rejected_steps += 1;
     }
 
-    /// After a step that is accurate and ends with a concentration below 0.
+    /// Halves the step after one that is accurate and ends where no state may be.
     #[cold]
-    pub(crate) fn halve(&mut self, length: f64) {
+    pub fn halve(&mut self, length: f64) {
         self.next_length = 0.5 * length;
         self.rejected = true;
         self.rejected_steps += 1;
@@ -154,7 +136,7 @@ impl StepControl {
 
     /// Takes the last accepted step back, to take one of this length in its place.
     #[cold]
-    pub(crate) fn take_back(&mut self, length: f64) {
+    pub fn take_back(&mut self, length: f64) {
         self.time = self.time_before;
         self.next_length = length;
         self.rejected = true;
@@ -162,8 +144,8 @@ impl StepControl {
         self.rejected_steps += 1;
     }
 
-    /// How much time is left.
-    pub(crate) fn remaining(&self) -> f64 {
+    /// Returns how much time is left.
+    pub fn remaining(&self) -> f64 {
         self.duration - self.time
     }
 }

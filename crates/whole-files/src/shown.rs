@@ -10,7 +10,7 @@ const MOST_OF_MESSAGE: usize = 2000;
 /// and the middle of a text of more than 200 characters cut, with how much.
 ///
 /// ```
-/// use lattice_core::shown;
+/// use whole_files::shown;
 ///
 /// assert_eq!(shown("my file é.txt"), "my file é.txt");
 /// assert_eq!(shown("\u{1b}[2J\n"), "\\u{1b}[2J\\n");

@@ -14,7 +14,7 @@ pub enum Instructions {
     Portable,
     /// AVX2, with BMI and POPCNT.
     Avx2,
-    /// AVX-512 F, BW, DQ, VL and VPOPCNTDQ.
+    /// AVX-512 F, BW, DQ, VL, VBMI2 and VPOPCNTDQ.
     Avx512,
 }
 
@@ -39,6 +39,7 @@ impl Instructions {
     }
 
     #[cfg(target_arch = "x86_64")]
+    #[inline]
     fn is_available(self) -> bool {
         let avx2 = || {
             is_x86_feature_detected!("avx2")
@@ -55,6 +56,7 @@ impl Instructions {
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512vbmi2")
                     && is_x86_feature_detected!("avx512vpopcntdq")
             }
         }
@@ -82,7 +84,8 @@ impl Instructions {
     }
 
     /// Runs `work`, compiled for what every processor has.
-    pub(crate) fn run_portable<T>(work: impl FnOnce() -> T) -> T {
+    #[inline]
+    pub fn run_portable<T>(work: impl FnOnce() -> T) -> T {
         work()
     }
 
@@ -92,7 +95,8 @@ impl Instructions {
     /// # Panics
     /// Where the processor does not have them.
     #[cfg(target_arch = "x86_64")]
-    pub(crate) fn run_avx2<T>(work: impl FnOnce() -> T) -> T {
+    #[inline]
+    pub fn run_avx2<T>(work: impl FnOnce() -> T) -> T {
         assert!(Self::Avx2.is_available(), "instructions are those of this processor");
         // SAFETY: the processor has them.
         unsafe { with_avx2(work) }
@@ -103,7 +107,8 @@ impl Instructions {
     /// # Panics
     /// Where the processor does not have them.
     #[cfg(target_arch = "x86_64")]
-    pub(crate) fn run_avx512<T>(work: impl FnOnce() -> T) -> T {
+    #[inline]
+    pub fn run_avx512<T>(work: impl FnOnce() -> T) -> T {
         assert!(Self::Avx512.is_available(), "instructions are those of this processor");
         // SAFETY: the processor has them.
         unsafe { with_avx512(work) }
@@ -111,14 +116,16 @@ impl Instructions {
 }
 
 #[cfg(target_arch = "x86_64")]
+#[inline]
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
 fn with_avx2<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
 #[cfg(target_arch = "x86_64")]
+#[inline]
 #[target_feature(
-    enable = "avx2,bmi1,bmi2,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq"
+    enable = "avx2,bmi1,bmi2,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,avx512vpopcntdq"
 )]
 fn with_avx512<T>(work: impl FnOnce() -> T) -> T {
     work()
