@@ -3,6 +3,7 @@
 //!
 //! The file is a line with the format's name and version, the length and the SHA-256 of what
 //! follows, and then the state as JSON, with numbers that read back to the same bits on any machine.
+#![cfg(feature = "files")]
 
 use std::{
     fs,

@@ -1,4 +1,5 @@
 //! Which instructions the processor has. They choose how fast a result comes, never which.
+#![cfg(feature = "engines")]
 #![allow(unsafe_code, reason = "code for instructions that were detected")]
 
 use std::sync::OnceLock;
