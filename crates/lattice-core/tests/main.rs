@@ -16,6 +16,7 @@ mod ensemble_exact;
 mod exact;
 mod files;
 mod files_fuzz;
+mod general;
 mod geometry;
 mod ground_state;
 mod houtappel;

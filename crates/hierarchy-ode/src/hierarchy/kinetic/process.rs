@@ -3,9 +3,9 @@
 
 use super::super::constants::{check_constants, group};
 use super::super::derive::RateKey;
-use super::super::rule::Kind;
 use super::super::{Hierarchy, PeriodicLattice};
 use crate::OdeError;
+use lattice_core::Transition;
 use rand::Rng;
 use rand::seq::SliceRandom;
 use std::sync::Arc;
@@ -16,13 +16,13 @@ pub(super) struct Channel {
     /// 1/time, of each event.
     pub(super) rate: f64,
     /// What happens: at a site, or along a bond from its first site to its second.
-    pub(super) kind: Kind<u8>,
+    pub(super) kind: Transition,
 }
 
 /// A rule and the first of its channels; a rule that counts neighbours has one for each number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Listed {
-    pub(super) kind: Kind<u8>,
+    pub(super) kind: Transition,
     pub(super) first: usize,
 }
 
@@ -91,7 +91,7 @@ impl KineticProcess {
         rates: &[f64],
     ) -> Result<KineticProcess, OdeError> {
         let hierarchy = hierarchy.into();
-        if let Some(rule) = hierarchy.rules.iter().find(|rule| rule.by_class) {
+        if let Some(rule) = hierarchy.rules.iter().find(|rule| rule.is_by_class()) {
             return Err(OdeError::ClassRates { rule: rule.to_string() });
         }
         check_constants(rates, hierarchy.all_rates().len())?;
@@ -185,34 +185,15 @@ impl KineticProcess {
     ///
     /// # Errors
     /// [`OdeError::WrongLength`] unless there is a density for each species;
-    /// [`OdeError::InvalidValue`] unless each is in \[0, 1\] and they sum to 1 within 1e-6.
+    /// [`LatticeError::InvalidValue`](lattice_core::LatticeError::InvalidValue) unless each is in
+    /// \[0, 1\] and they sum to 1 within 1e-6.
     pub fn random_states(&self, densities: &[f64], rng: &mut dyn Rng) -> Result<Vec<u8>, OdeError> {
         let (expected, found) = (self.species, densities.len());
         if expected != found {
             return Err(OdeError::WrongLength { name: "densities", expected, found });
         }
-        let refuse = |value| {
-            let allowed = "from 0 to 1, and the sum of all 1 within 1e-6";
-            Err(OdeError::InvalidValue { name: "density", value, allowed })
-        };
-        if let Some(&bad) = densities.iter().find(|density| !(0.0..=1.0).contains(*density)) {
-            return refuse(bad);
-        }
-        let sum: f64 = densities.iter().sum();
-        if (sum - 1.0).abs() > 1e-6 {
-            return refuse(sum);
-        }
-        let sites = self.periodic.sites();
-        let wanted: Vec<f64> =
-            densities.iter().map(|density| density / sum * sites as f64).collect();
-        let mut counts: Vec<usize> = wanted.iter().map(|number| *number as usize).collect();
-        let mut by_remainder: Vec<usize> = (0..counts.len()).collect();
-        by_remainder.sort_by(|&a, &b| wanted[b].fract().total_cmp(&wanted[a].fract()));
-        let missing = sites - counts.iter().sum::<usize>();
-        for &species in by_remainder.iter().cycle().take(missing) {
-            counts[species] += 1;
-        }
-        let mut states = Vec::with_capacity(sites);
+        let counts = self.periodic.counts_of(densities)?;
+        let mut states = Vec::with_capacity(self.periodic.sites());
         for (species, count) in counts.into_iter().enumerate() {
             states.resize(states.len() + count, species as u8);
         }

@@ -2,7 +2,7 @@
 
 use super::process::KineticProcess;
 use crate::OdeError;
-use crate::hierarchy::rule::Kind;
+use lattice_core::Transition;
 use rand::{Rng, RngExt};
 
 /// No place in a list.
@@ -65,11 +65,11 @@ impl KineticProcess {
     pub fn start(&self, states: Vec<u8>) -> Result<KineticRun<'_>, OdeError> {
         self.periodic.check_states(&states, self.species)?;
         let possible = self.channels.iter().map(|channel| match channel.kind {
-            Kind::Pair(..) => Members::new(self.end.len()),
-            Kind::Site(..) | Kind::Counted(..) => Members::new(self.periodic.sites()),
+            Transition::Pair(..) => Members::new(self.end.len()),
+            Transition::Site(..) | Transition::Counted(..) => Members::new(self.periodic.sites()),
         });
         let counts_neighbours =
-            self.rules.iter().any(|rule| matches!(rule.kind, Kind::Counted(..)));
+            self.rules.iter().any(|rule| matches!(rule.kind, Transition::Counted(..)));
         let mut run = KineticRun {
             process: self,
             states,
@@ -165,8 +165,8 @@ impl KineticRun<'_> {
         let member = members[rng.random_range(0..members.len())] as usize;
         self.events += 1;
         match self.process.channels[chosen].kind {
-            Kind::Site(_, to) | Kind::Counted(_, to, _) => self.change(member, to),
-            Kind::Pair(_, [first, second]) => {
+            Transition::Site(_, to) | Transition::Counted(_, to, _) => self.change(member, to),
+            Transition::Pair(_, [first, second]) => {
                 let (start, end) = (self.process.start[member], self.process.end[member]);
                 self.change(start as usize, first);
                 self.change(end as usize, second);
@@ -193,9 +193,9 @@ impl KineticRun<'_> {
         let state = self.states[site];
         for rule in &self.process.rules {
             match rule.kind {
-                Kind::Pair(..) => {}
-                Kind::Site(from, _) => self.possible[rule.first].set(site, state == from),
-                Kind::Counted(from, _, counted) => {
+                Transition::Pair(..) => {}
+                Transition::Site(from, _) => self.possible[rule.first].set(site, state == from),
+                Transition::Counted(from, _, counted) => {
                     let ends = &self.process.end[self.process.bonds(site)];
                     let number =
                         ends.iter().filter(|&&near| self.states[near as usize] == counted).count();
@@ -212,7 +212,7 @@ impl KineticRun<'_> {
         let states = [self.process.start[bond], self.process.end[bond]]
             .map(|site| self.states[site as usize]);
         for rule in &self.process.rules {
-            if let Kind::Pair(before, after) = rule.kind {
+            if let Transition::Pair(before, after) = rule.kind {
                 // both ways round are one event where they are alike
                 let alike = before[0] == before[1] && after[0] == after[1];
                 let first = !alike || (bond as u32) < self.process.reverse[bond];
@@ -230,8 +230,8 @@ impl KineticRun<'_> {
                 let member = member as usize;
                 let mut states = self.states.clone();
                 match channel.kind {
-                    Kind::Site(_, to) | Kind::Counted(_, to, _) => states[member] = to,
-                    Kind::Pair(_, [first, second]) => {
+                    Transition::Site(_, to) | Transition::Counted(_, to, _) => states[member] = to,
+                    Transition::Pair(_, [first, second]) => {
                         states[self.process.start[member] as usize] = first;
                         states[self.process.end[member] as usize] = second;
                     }
