@@ -154,15 +154,6 @@ pub enum OdeError {
         /// How many there are.
         found: usize,
     },
-    /// A rule with a rate constant for each class, as a process.
-    #[error(
-        "the rule {rule} has a rate constant for each class of clusters, but one event is in several \
-         classes at once and has no rate of its own: simulate it with one constant for the rule"
-    )]
-    ClassRates {
-        /// The rule.
-        rule: String,
-    },
     /// A hierarchy that would not fit into memory.
     #[error(
         "a hierarchy of order {order} would take about {estimate:.1e} events, the limit is {limit:.0e}; lower the order"

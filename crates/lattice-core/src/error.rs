@@ -310,6 +310,28 @@ pub enum LatticeError {
         rule: String,
     },
 
+    /// A rule with a rate constant for each class, as a process.
+    #[error(
+        "the rule {rule} has a rate constant for each class of clusters, but one event is in several \
+         classes at once and has no rate of its own: simulate it with one constant for the rule"
+    )]
+    ClassRates {
+        /// The rule.
+        rule: String,
+    },
+
+    /// A rate constant that is negative or not finite, or too large for the lattice.
+    #[error(
+        "the rule {rule} has the rate constant {value}: give one that is finite and not negative, \
+         and so small that the sum over all events is finite"
+    )]
+    InvalidRate {
+        /// The rule.
+        rule: String,
+        /// What was given.
+        value: f64,
+    },
+
     /// A configuration on another lattice than the one that something is made for.
     #[error("this is made for the lattice {expected}, but the configuration is on {found}")]
     OtherLattice {

@@ -28,6 +28,7 @@
 //!
 //! # What is here
 //! - [`Lattice`], [`PeriodicLattice`], [`Species`], [`Rule`]: systems of any kind.
+//! - [`RuleProcess`]: rules as an exact process in continuous time, event by event.
 //! - [`Occupation`]: any species on any lattice. [`ClusterEnergy`]: sums of [`Interaction`]s, such as
 //!   pairs by shell, triangles, charges, cluster expansions. [`Energy`]: the trait of all energies.
 //! - [`TriangularLattice`], [`Composition`], [`Configuration`], [`Ensemble`], [`TriangleEnergy`]: two
@@ -65,6 +66,7 @@ mod error;
 mod files;
 mod general;
 mod generator;
+mod kinetic;
 mod lattice;
 mod metropolis;
 mod prefetch;
@@ -94,6 +96,7 @@ pub use {
     energy::TriangleEnergy,
     ensemble::{BlockWidth, Ensemble},
     general::{ClusterEnergy, Energy, EnergyReport, Interaction, Occupation, check_energy},
+    kinetic::{KineticRun, RuleProcess},
     lattice::TriangularLattice,
     metropolis::{Acceptances, Metropolis, SwapEnergy, SwapRange},
     schedule::Schedule,

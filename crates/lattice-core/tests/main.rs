@@ -21,3 +21,4 @@ mod geometry;
 mod ground_state;
 mod houtappel;
 mod moves;
+mod rules;

@@ -89,7 +89,7 @@ impl<V: AsRef<[f64]> + AsMut<[f64]>> Stages<V> {
         if !slope(end, k7) {
             return false;
         }
-        let slopes = [&*k1, k3, k4, k5, k6, k7].map(|k| k.as_ref());
+        let slopes = [k1, k3, k4, k5, k6, k7].map(|k| k.as_ref());
         for (i, error) in error.as_mut().iter_mut().enumerate() {
             *error = h * weighted(&ERROR, &slopes, i);
         }

@@ -20,7 +20,7 @@
 //! | `names` | types looked up by name |
 //! | `derivation_error` | what can be wrong with rules and names |
 //! | `drawing` | the types as an SVG picture |
-//! | `kinetic/` | the same rules as a process, simulated event by event |
+//! | `kinetic/` | the same rules as a process, and its mean concentrations |
 //! | `counting` | concentrations of any type on a periodic configuration |
 //! | `closed` | closures of any order, integration |
 
@@ -48,6 +48,9 @@ pub use conservation::ConservedQuantity;
 pub use counting::Counter;
 pub use derivation_error::DerivationError;
 pub use equations::{ClusterType, Contribution, Hierarchy, Term};
-pub use kinetic::{KineticMeans, KineticProcess, KineticRun};
+#[cfg(feature = "kinetics")]
+pub use kinetic::{KineticMeans, KineticProcess};
+#[cfg(feature = "kinetics")]
+pub use lattice_core::KineticRun;
 pub use lattice_core::{Lattice, PeriodicLattice, Rule, Site, Species, Symmetry};
 pub use pattern::Pattern;

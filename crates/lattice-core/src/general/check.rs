@@ -26,7 +26,7 @@ pub struct EnergyReport {
 }
 
 /// Checks that the change of a swap is the total after it minus the total before it, on random
-/// arrangements of these atoms and for swaps of any two sites and of neighbours. It works for every
+/// arrangements of these atoms and for swaps of any two sites and of neighbors. It works for every
 /// energy.
 ///
 /// There is an example at [`Energy`].

@@ -3,20 +3,15 @@
 //! A swap is two changes of one site, one after the other, and the change at a site is a sum over
 //! the windows that hold it. Windows at a site are put together into blocks: the species around the
 //! site are the digits of one number, and a table holds the energies of all the block's windows for
-//! each number and each species of the site itself. The nearest neighbours of a triangular lattice
+//! each number and each species of the site itself. The nearest neighbors of a triangular lattice
 //! are one block of 3^7 entries for three species, for pairs and triangles alike.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::blocks::{Block, Draft, check, drafts, images, steps_around};
 use super::{Energy, Interaction, Occupation};
-use crate::{Lattice, LatticeError, PeriodicLattice, Site, error::reserve};
-
-/// Most entries of a table that windows are put together into: what the nearest cache holds.
-const LARGEST_BLOCK: usize = 1 << 12;
-
-/// Energies of two images of an assignment that differ by rounding only, relative to the largest.
-const ROUNDING: f64 = 1e-12;
+use crate::{LatticeError, PeriodicLattice, Site, error::reserve};
 
 /// A sum of [`Interaction`]s on a periodic lattice; clones share its tables.
 ///
@@ -56,26 +51,10 @@ struct Prepared {
     /// The sites around each site, block by block; `stride` entries a site.
     around: Vec<u32>,
     stride: usize,
-}
-
-/// Windows of a site whose other sites are digits of one number.
-#[derive(Debug)]
-struct Block {
-    /// The power of the number of species that each of the other sites has; the site itself is the
-    /// lowest digit.
-    weights: Vec<usize>,
-    /// The energies of all windows of the block.
-    energies: Vec<f64>,
-    /// Those of the windows whose first site this is, so that every window counts in one place.
-    first: Vec<f64>,
-}
-
-/// A block while it is put together: its other sites, and windows with the places of their sites in
-/// it (`None` for the site itself).
-#[derive(Default)]
-struct Draft<'a> {
-    sites: Vec<Site>,
-    windows: Vec<(Vec<Option<usize>>, &'a [f64])>,
+    /// For each sublattice how far the numbers of the sites around are from that of the site, where
+    /// no edge is between them: that spares most sites the table, which no near cache holds.
+    steps: Vec<Vec<isize>>,
+    inside: Vec<bool>,
 }
 
 impl ClusterEnergy {
@@ -107,24 +86,30 @@ impl ClusterEnergy {
             }
         }
         let sublattices = 0..lattice.lattice().sublattices();
-        let drafts = sublattices.clone().map(|sublattice| drafts(&windows, sublattice, species));
+        let drafts = sublattices.map(|sublattice| drafts(&windows, sublattice, species));
         let drafts: Vec<Vec<Draft<'_>>> = drafts.collect();
         let length = |drafts: &Vec<Draft<'_>>| drafts.iter().map(|draft| draft.sites.len()).sum();
         let stride: usize = drafts.iter().map(length).max().unwrap_or(0);
+        let steps: Vec<Vec<isize>> =
+            drafts.iter().zip(0..).map(|(drafts, at)| steps_around(lattice, at, drafts)).collect();
         let mut around = reserve(lattice.sites().saturating_mul(stride))?;
+        let mut inside = reserve(lattice.sites())?;
         for site in 0..lattice.sites() {
             let home = lattice.site(site);
             let sites = drafts[home.sublattice].iter().flat_map(|draft| &draft.sites);
             around.extend(sites.map(|near| lattice.index(near.shifted(home.cell)) as u32));
+            let steps = steps[home.sublattice].iter().map(|step| site.wrapping_add_signed(*step));
+            inside.push(steps.eq(around[site * stride..].iter().map(|&near| near as usize)));
             around.resize((site + 1) * stride, 0);
         }
         let block = |draft: &Draft<'_>| draft.block(species);
         let blocks = drafts.iter().map(|drafts| drafts.iter().map(block).collect()).collect();
-        let prepared = Prepared { lattice: lattice.clone(), species, blocks, around, stride };
+        let prepared =
+            Prepared { lattice: lattice.clone(), species, blocks, around, stride, steps, inside };
         Ok(ClusterEnergy { prepared: Arc::new(prepared) })
     }
 
-    /// The absolute charge of every triangle of neighbours; see [`Interaction::absolute_charge`].
+    /// The absolute charge of every triangle of neighbors; see [`Interaction::absolute_charge`].
     ///
     /// # Errors
     /// Those of [`new`](Self::new), also on a lattice without triangles.
@@ -137,7 +122,7 @@ impl ClusterEnergy {
         ClusterEnergy::new(lattice, &all.collect::<Result<Vec<_>, _>>()?)
     }
 
-    /// The squared charge of every triangle of neighbours; see [`Interaction::absolute_charge`].
+    /// The squared charge of every triangle of neighbors; see [`Interaction::absolute_charge`].
     ///
     /// # Errors
     /// Those of [`new`](Self::new), also on a lattice without triangles.
@@ -161,154 +146,11 @@ impl ClusterEnergy {
     }
 }
 
-fn check(
-    lattice: &PeriodicLattice,
-    interaction: &Interaction,
-    expected: usize,
-) -> Result<(), LatticeError> {
-    let found = interaction.species();
-    if found != expected {
-        let name = "species of an interaction";
-        return Err(LatticeError::WrongLength { name, expected, found });
-    }
-    let sublattices = lattice.lattice().sublattices();
-    match interaction.sites().iter().find(|site| site.sublattice >= sublattices) {
-        Some(site) => {
-            let (name, allowed) = ("sublattice of an interaction", "one of the lattice's, from 0");
-            Err(LatticeError::InvalidValue { name, value: site.sublattice as f64, allowed })
-        }
-        None => Ok(()),
-    }
-    .and_then(|()| {
-        // translations take windows to windows, so that one image of each symmetry tells
-        let labelled: Vec<(Site, ())> = interaction.sites().iter().map(|&s| (s, ())).collect();
-        for (sites, _) in lattice.lattice().images(&labelled) {
-            let mut numbers: Vec<usize> = sites.iter().map(|&site| lattice.index(site)).collect();
-            numbers.sort_unstable();
-            if numbers.windows(2).any(|two| two[0] == two[1]) {
-                return Err(LatticeError::WindowTooLarge { cells: lattice.cells() });
-            }
-        }
-        Ok(())
-    })
-}
-
-/// The different images of the window with their energies, in the order of the image's sites.
-fn images(
-    lattice: &Lattice,
-    interaction: &Interaction,
-) -> Result<BTreeMap<Vec<Site>, Vec<f64>>, LatticeError> {
-    let (species, energies) = (interaction.species(), interaction.energies());
-    let largest = energies.iter().fold(0.0_f64, |largest, energy| largest.max(energy.abs()));
-    let placed: Vec<(Site, usize)> = interaction.sites().iter().copied().zip(0..).collect();
-    let mut images: BTreeMap<Vec<Site>, Vec<f64>> = BTreeMap::new();
-    for (sites, order) in lattice.images(&placed) {
-        // the digit that each site of the image has in the number of the given assignment
-        let weights: Vec<usize> = order.iter().map(|&k| species.pow(k as u32)).collect();
-        let turned: Vec<f64> = (0..energies.len())
-            .map(|code| energies[dot(&weights, &digits(code, species, weights.len()))])
-            .collect();
-        if let Some(known) = images.get(&sites) {
-            for (code, (&energy, &other)) in known.iter().zip(&turned).enumerate() {
-                let alike = (energy - other).abs() <= ROUNDING * largest;
-                if !alike {
-                    let species = digits(code, species, sites.len());
-                    let species = species.into_iter().map(|digit| digit as u8).collect();
-                    return Err(LatticeError::NotInvariant { species, energy, other });
-                }
-            }
-        } else {
-            images.insert(sites, turned);
-        }
-    }
-    Ok(images)
-}
-
-/// The digits of a number, the lowest first.
-fn digits(mut code: usize, base: usize, count: usize) -> Vec<usize> {
-    let mut next = || {
-        let digit = code % base;
-        code /= base;
-        digit
-    };
-    (0..count).map(|_| next()).collect()
-}
-
-fn dot(weights: &[usize], digits: &[usize]) -> usize {
-    weights.iter().zip(digits).map(|(weight, digit)| weight * digit).sum()
-}
-
-/// The windows that hold the site of a sublattice in cell (0, 0, 0), put together into blocks. Each
-/// goes where it brings in the fewest sites.
-fn drafts(
-    windows: &BTreeMap<Vec<Site>, Vec<f64>>,
-    sublattice: usize,
-    species: usize,
-) -> Vec<Draft<'_>> {
-    let mut drafts: Vec<Draft<'_>> = Vec::new();
-    for (sites, energies) in windows {
-        for at in sites.iter().filter(|site| site.sublattice == sublattice) {
-            let back = at.cell.map(|c| -c);
-            let home = Site { cell: [0; 3], sublattice };
-            let shifted: Vec<Site> = sites.iter().map(|site| site.shifted(back)).collect();
-            let others = || shifted.iter().filter(|&&site| site != home);
-            let missing =
-                |draft: &Draft<'_>| others().filter(|site| !draft.sites.contains(site)).count();
-            let fits = |draft: &Draft<'_>| {
-                let digits = draft.sites.len() + missing(draft) + 1;
-                species.checked_pow(digits as u32).is_some_and(|size| size <= LARGEST_BLOCK)
-            };
-            let fitting = (0..drafts.len()).filter(|&at| fits(&drafts[at]));
-            let best = fitting.min_by_key(|&at| missing(&drafts[at])).unwrap_or_else(|| {
-                drafts.push(Draft::default());
-                drafts.len() - 1
-            });
-            let draft = &mut drafts[best];
-            let places = shifted.iter().map(|site| {
-                (*site != home).then(|| {
-                    draft.sites.iter().position(|known| known == site).unwrap_or_else(|| {
-                        draft.sites.push(*site);
-                        draft.sites.len() - 1
-                    })
-                })
-            });
-            let places = places.collect();
-            draft.windows.push((places, energies));
-        }
-    }
-    drafts
-}
-
-impl Draft<'_> {
-    fn block(&self, species: usize) -> Block {
-        let digits_of_block = self.sites.len() + 1;
-        let size = species.pow(digits_of_block as u32);
-        let (mut energies, mut first) = (vec![0.0; size], vec![0.0; size]);
-        for (places, table) in &self.windows {
-            for code in 0..size {
-                let digits = digits(code, species, digits_of_block);
-                let digit = |place: &Option<usize>| digits[place.map_or(0, |place| place + 1)];
-                let of_window =
-                    places.iter().rev().fold(0, |code, place| code * species + digit(place));
-                energies[code] += table[of_window];
-                if places[0].is_none() {
-                    first[code] += table[of_window];
-                }
-            }
-        }
-        let weights = (1..digits_of_block).map(|digit| species.pow(digit as u32)).collect();
-        Block { weights, energies, first }
-    }
-}
-
 impl Prepared {
-    /// The blocks of a site.
+    /// The sublattice of a site.
     #[inline(always)]
-    fn blocks(&self, site: usize) -> &[Block] {
-        match &self.blocks[..] {
-            [one] => one,
-            several => &several[site % several.len()],
-        }
+    fn sublattice(&self, site: usize) -> usize {
+        if self.blocks.len() == 1 { 0 } else { site % self.blocks.len() }
     }
 
     /// By how much the energy changes if a site of species `from` becomes `to`; one other site is
@@ -318,28 +160,45 @@ impl Prepared {
         &self,
         states: &[u8],
         site: usize,
-        (from, to): (u8, u8),
-        moved: Option<(u32, u8)>,
+        species: (u8, u8),
+        moved: Option<(usize, u8)>,
     ) -> f64 {
-        let mut around = &self.around[site * self.stride..][..self.stride];
-        let mut change = 0.0;
-        for block in self.blocks(site) {
-            let (near, rest) = around.split_at(block.weights.len());
-            around = rest;
-            let mut code = 0;
-            for (&near, &weight) in near.iter().zip(&block.weights) {
-                let state = states[near as usize];
-                let state = match moved {
-                    Some((site, species)) if site == near => species,
-                    _ => state,
-                };
-                code += weight * usize::from(state);
-            }
-            let of_species = &block.energies[code..];
-            change += of_species[usize::from(to)] - of_species[usize::from(from)];
+        let sublattice = self.sublattice(site);
+        let blocks = &self.blocks[sublattice];
+        if self.inside[site] {
+            let near = self.steps[sublattice].iter();
+            let near = near.map(|&step| site.wrapping_add_signed(step));
+            change(blocks, states, near, species, moved)
+        } else {
+            let near = self.around[site * self.stride..].iter().map(|&near| near as usize);
+            change(blocks, states, near, species, moved)
         }
-        change
     }
+}
+
+/// See [`Prepared::change`]; `near` are the sites around, block by block.
+#[inline(always)]
+fn change(
+    blocks: &[Block],
+    states: &[u8],
+    mut near: impl Iterator<Item = usize>,
+    (from, to): (u8, u8),
+    moved: Option<(usize, u8)>,
+) -> f64 {
+    let mut change = 0.0;
+    for block in blocks {
+        let mut code = 0;
+        for (&weight, near) in block.weights.iter().zip(&mut near) {
+            let state = match moved {
+                Some((site, species)) if site == near => species,
+                _ => states[near],
+            };
+            code += weight * usize::from(state);
+        }
+        let of_species = &block.energies[code..];
+        change += of_species[usize::from(to)] - of_species[usize::from(from)];
+    }
+    change
 }
 
 impl Energy for ClusterEnergy {
@@ -351,7 +210,7 @@ impl Energy for ClusterEnergy {
         let mut total = 0.0;
         for (site, &state) in states.iter().enumerate() {
             let mut around = &prepared.around[site * prepared.stride..];
-            for block in prepared.blocks(site) {
+            for block in &prepared.blocks[prepared.sublattice(site)] {
                 let (near, rest) = around.split_at(block.weights.len());
                 around = rest;
                 let digits = near.iter().zip(&block.weights);
@@ -363,17 +222,17 @@ impl Energy for ClusterEnergy {
         total
     }
 
-    /// NaN for a configuration with another number of sites.
+    /// NaN for a configuration with another number of sites, and for sites that it does not have.
     #[inline]
     fn swap_change(&self, atoms: &Occupation, one: usize, other: usize) -> f64 {
         let (prepared, states) = (&*self.prepared, atoms.states());
-        if states.len() != prepared.lattice.sites() {
+        let (Some(&a), Some(&b)) = (states.get(one), states.get(other)) else { return f64::NAN };
+        if states.len() != prepared.inside.len() {
             return f64::NAN;
         }
-        let (a, b) = (states[one], states[other]);
         // the windows that hold both sites change in two steps, too
         let first = prepared.change(states, one, (a, b), None);
-        first + prepared.change(states, other, (b, a), Some((one as u32, b)))
+        first + prepared.change(states, other, (b, a), Some((one, b)))
     }
 
     fn fits(&self, atoms: &Occupation) -> Result<(), LatticeError> {

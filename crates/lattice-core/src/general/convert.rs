@@ -18,7 +18,7 @@ impl TryFrom<&PeriodicLattice> for TriangularLattice {
     type Error = LatticeError;
 
     /// # Errors
-    /// [`LatticeError::OtherLattice`] unless its neighbours are those of [`Lattice::triangular`];
+    /// [`LatticeError::OtherLattice`] unless its neighbors are those of [`Lattice::triangular`];
     /// those of [`TriangularLattice::new`].
     fn try_from(lattice: &PeriodicLattice) -> Result<TriangularLattice, LatticeError> {
         let triangular = Lattice::triangular();

@@ -17,7 +17,7 @@ use crate::{LatticeError, Occupation};
 /// };
 /// use rand_pcg::{Pcg64, rand_core::SeedableRng};
 ///
-/// /// Each pair of unlike neighbours costs 1.
+/// /// Each pair of unlike neighbors costs 1.
 /// #[derive(Clone)]
 /// struct Unlike;
 ///

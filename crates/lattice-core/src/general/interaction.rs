@@ -9,6 +9,9 @@ use crate::{Lattice, LatticeError, Site};
 /// Up to here no sum over the windows of the largest lattice overflows.
 pub(super) const LARGEST_ENERGY: f64 = 1e290;
 
+/// Farthest cell of a site of a window.
+const FARTHEST: i32 = 1000;
+
 /// Most assignments of species to the sites of one window.
 const MOST_STATES: usize = 1 << 20;
 
@@ -17,7 +20,7 @@ const MOST_STATES: usize = 1 << 20;
 /// ```
 /// use lattice_core::{Interaction, Lattice};
 ///
-/// // next-nearest neighbours that are alike repel on the square lattice
+/// // next-nearest neighbors that are alike repel on the square lattice
 /// let alike = [[1.0, 0.0], [0.0, 1.0]];
 /// let diagonals = Interaction::pairs(&Lattice::square(), 2, &alike)?;
 /// assert_eq!(diagonals[0].sites().len(), 2);
@@ -36,7 +39,7 @@ impl Interaction {
     ///
     /// # Errors
     /// [`LatticeError::InvalidValue`] for a window without sites or with more than 2^20 assignments,
-    /// for a site that stands twice, and for energies that are not finite or beyond 1e290;
+    /// for a site that stands twice or is more than 1000 cells away, and for energies that are not finite or beyond 1e290;
     /// [`LatticeError::WrongLength`] unless there is an energy for each assignment.
     pub fn new(
         sites: impl Into<Vec<Site>>,
@@ -122,7 +125,7 @@ impl Interaction {
         kinds.iter().map(|pair| Interaction::from_fn(*pair, species, energy)).collect()
     }
 
-    /// All triangles of three neighbours, with an energy of the three species in any order. There
+    /// All triangles of three neighbors, with an energy of the three species in any order. There
     /// are several interactions if the symmetries tell triangles apart, none if there are none.
     ///
     /// # Errors
@@ -188,6 +191,11 @@ fn states_of(sites: &[Site], species: usize) -> Result<usize, LatticeError> {
     if let Some(at) = (1..sites.len()).find(|&at| sites[..at].contains(&sites[at])) {
         let (name, allowed) = ("site of an interaction", "another one than the sites before it");
         return Err(LatticeError::InvalidValue { name, value: at as f64, allowed });
+    }
+    let mut cells = sites.iter().flat_map(|site| site.cell);
+    if let Some(far) = cells.find(|c| c.unsigned_abs() > FARTHEST.unsigned_abs()) {
+        let (name, allowed) = ("cell of a site of an interaction", "at most 1000 cells away");
+        return Err(LatticeError::InvalidValue { name, value: f64::from(far), allowed });
     }
     let states = u32::try_from(sites.len()).ok().and_then(|sites| species.checked_pow(sites));
     let allowed = "of 1 or more sites and 2 or more species, at most 2^20";

@@ -60,17 +60,8 @@ impl Occupation {
         rng: &mut dyn Rng,
     ) -> Result<Occupation, LatticeError> {
         let lattice = lattice.into();
-        let (expected, found) = (species.len(), densities.len());
-        if expected != found {
-            return Err(LatticeError::WrongLength { name: "densities", expected, found });
-        }
-        let mut states = reserve(lattice.sites())?;
-        for (kind, count) in lattice.counts_of(densities)?.into_iter().enumerate() {
-            states.resize(states.len() + count, kind as u8);
-        }
-        let mut atoms = Occupation { lattice, bonds: Arc::default(), species, states };
-        atoms.shuffle(rng);
-        Ok(atoms)
+        let states = random_states(&lattice, species.len(), densities, rng)?;
+        Ok(Occupation { lattice, bonds: Arc::default(), species, states })
     }
 
     /// Puts the atoms in another order: every arrangement of them is equally likely.
@@ -115,7 +106,7 @@ impl Occupation {
         }
     }
 
-    /// All bonds between neighbours, each once. Two sites of a small block may share several, and a
+    /// All bonds between neighbors, each once. Two sites of a small block may share several, and a
     /// bond that comes back to its own site is left out.
     pub fn bonds(&self) -> &[[u32; 2]] {
         self.bonds.get_or_init(|| {
@@ -135,4 +126,25 @@ impl Occupation {
     pub(super) fn states_mut(&mut self) -> &mut [u8] {
         &mut self.states
     }
+}
+
+/// So many species at random, as many of each as its density allows; every arrangement is equally
+/// likely.
+pub(crate) fn random_states(
+    lattice: &PeriodicLattice,
+    species: usize,
+    densities: &[f64],
+    rng: &mut dyn Rng,
+) -> Result<Vec<u8>, LatticeError> {
+    let found = densities.len();
+    if species != found {
+        return Err(LatticeError::WrongLength { name: "densities", expected: species, found });
+    }
+    let counts = lattice.counts_of(densities)?;
+    let mut states = reserve(lattice.sites())?;
+    for (species, count) in counts.into_iter().enumerate() {
+        states.resize(states.len() + count, species as u8);
+    }
+    states.shuffle(rng);
+    Ok(states)
 }

@@ -1,4 +1,4 @@
-//! Pairs of sites by their distance, and the triangles of neighbours.
+//! Pairs of sites by their distance, and the triangles of neighbors.
 
 use std::collections::BTreeSet;
 
@@ -102,7 +102,7 @@ impl Lattice {
         Ok(pairs)
     }
 
-    /// The triangles of three sites that are all neighbours: one of every kind that the symmetries
+    /// The triangles of three sites that are all neighbors: one of every kind that the symmetries
     /// tell apart, none on lattices without triangles.
     pub fn triangles(&self) -> Vec<[Site; 3]> {
         let mut kinds = BTreeSet::new();
@@ -119,7 +119,7 @@ impl Lattice {
     }
 }
 
-/// The least distance between neighbouring lattice planes: that of the end of one lattice vector
+/// The least distance between neighboring lattice planes: that of the end of one lattice vector
 /// from the space that the other vectors span.
 fn least_height(vectors: &[[f64; 3]]) -> Result<f64, LatticeError> {
     let dot = |a: &[f64; 3], b: &[f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

@@ -17,7 +17,7 @@ const SWEEPS: u64 = 60;
 fn shares(atoms: &Configuration) -> Vec<f64> {
     let (lattice, what) = (atoms.lattice(), atoms.atoms());
     let plus = |site: usize| usize::from(what[site] == 1);
-    let mut counts = vec![0.0; 3 + 6 + 6 + 4];
+    let mut counts = [0.0; 3 + 6 + 6 + 4];
     for site in 0..lattice.sites() {
         let (middle, ring) = (plus(site), lattice.neighbors_of(site).map(plus));
         for k in 0..3 {

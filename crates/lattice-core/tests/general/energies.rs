@@ -179,6 +179,7 @@ fn bad_energies_are_refused_with_their_numbers() {
     }
     assert!(Interaction::new(pair, 2, [0.0; 3]).is_err());
     assert!(Interaction::new([], 2, [0.0]).is_err());
+    assert!(Interaction::new([Site::at([i32::MIN, 0, 0])], 2, [0.0; 2]).is_err());
     assert!(Interaction::new([pair[0]; 2], 2, [0.0; 4]).is_err());
 
     let periodic = PeriodicLattice::new(lattice.clone(), &[3, 3]).unwrap();
@@ -207,6 +208,7 @@ fn an_energy_for_another_lattice_moves_nothing_and_is_an_error() {
     let metropolis = Metropolis::new(&energy, 1.0, SwapRange::Anywhere).unwrap();
     assert!(atoms.advance(&metropolis, 3, &mut rng)[0].is_nan());
     assert_eq!(atoms.states(), before);
+    assert!(energy.swap_change(&atoms, 0, 24).is_nan(), "there is no site 24");
     let two = ClusterEnergy::absolute_charge(atoms.lattice(), &[0.1, -0.1]).unwrap();
     assert!(check_energy(&two, &atoms, &mut rng).is_err(), "two charges for three species");
 }
