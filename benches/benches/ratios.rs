@@ -7,10 +7,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench that fails stops, and prints
 
 use benches::plain::PlainLattice;
+use benches::plain_species::{Pairs, PlainSpecies, Triangles};
 use cluster_stats::CountClusters;
 use lattice_core::{
-    Anneal, BlockWidth, Composition, Configuration, Ensemble, Metropolis, SwapRange,
-    TriangleEnergy, TriangularLattice,
+    Anneal, BlockWidth, ClusterEnergy, Composition, Configuration, Ensemble, Interaction, Lattice,
+    Metropolis, Occupation, PeriodicLattice, Species, SwapRange, TriangleEnergy, TriangularLattice,
 };
 use rand::{SeedableRng, rngs::SmallRng};
 use rand_pcg::Pcg64;
@@ -143,6 +144,18 @@ fn all(rounds: usize) -> Vec<Case> {
             all.push((name, Box::new(run)));
         }
     }
+    for (range_name, range) in ranges {
+        for triangles in [false, true] {
+            for temperature in [5.0, 0.5, 0.1] {
+                let energy = if triangles { "triangles" } else { "pairs" };
+                let name = format!(
+                    "general, three species, 100 x 100, {range_name}, {energy}, T = {temperature}"
+                );
+                let run = move |name| general(name, range, triangles, temperature, rounds);
+                all.push((name, Box::new(run)));
+            }
+        }
+    }
     for size in [100, 1024] {
         let name = format!("counting, one lattice, {size} x {size}");
         all.push((name, Box::new(move |name| counting(name, &atoms(size), 1, size, rounds))));
@@ -154,6 +167,67 @@ fn all(rounds: usize) -> Vec<Case> {
         }
     }
     all
+}
+
+/// Like pairs of neighbors repel.
+const PAIRS: Pairs = [[0.5, 0.0, 0.1], [0.0, 0.4, 0.0], [0.1, 0.0, 0.3]];
+/// Ni, Mn and Co, (q - 3)/6.
+const CHARGES: [f64; 3] = [-1.0 / 6.0, 1.0 / 6.0, 0.0];
+
+/// The general engine with pairs or with the absolute charge of triangles.
+fn general(
+    name: String,
+    range: SwapRange,
+    triangles: bool,
+    temperature: f64,
+    rounds: usize,
+) -> Ratio {
+    const SIZE: usize = 100;
+    let lattice = PeriodicLattice::new(Lattice::triangular(), &[SIZE, SIZE]).unwrap();
+    let energy = if triangles {
+        ClusterEnergy::absolute_charge(&lattice, &CHARGES).unwrap()
+    } else {
+        let pairs = Interaction::pairs(lattice.lattice(), 1, &PAIRS).unwrap();
+        ClusterEnergy::new(&lattice, &pairs).unwrap()
+    };
+    let table: Triangles = std::array::from_fn(|a| {
+        std::array::from_fn(|b| {
+            std::array::from_fn(|c| (CHARGES[a] + CHARGES[b] + CHARGES[c]).abs())
+        })
+    });
+    let mut rng = Pcg64::seed_from_u64(7);
+    let species = Species::new(&["Ni", "Mn", "Co"]).unwrap();
+    let mut atoms = Occupation::random(lattice, species, &[0.3, 0.3, 0.4], &mut rng).unwrap();
+    let mut plain = PlainSpecies::new(SIZE, SIZE, atoms.states());
+    let metropolis = Metropolis::new(&energy, temperature, range).unwrap();
+    let (mut rng, mut plain_rng) = (Pcg64::seed_from_u64(1), SmallRng::seed_from_u64(1));
+    let attempts = SIZE * SIZE;
+    let mut run_plain = |attempts| {
+        let rng = &mut plain_rng;
+        match (range, triangles) {
+            (SwapRange::NearestNeighbor, false) => {
+                plain.swap_neighbors_pairs(attempts, &PAIRS, temperature, rng);
+            }
+            (SwapRange::NearestNeighbor, true) => {
+                plain.swap_neighbors_triangles(attempts, &table, temperature, rng);
+            }
+            (SwapRange::Anywhere, false) => {
+                plain.swap_anywhere_pairs(attempts, &PAIRS, temperature, rng);
+            }
+            (SwapRange::Anywhere, true) => {
+                plain.swap_anywhere_triangles(attempts, &table, temperature, rng);
+            }
+        }
+    };
+    atoms.advance(&metropolis, 50, &mut rng);
+    run_plain(50 * attempts);
+    let units = (SWEEPS as usize * attempts) as f64;
+    compare(
+        name,
+        (&mut || drop(black_box(atoms.advance(&metropolis, SWEEPS, &mut rng))), units),
+        (&mut || run_plain(attempts), attempts as f64),
+        rounds,
+    )
 }
 
 fn counting(

@@ -1,5 +1,6 @@
 //! How exactly numbers are written, and what sum rules of such numbers may be off by.
 
+#[cfg(feature = "lattice")]
 use crate::columns::COLUMNS;
 use crate::{Concentrations, SUM_RULE_TOLERANCE, StatsError, SumRule};
 

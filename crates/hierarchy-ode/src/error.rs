@@ -1,6 +1,5 @@
 //! What can go wrong.
 
-use crate::hierarchy::Site;
 use closures::ClosureError;
 use cluster_stats::PairType;
 
@@ -155,73 +154,6 @@ pub enum OdeError {
         /// How many there are.
         found: usize,
     },
-    /// A neighbour that makes no lattice.
-    #[error("neighbour {neighbour:?} of sublattice {sublattice} {reason}")]
-    BadNeighbour {
-        /// Whose neighbour.
-        sublattice: usize,
-        /// Which.
-        neighbour: Site,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
-    /// Neighbours that do not reach every site.
-    #[error(
-        "the neighbours do not connect all sublattices in all {dimension} dimensions; add bonds, or lower the dimension"
-    )]
-    NotConnected {
-        /// Of the lattice.
-        dimension: usize,
-    },
-    /// A map that is no symmetry of the lattice.
-    #[error(
-        "symmetry {index} does not map the lattice to itself: the bond of sublattice {sublattice} to {neighbour:?} goes to no bond"
-    )]
-    NotASymmetry {
-        /// Position in the list, from 0.
-        index: usize,
-        /// Where the bond begins.
-        sublattice: usize,
-        /// Where it ends.
-        neighbour: Site,
-    },
-    /// A block of cells too small for its neighbours to differ.
-    #[error("with {cells:?} unit cells two neighbours of a site are one; take more")]
-    NeighboursCoincide {
-        /// Unit cells along each lattice vector.
-        cells: [usize; 3],
-    },
-    /// A list of species that is none.
-    #[error("the species {names:?}: give 2 to {most} different names, none empty")]
-    BadSpecies {
-        /// What was given.
-        names: Vec<String>,
-        /// Most that are allowed.
-        most: usize,
-    },
-    /// A rule that names a species that is not there.
-    #[error("there is no species {name:?}; there are {known}")]
-    UnknownSpecies {
-        /// What the rule says.
-        name: String,
-        /// What there is.
-        known: String,
-    },
-    /// A rule with a rate constant for each class, as a process.
-    #[error(
-        "the rule {rule} has a rate constant for each class of clusters, but one event is in several \
-         classes at once and has no rate of its own: simulate it with one constant for the rule"
-    )]
-    ClassRates {
-        /// The rule.
-        rule: String,
-    },
-    /// A rule without an effect.
-    #[error("the rule {rule} changes nothing")]
-    IdleRule {
-        /// The rule.
-        rule: String,
-    },
     /// A hierarchy that would not fit into memory.
     #[error(
         "a hierarchy of order {order} would take about {estimate:.1e} events, the limit is {limit:.0e}; lower the order"
@@ -244,6 +176,9 @@ pub enum OdeError {
         /// The order of the hierarchy.
         order: usize,
     },
+    /// From a lattice, its species, a rule or a configuration.
+    #[error(transparent)]
+    Lattice(#[from] lattice_core::LatticeError),
     /// From deriving a hierarchy, or from a name in it.
     #[error(transparent)]
     Derivation(#[from] crate::DerivationError),

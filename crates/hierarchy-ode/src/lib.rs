@@ -92,11 +92,13 @@ pub use gradient::MisfitSlope;
 pub use hierarchy::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
     ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, DerivationError,
-    FromTriplets, Hierarchy, KineticMeans, KineticProcess, KineticRun, Lattice, MaximumEntropy,
-    MeanField, PairFactorization, Pattern, PeriodicLattice, PlainPairApproximation,
-    PreparedClosure, RegionFactorization, Rule, Site, Species, SteadyState, Symmetry, Term,
-    Threshold, check_cluster_closure, cluster_closure_from_fn,
+    FromTriplets, Hierarchy, Lattice, MaximumEntropy, MeanField, PairFactorization, Pattern,
+    PeriodicLattice, PlainPairApproximation, PreparedClosure, RegionFactorization, Rule, Site,
+    Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
+    cluster_closure_from_fn,
 };
+#[cfg(feature = "kinetics")]
+pub use hierarchy::{KineticMeans, KineticProcess, KineticRun};
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;
 pub use model::ClosedModel;

@@ -3,6 +3,7 @@
 use hierarchy_ode::{
     Counter, Hierarchy, KineticProcess, Lattice, OdeError, PeriodicLattice, Rule, Species,
 };
+use lattice_core::LatticeError;
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 
 /// What a rule does, written down again for the test: from `before` to `after` on a site, on the two
@@ -274,7 +275,7 @@ fn bad_input_is_a_typed_error() {
     let by_class = [Rule::exchange("+", "-").by_class()];
     let classes = Hierarchy::derive(Lattice::triangular(), species.clone(), &by_class, 2).unwrap();
     let error = KineticProcess::new(classes, &[8, 8], &[1.0; 8]).unwrap_err();
-    assert!(matches!(error, OdeError::ClassRates { .. }), "{error}");
+    assert!(matches!(error, OdeError::Lattice(LatticeError::ClassRates { .. })), "{error}");
     let rules = [Rule::exchange("+", "-")];
     let hierarchy = Hierarchy::derive(Lattice::triangular(), species, &rules, 2).unwrap();
     let process =
@@ -282,13 +283,18 @@ fn bad_input_is_a_typed_error() {
     assert!(matches!(process(&[8, 8], &[]), Err(OdeError::WrongLength { .. })));
     assert!(matches!(process(&[8, 8], &[-1.0]), Err(OdeError::InvalidRate { .. })));
     assert!(matches!(process(&[8, 8], &[f64::NAN]), Err(OdeError::InvalidRate { .. })));
-    assert!(matches!(process(&[8, 8], &[1e307]), Err(OdeError::InvalidRate { .. })));
-    assert!(matches!(process(&[8], &[1.0]), Err(OdeError::WrongLength { .. })));
-    assert!(matches!(process(&[2, 8], &[1.0]), Err(OdeError::NeighboursCoincide { .. })));
+    let error = process(&[8, 8], &[1e307]).unwrap_err();
+    assert!(matches!(error, OdeError::Lattice(LatticeError::InvalidRate { .. })), "{error}");
+    let error = process(&[8], &[1.0]).unwrap_err();
+    assert!(matches!(error, OdeError::Lattice(LatticeError::WrongLength { .. })), "{error}");
+    let error = process(&[2, 8], &[1.0]).unwrap_err();
+    assert!(matches!(error, OdeError::Lattice(LatticeError::NeighboursCoincide { .. })), "{error}");
     let fine = process(&[4, 4], &[1.0]).unwrap();
     let mut rng = Pcg64::seed_from_u64(1);
-    assert!(matches!(fine.start(vec![0; 15]), Err(OdeError::WrongLength { .. })));
-    assert!(matches!(fine.start(vec![2; 16]), Err(OdeError::InvalidValue { .. })));
+    let error = fine.start(vec![0; 15]).unwrap_err();
+    assert!(matches!(error, OdeError::Lattice(LatticeError::WrongLength { .. })), "{error}");
+    let error = fine.start(vec![2; 16]).unwrap_err();
+    assert!(matches!(error, OdeError::Lattice(LatticeError::InvalidValue { .. })), "{error}");
     assert!(fine.random_states(&[0.5], &mut rng).is_err());
     assert!(fine.random_states(&[0.5, 0.6], &mut rng).is_err());
     assert!(fine.random_states(&[1.5, -0.5], &mut rng).is_err());

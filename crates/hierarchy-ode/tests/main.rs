@@ -13,6 +13,7 @@ mod integration;
 mod kinetic;
 mod kinetic_laws;
 mod lower_equations;
+mod mean_motion;
 mod misfit;
 mod names;
 mod profile;

@@ -3,6 +3,7 @@
 //! Each replica compares a random number, bit by bit from the highest, with the acceptance of its
 //! own change of energy. Most are decided after a bit or two, and the last of 512 after about ten,
 //! so that the full resolution of 2^-64 costs nothing.
+#![cfg(feature = "engines")]
 
 use crate::{
     Metropolis, SwapChange,

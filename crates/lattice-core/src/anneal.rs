@@ -1,13 +1,15 @@
 //! Annealing: sweeps at falling temperatures, with samples on the way (Kirkpatrick, Gelatt, Vecchi
 //! 1983).
+#![cfg(feature = "engines")]
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::{LatticeError, Metropolis, Schedule, SwapRange, TriangleEnergy};
+use crate::{LatticeError, Metropolis, Schedule, SwapEnergy, SwapRange, TriangleEnergy};
 
 /// Atoms that can be annealed: one [`Configuration`](crate::Configuration) or an ensemble of
-/// replicas.
+/// replicas, with a [`TriangleEnergy`]; an [`Occupation`](crate::Occupation) of any lattice by any
+/// species, with any [`Energy`](crate::Energy).
 ///
 /// # Contract
 /// The energies are per site, finite, one for each replica, always in the same order and number (at
@@ -15,21 +17,36 @@ use crate::{LatticeError, Metropolis, Schedule, SwapRange, TriangleEnergy};
 /// composition, and lead to the Boltzmann distribution of the `metropolis` given, in the swap range
 /// given. All chance comes from `rng`: the same generator state gives the same result.
 /// [`check_anneal_contract`](crate::check_anneal_contract) tests what can be seen from outside.
-pub trait Anneal {
+pub trait Anneal<E: SwapEnergy = TriangleEnergy> {
     /// Advances every replica by so many sweeps of N moves, and returns the energy per site of each
     /// replica afterwards.
-    fn advance(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64>;
-}
+    fn advance(&mut self, metropolis: &Metropolis<E>, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64>;
 
-impl<A: Anneal + ?Sized> Anneal for &mut A {
-    fn advance(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64> {
-        (**self).advance(metropolis, sweeps, rng)
+    /// Checks that the energy is one for these atoms; [`Annealing`] asks before every sample.
+    ///
+    /// # Errors
+    /// What does not fit; nothing by default.
+    fn fits(&self, metropolis: &Metropolis<E>) -> Result<(), LatticeError> {
+        let _ = metropolis;
+        Ok(())
     }
 }
 
-impl<A: Anneal + ?Sized> Anneal for Box<A> {
-    fn advance(&mut self, metropolis: &Metropolis, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64> {
+impl<E: SwapEnergy, A: Anneal<E> + ?Sized> Anneal<E> for &mut A {
+    fn advance(&mut self, metropolis: &Metropolis<E>, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64> {
         (**self).advance(metropolis, sweeps, rng)
+    }
+    fn fits(&self, metropolis: &Metropolis<E>) -> Result<(), LatticeError> {
+        (**self).fits(metropolis)
+    }
+}
+
+impl<E: SwapEnergy, A: Anneal<E> + ?Sized> Anneal<E> for Box<A> {
+    fn advance(&mut self, metropolis: &Metropolis<E>, sweeps: u64, rng: &mut dyn Rng) -> Vec<f64> {
+        (**self).advance(metropolis, sweeps, rng)
+    }
+    fn fits(&self, metropolis: &Metropolis<E>) -> Result<(), LatticeError> {
+        (**self).fits(metropolis)
     }
 }
 
@@ -89,9 +106,9 @@ impl<A: ?Sized> Sample<'_, A> {
 ///
 /// # Errors
 /// Those of [`Annealing::advance`]; none for a [`Configuration`](crate::Configuration).
-pub fn anneal<A: Anneal + ?Sized>(
+pub fn anneal<E: SwapEnergy, A: Anneal<E> + ?Sized>(
     atoms: &mut A,
-    energy: &TriangleEnergy,
+    energy: &E,
     schedule: &Schedule,
     range: SwapRange,
     rng: &mut dyn Rng,
@@ -132,18 +149,19 @@ pub fn anneal<A: Anneal + ?Sized>(
 /// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Annealing {
-    energy: TriangleEnergy,
+pub struct Annealing<E = TriangleEnergy> {
+    energy: E,
     schedule: Schedule,
     range: SwapRange,
     taken: usize,
     replicas: Option<usize>,
 }
 
-impl Annealing {
-    /// An annealing before its first sample.
-    pub fn new(energy: &TriangleEnergy, schedule: &Schedule, range: SwapRange) -> Self {
-        Self { energy: *energy, schedule: schedule.clone(), range, taken: 0, replicas: None }
+impl<E: SwapEnergy> Annealing<E> {
+    /// An annealing before its first sample. It keeps a clone of the energy; of a large one, give a
+    /// reference as the energy.
+    pub fn new(energy: &E, schedule: &Schedule, range: SwapRange) -> Self {
+        Self { energy: energy.clone(), schedule: schedule.clone(), range, taken: 0, replicas: None }
     }
 
     /// Number of samples taken.
@@ -162,8 +180,8 @@ impl Annealing {
     /// # Errors
     /// [`LatticeError::ReplicaCount`] and [`LatticeError::ReplicaEnergy`] if the `Anneal`
     /// implementation changes its number of replicas or gives an energy that is not finite. A
-    /// [`Configuration`](crate::Configuration) does neither.
-    pub fn advance<'a, A: Anneal + ?Sized>(
+    /// [`Configuration`](crate::Configuration) does neither. What [`Anneal::fits`] says.
+    pub fn advance<'a, A: Anneal<E> + ?Sized>(
         &mut self,
         atoms: &'a mut A,
         rng: &mut dyn Rng,
@@ -176,6 +194,7 @@ impl Annealing {
         // the initial state has none, and 0 sweeps do not depend on it
         let any = self.schedule.temperatures()[0];
         let metropolis = Metropolis::new(&self.energy, temperature.unwrap_or(any), self.range)?;
+        atoms.fits(&metropolis)?;
         let sweeps = temperature.map_or(0, |_| self.schedule.sweeps_between_samples());
         let energies = atoms.advance(&metropolis, sweeps, rng);
         self.check(&energies)?;

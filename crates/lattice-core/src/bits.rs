@@ -1,4 +1,5 @@
 //! One configuration as bits, 64 sites a word, for whoever counts.
+#![cfg(feature = "engines")]
 
 use crate::{Instructions, LatticeError, error::reserve, torus::Torus};
 

@@ -4,6 +4,7 @@
 //! All replicas of a block try the same pair of sites at the same time, and each decides with random
 //! bits of its own. Given the pairs, the replicas are independent Markov chains, each with the right
 //! equilibrium.
+#![cfg(feature = "engines")]
 
 #[cfg(target_arch = "x86_64")]
 use crate::word::x86::{Avx2, Avx512};

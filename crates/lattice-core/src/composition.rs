@@ -8,14 +8,14 @@ use crate::LatticeError;
 ///
 /// In Li_x Mn_{1-x} O2, (+) is Mn (charge +4) and (-) is Li (charge +1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Species {
+pub enum Atom {
     /// (+), written +1 in grids.
     Plus,
     /// (-), written -1 in grids.
     Minus,
 }
 
-impl Species {
+impl Atom {
     /// The number that stands for it in grids: +1 or -1.
     pub const fn value(self) -> i8 {
         match self {
@@ -25,7 +25,7 @@ impl Species {
     }
 }
 
-impl fmt::Display for Species {
+impl fmt::Display for Atom {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Plus => "(+)",
@@ -94,9 +94,9 @@ impl Composition {
 /// That at least one of `sites` atoms is (-) and at least one is not.
 pub(crate) fn check_both_kinds(minus_count: usize, sites: usize) -> Result<(), LatticeError> {
     if minus_count == 0 {
-        Err(LatticeError::OneKindOnly { missing: Species::Minus, sites })
+        Err(LatticeError::OneKindOnly { missing: Atom::Minus, sites })
     } else if minus_count >= sites {
-        Err(LatticeError::OneKindOnly { missing: Species::Plus, sites })
+        Err(LatticeError::OneKindOnly { missing: Atom::Plus, sites })
     } else {
         Ok(())
     }
@@ -130,9 +130,9 @@ mod tests {
     fn a_kind_without_atoms_is_refused() {
         let missing = |x: f64| Composition::of_minus(x).unwrap().minus_count(9).unwrap_err();
         let error = |missing| LatticeError::OneKindOnly { missing, sites: 9 };
-        assert_eq!(missing(0.0), error(Species::Minus));
-        assert_eq!(missing(0.05), error(Species::Minus));
-        assert_eq!(missing(0.95), error(Species::Plus));
-        assert_eq!(missing(1.0), error(Species::Plus));
+        assert_eq!(missing(0.0), error(Atom::Minus));
+        assert_eq!(missing(0.05), error(Atom::Minus));
+        assert_eq!(missing(0.95), error(Atom::Plus));
+        assert_eq!(missing(1.0), error(Atom::Plus));
     }
 }

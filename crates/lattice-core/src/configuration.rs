@@ -1,17 +1,18 @@
 //! Atoms on a lattice, with the integers that their energy follows from.
+#![cfg(feature = "engines")]
 
 use ndarray::ArrayView2;
 use rand::{Rng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Composition, LatticeError, Metropolis, PlusBits, Species, TriangularLattice,
+    Atom, Composition, LatticeError, Metropolis, PlusBits, TriangularLattice,
     composition::check_both_kinds, energy::triangle_counts, error::reserve, metropolis::class,
     ring, saved::SavedConfiguration, single::Cells, torus::Torus,
 };
 
-const PLUS: i8 = Species::Plus.value();
-const MINUS: i8 = Species::Minus.value();
+const PLUS: i8 = Atom::Plus.value();
+const MINUS: i8 = Atom::Minus.value();
 
 /// Atoms of two kinds on a lattice, at least one of each; those of files may be all of one kind, and
 /// then nothing swaps.

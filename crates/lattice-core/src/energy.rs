@@ -4,6 +4,7 @@
 //! the layer, three are Li of the lithium layer. Each cation gives 1/6 of its charge (+4 Mn, +1 Li)
 //! and oxygen has -2, so that with n (+) corners the charge deviates by
 //! (4n + (3 - n) + 3)/6 - 2 = (n - 2)/2.
+#![cfg(feature = "engines")]
 
 use serde::{Deserialize, Serialize};
 

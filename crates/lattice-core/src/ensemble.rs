@@ -1,4 +1,5 @@
 //! Many replicas at once, one bit each.
+#![cfg(feature = "engines")]
 
 mod aligned;
 
@@ -7,8 +8,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Anneal, Composition, Configuration, Instructions, LatticeError, Metropolis, Patch, ReplicaBits,
-    SiteTerms, Species, TriangularLattice,
+    Anneal, Atom, Composition, Configuration, Instructions, LatticeError, Metropolis, Patch,
+    ReplicaBits, SiteTerms, TriangularLattice,
     acceptance::{OneCoupling, Rule, TwoCouplings},
     block,
     composition::check_both_kinds,
@@ -236,7 +237,7 @@ impl Ensemble {
         for row in 0..self.torus.rows {
             atoms.extend(self.torus.row(row).map(|cell| {
                 let word = words[cell * self.width.parts() + part];
-                let species = if word >> bit & 1 == 1 { Species::Plus } else { Species::Minus };
+                let species = if word >> bit & 1 == 1 { Atom::Plus } else { Atom::Minus };
                 species.value()
             }));
         }

@@ -1,6 +1,6 @@
 //! What can go wrong, with the numbers and what to try.
 
-use crate::Species;
+use crate::{Atom, Site};
 
 /// Why a lattice, a configuration, an energy, a schedule or an annealing was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -54,7 +54,7 @@ pub enum LatticeError {
     )]
     OneKindOnly {
         /// The kind without an atom.
-        missing: Species,
+        missing: Atom,
         /// Number of sites of the lattice.
         sites: usize,
     },
@@ -222,9 +222,166 @@ pub enum LatticeError {
         /// What the rule says.
         expected: f64,
     },
+
+    /// A setting or argument outside its range.
+    #[error("{name} = {value}; it must be {allowed}")]
+    InvalidValue {
+        /// Its name.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed, in words.
+        allowed: &'static str,
+    },
+
+    /// A list of the wrong length.
+    #[error("{found} {name} were given, {expected} are needed")]
+    WrongLength {
+        /// Of what.
+        name: &'static str,
+        /// How many are needed.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+
+    /// A neighbour that makes no lattice.
+    #[error("neighbour {neighbour:?} of sublattice {sublattice} {reason}")]
+    BadNeighbour {
+        /// Whose neighbour.
+        sublattice: usize,
+        /// Which.
+        neighbour: Site,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+
+    /// Neighbours that do not reach every site.
+    #[error(
+        "the neighbours do not connect all sublattices in all {dimension} dimensions; add bonds, or lower the dimension"
+    )]
+    NotConnected {
+        /// Of the lattice.
+        dimension: usize,
+    },
+
+    /// A map that is no symmetry of the lattice.
+    #[error(
+        "symmetry {index} does not map the lattice to itself: the bond of sublattice {sublattice} to {neighbour:?} goes to no bond"
+    )]
+    NotASymmetry {
+        /// Position in the list, from 0.
+        index: usize,
+        /// Where the bond begins.
+        sublattice: usize,
+        /// Where it ends.
+        neighbour: Site,
+    },
+
+    /// A block of cells too small for its neighbours to differ.
+    #[error("with {cells:?} unit cells two neighbours of a site are one; take more")]
+    NeighboursCoincide {
+        /// Unit cells along each lattice vector.
+        cells: [usize; 3],
+    },
+
+    /// A list of species that is none.
+    #[error("the species {names:?}: give 2 to {most} different names, none empty")]
+    BadSpecies {
+        /// What was given.
+        names: Vec<String>,
+        /// Most that are allowed.
+        most: usize,
+    },
+
+    /// A rule that names a species that is not there.
+    #[error("there is no species {name:?}; there are {known}")]
+    UnknownSpecies {
+        /// What the rule says.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+
+    /// A rule without an effect.
+    #[error("the rule {rule} changes nothing")]
+    IdleRule {
+        /// The rule.
+        rule: String,
+    },
+
+    /// A rule with a rate constant for each class, as a process.
+    #[error(
+        "the rule {rule} has a rate constant for each class of clusters, but one event is in several \
+         classes at once and has no rate of its own: simulate it with one constant for the rule"
+    )]
+    ClassRates {
+        /// The rule.
+        rule: String,
+    },
+
+    /// A rate constant that is negative or not finite, or too large for the lattice.
+    #[error(
+        "the rule {rule} has the rate constant {value}: give one that is finite and not negative, \
+         and so small that the sum over all events is finite"
+    )]
+    InvalidRate {
+        /// The rule.
+        rule: String,
+        /// What was given.
+        value: f64,
+    },
+
+    /// A configuration on another lattice than the one that something is made for.
+    #[error("this is made for the lattice {expected}, but the configuration is on {found}")]
+    OtherLattice {
+        /// The lattice that it is made for.
+        expected: String,
+        /// The lattice of the configuration.
+        found: String,
+    },
+
+    /// Energies of an interaction that a symmetry of the lattice changes.
+    #[error(
+        "a symmetry takes the window of an interaction with species {species:?} to itself, but with \
+         the energy {other} instead of {energy}: give assignments that symmetries join one energy"
+    )]
+    NotInvariant {
+        /// The species on the sites, as positions in the list.
+        species: Vec<u8>,
+        /// The energy of the assignment.
+        energy: f64,
+        /// The energy that its image has.
+        other: f64,
+    },
+
+    /// A window that comes round to its own site on a small lattice.
+    #[error("with {cells:?} unit cells a window of the energy holds a site twice: take more cells")]
+    WindowTooLarge {
+        /// Unit cells along each lattice vector.
+        cells: [usize; 3],
+    },
+
+    /// An energy whose two methods disagree, or give what is no finite number.
+    #[error(
+        "the swap of the sites {} and {} is said to change the energy by {change}, but the total is \
+         {before} before and {after} after it: one of the two methods of the energy is wrong",
+        .sites[0], .sites[1]
+    )]
+    EnergyContract {
+        /// The two sites.
+        sites: [usize; 2],
+        /// What `swap_change` gave.
+        change: f64,
+        /// The total before the swap.
+        before: f64,
+        /// The total after it.
+        after: f64,
+    },
 }
 
 /// An empty vector with room for exactly `count` entries.
+#[cfg(feature = "engines")]
 pub(crate) fn reserve<T>(count: usize) -> Result<Vec<T>, LatticeError> {
     let mut entries = Vec::new();
     entries

@@ -1,6 +1,7 @@
 //! Random words inside a sweep: xoshiro256++ (Blackman and Vigna 2021, ACM Trans. Math. Softw. 47,
 //! 36), one generator for each 64 bits of a word. The caller's generator seeds it anew for every
 //! sweep with full states, so that what a seed means does not depend on how sweeps are grouped.
+#![cfg(feature = "engines")]
 
 use rand::Rng;
 

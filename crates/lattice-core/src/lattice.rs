@@ -1,4 +1,5 @@
 //! The periodic triangular lattice: sites, neighbours, triangles.
+#![cfg(feature = "engines")]
 
 use crate::LatticeError;
 

@@ -1,5 +1,6 @@
 //! Asking for memory before it is needed: the sites of the next attempts are known, what the atoms
 //! there are is not, and a lattice beyond the caches would be waited for at every attempt.
+#![cfg(feature = "engines")]
 #![allow(unsafe_code, reason = "the instruction takes a pointer")]
 
 /// Attempts between the one that is made and the one whose sites are asked for.

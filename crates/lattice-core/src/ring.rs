@@ -3,8 +3,9 @@
 //! The six neighbours of a site, in ring order, make a word of six bits. A (+) at the site has as
 //! many (+) (+) pairs as the word has ones, and as many triangles of three (+) as the ring has two
 //! ones in a row.
+#![cfg(feature = "engines")]
 
-use crate::Species;
+use crate::Atom;
 
 /// What a (+) at a site takes part in.
 #[derive(Clone, Copy)]
@@ -35,7 +36,7 @@ const AROUND: [PlusAround; 64] = {
 pub(crate) fn plus_around(atoms: &[i8], neighbors: [usize; 6], without: usize) -> PlusAround {
     let mut word = 0;
     for (k, site) in neighbors.into_iter().enumerate() {
-        let counts = atoms[site] == Species::Plus.value() && site != without;
+        let counts = atoms[site] == Atom::Plus.value() && site != without;
         word |= usize::from(counts) << k;
     }
     AROUND[word]

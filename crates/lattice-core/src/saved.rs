@@ -1,4 +1,5 @@
 //! How schedules and atoms are written in checkpoints, with every rule checked on reading.
+#![cfg(feature = "engines")]
 
 use serde::{Deserialize, Serialize};
 

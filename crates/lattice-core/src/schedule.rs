@@ -1,4 +1,5 @@
 //! How the temperature falls.
+#![cfg(feature = "engines")]
 
 use std::num::{NonZeroU64, NonZeroUsize};
 

@@ -9,6 +9,7 @@
 //! *Anywhere.* Of the N picks of a sweep those of two like atoms do nothing, and the others are
 //! uniform over the pairs of a (+) and a (-). So a sweep first draws how many of N picks are of unlike
 //! atoms, a binomial number, and then makes those only, from a list of the sites of either kind.
+#![cfg(feature = "engines")]
 #![allow(unsafe_code, reason = "neighbourhoods are read without a bounds check each")]
 
 use rand::Rng;

@@ -1,4 +1,5 @@
 //! Small integers, one a replica, a word for each of their bits.
+#![cfg(feature = "engines")]
 
 use crate::word::Word;
 

@@ -1,10 +1,11 @@
 //! Starts of an ensemble: given ones, and random ones, every arrangement with the right number of (-)
 //! atoms equally likely.
+#![cfg(feature = "engines")]
 
 use rand::Rng;
 
 use crate::{
-    BlockWidth, Configuration, Ensemble, Instructions, LatticeError, Species,
+    Atom, BlockWidth, Configuration, Ensemble, Instructions, LatticeError,
     error::reserve,
     generator::{Generator, draw, draw_seeds, scale},
     tally::{PlusAtoms, tally_width},
@@ -42,7 +43,7 @@ impl Ensemble {
             words.resize(sites * parts, 0_u64);
             for (bit, configuration) in all.by_ref().take(width.replicas()).enumerate() {
                 for (site, &atom) in configuration.atoms().iter().enumerate() {
-                    let plus = u64::from(atom == Species::Plus.value());
+                    let plus = u64::from(atom == Atom::Plus.value());
                     words[site * parts + bit / 64] |= plus << (bit % 64);
                 }
             }

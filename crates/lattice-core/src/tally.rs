@@ -5,6 +5,7 @@
 //! wide, a part of one of a wider block, which then takes several passes. A counter is such a word for
 //! each binary digit. Two full adders join the numbers of two steps, of two pairs of steps, and so on,
 //! so that a step costs four full adders' operations a class however many digits there are.
+#![cfg(feature = "engines")]
 
 #[cfg(target_arch = "x86_64")]
 use crate::word::x86::{Avx2, Avx512};

@@ -2,6 +2,7 @@
 //!
 //! With the border every neighbourhood is at fixed distances from its site, so that no engine takes
 //! a remainder. The price is that a change near a seam is also written to its images in the border.
+#![cfg(feature = "engines")]
 
 use crate::TriangularLattice;
 

@@ -2,6 +2,7 @@
 //!
 //! A cell holds 1 for (+), 0 for (-). Loads of four cells in a row, each shifted by its number, give
 //! a word with three useful columns of bits; a product and a shift bring those together.
+#![cfg(feature = "engines")]
 
 use crate::metropolis::{NO_CHANGE, class};
 

@@ -1,4 +1,5 @@
 //! Words of bits, one bit a replica: what the bit-parallel engine asks of them.
+#![cfg(feature = "engines")]
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;

@@ -2,7 +2,7 @@
 
 use lattice_core::{
     Anneal, Annealing, Composition, Configuration, LatticeError, Metropolis, Sample, Schedule,
-    SwapRange, TriangleEnergy, TriangularLattice, anneal, check_anneal_contract,
+    SwapRange, TriangleEnergy, TriangularLattice, anneal, check_triangle_contract,
 };
 use rand::Rng;
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
@@ -168,12 +168,12 @@ fn with_temperature(metropolis: &Metropolis, temperature: f64) -> Metropolis {
 #[test]
 fn contract_holds_for_configurations_and_catches_what_breaks_it() {
     let (mut atoms, mut rng) = start(12, 0.4, 8);
-    check_anneal_contract(&mut atoms, &mut rng).unwrap();
+    check_triangle_contract(&mut atoms, &mut rng).unwrap();
     let mut boxed: Box<dyn Anneal> = Box::new(atoms.clone());
-    check_anneal_contract(&mut boxed, &mut rng).unwrap();
+    check_triangle_contract(&mut boxed, &mut rng).unwrap();
 
     let mut broken =
-        |advance| match check_anneal_contract(&mut Broken(advance, atoms.clone()), &mut rng)
+        |advance| match check_triangle_contract(&mut Broken(advance, atoms.clone()), &mut rng)
             .unwrap_err()
         {
             LatticeError::Contract { rule, .. } => rule,
@@ -210,7 +210,7 @@ fn contract_holds_for_configurations_and_catches_what_breaks_it() {
     assert_eq!(new_composition, "swaps keep the composition");
 
     let mut no_replicas = Broken(|_, _, _, _| Vec::new(), atoms.clone());
-    let error = check_anneal_contract(&mut no_replicas, &mut rng).unwrap_err();
+    let error = check_triangle_contract(&mut no_replicas, &mut rng).unwrap_err();
     assert_eq!(error, LatticeError::ReplicaCount { sample: 0, found: 0, expected: 1 });
 }
 

@@ -1,7 +1,7 @@
 //! Every refusal names the value and the place.
 
 use lattice_core::{
-    Composition, Configuration, LatticeError, Metropolis, Schedule, Species, SwapRange,
+    Atom, Composition, Configuration, LatticeError, Metropolis, Schedule, SwapRange,
     TriangleEnergy, TriangularLattice,
 };
 use ndarray::{Array2, array};
@@ -26,8 +26,8 @@ fn grids() {
     assert!(error.to_string().starts_with("0 at row 1, column 2 is no atom"));
 
     let only = |value| grid_error(&Array2::from_elem((3, 3), value));
-    assert_eq!(only(1), LatticeError::OneKindOnly { missing: Species::Minus, sites: 9 });
-    assert_eq!(only(-1), LatticeError::OneKindOnly { missing: Species::Plus, sites: 9 });
+    assert_eq!(only(1), LatticeError::OneKindOnly { missing: Atom::Minus, sites: 9 });
+    assert_eq!(only(-1), LatticeError::OneKindOnly { missing: Atom::Plus, sites: 9 });
     assert!(only(-1).to_string().starts_with("none of the 9 atoms would be (+)"));
 }
 
@@ -50,7 +50,7 @@ fn rows() {
 #[test]
 fn random_without_atoms_of_one_kind() {
     let mut rng = Pcg64::seed_from_u64(1);
-    for (minus, missing) in [(0.0, Species::Minus), (0.03, Species::Minus), (1.0, Species::Plus)] {
+    for (minus, missing) in [(0.0, Atom::Minus), (0.03, Atom::Minus), (1.0, Atom::Plus)] {
         let lattice = TriangularLattice::new(4, 4).unwrap();
         let composition = Composition::of_minus(minus).unwrap();
         let error = Configuration::random(lattice, composition, &mut rng).unwrap_err();

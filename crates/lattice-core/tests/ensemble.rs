@@ -2,7 +2,7 @@
 
 use lattice_core::{
     Anneal, BlockWidth, Composition, Configuration, Ensemble, Instructions, LatticeError,
-    Metropolis, SwapRange, TriangleEnergy, TriangularLattice, check_anneal_contract,
+    Metropolis, SwapRange, TriangleEnergy, TriangularLattice, check_triangle_contract,
 };
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 
@@ -97,7 +97,7 @@ fn threads_and_grouping_of_sweeps_change_no_bit() {
 fn the_contract_of_anneal_holds() {
     for width in BlockWidth::ALL {
         let (mut atoms, mut rng) = random((12, 12), 0.4, 100, width);
-        check_anneal_contract(&mut atoms, &mut rng).unwrap();
+        check_triangle_contract(&mut atoms, &mut rng).unwrap();
     }
 }
 

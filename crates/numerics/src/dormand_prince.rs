@@ -157,7 +157,7 @@ impl<V: Vector> Stages<V> {
         if !right_side.slope(end, k7) {
             return false;
         }
-        let slopes = [&*k1, k3, k4, k5, k6, k7].map(|k| k.as_ref());
+        let slopes = [k1, k3, k4, k5, k6, k7].map(|k| k.as_ref());
         for (i, error) in error.as_mut().iter_mut().enumerate() {
             *error = h * weighted(&ERROR, &slopes, i);
         }

@@ -3,13 +3,14 @@
 use super::derive::RateKey;
 use super::{Hierarchy, Rule};
 use crate::{DerivationError, OdeError};
+use lattice_core::Transition;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first rule that has the rate constants of this one: rules whose constants have one name
 /// share them.
 pub(super) fn group(rules: &[Rule], rule: usize) -> usize {
-    let name = &rules[rule].rate;
-    let first = rules.iter().position(|one| one.rate == *name);
+    let name = rules[rule].rate_name();
+    let first = rules.iter().position(|one| one.rate_name() == name);
     first.filter(|_| name.is_some()).unwrap_or(rule)
 }
 
@@ -23,7 +24,7 @@ pub(super) fn rate_names<'a>(
 ) -> Result<Vec<String>, OdeError> {
     let mut classes: BTreeMap<usize, usize> = BTreeMap::new();
     let own = keys.clone().map(|key| {
-        let name = rules[key.group()].rate.as_deref()?;
+        let name = rules[key.group()].rate_name()?;
         Some(match key {
             RateKey::Rule(_) => name.to_owned(),
             RateKey::Count(_, count) => format!("{name}{count}"),
@@ -45,7 +46,7 @@ pub(super) fn rate_names<'a>(
         }
     }
     // the bare name of a rule by count or class stays its own, too: k1 is no automatic name then
-    let bare: BTreeSet<&str> = rules.iter().filter_map(|rule| rule.rate.as_deref()).collect();
+    let bare: BTreeSet<&str> = rules.iter().filter_map(Rule::rate_name).collect();
     let free = |name: &String| !taken.contains_key(name.as_str()) && !bare.contains(name.as_str());
     let mut automatic = (1..).map(|number| format!("k{number}")).filter(free);
     let named = own.iter().map(|name| match name {
@@ -53,6 +54,28 @@ pub(super) fn rate_names<'a>(
         None => automatic.next().unwrap_or_default(),
     });
     Ok(named.collect())
+}
+
+/// Whether names of rate constants can be shown, and no rule is there twice.
+pub(super) fn check_rules(rules: &[Rule], kinds: &[Transition]) -> Result<(), DerivationError> {
+    for (second, rule) in rules.iter().enumerate() {
+        if let Some(name) = rule.rate_name() {
+            let digit = name.starts_with(|c: char| c.is_ascii_digit());
+            if name.is_empty() || digit || name.contains(char::is_whitespace) {
+                let (rule, name) = (rule.to_string(), name.to_owned());
+                return Err(DerivationError::BadRateName { rule, name });
+            }
+        }
+        let same = |first: &usize| {
+            let constant = |rule: &Rule| (rule.rate_name().map(str::to_owned), rule.is_by_class());
+            kinds[*first].is_event_of(kinds[second]) && constant(&rules[*first]) == constant(rule)
+        };
+        if let Some(first) = (0..second).find(same) {
+            let (rule, first, second) = (rule.to_string(), first + 1, second + 1);
+            return Err(DerivationError::RepeatedRule { rule, first, second });
+        }
+    }
+    Ok(())
 }
 
 impl Hierarchy {

@@ -2,12 +2,12 @@
 //! patterns that become it and the loss of those that cease to be it.
 
 use super::assemble::assemble;
-use super::constants::group;
+use super::constants::{check_rules, group};
 use super::equations::{Contribution, Hierarchy};
 use super::pattern::{Pattern, assignments, canonical, grown, patterns_on, windows};
-use super::rule::{Kind, check_rules};
 use super::{Lattice, Rule, Site, Species};
 use crate::{DerivationError, OdeError};
+use lattice_core::Transition;
 use std::collections::BTreeMap;
 
 /// Most events that are looked at; a derivation this large takes about a gigabyte.
@@ -40,8 +40,8 @@ impl Hierarchy {
     /// The equations of all connected clusters of 1 to `order` sites.
     ///
     /// # Errors
-    /// Before any work: [`OdeError::InvalidValue`] for order 0, [`OdeError::UnknownSpecies`],
-    /// [`OdeError::IdleRule`] for a rule that changes nothing, [`DerivationError::RepeatedRule`],
+    /// Before any work: [`OdeError::InvalidValue`] for order 0, [`LatticeError::UnknownSpecies`](lattice_core::LatticeError::UnknownSpecies),
+    /// [`LatticeError::IdleRule`](lattice_core::LatticeError::IdleRule) for a rule that changes nothing, [`DerivationError::RepeatedRule`],
     /// [`DerivationError::BadRateName`], [`DerivationError::TooManyNeighbourhoods`] for rates by count with
     /// too many neighbours or species, [`OdeError::HierarchyTooLarge`] with the estimated size.
     /// After it: [`DerivationError::RateNameClash`].
@@ -55,7 +55,7 @@ impl Hierarchy {
             let allowed = "1 or more sites";
             return Err(OdeError::InvalidValue { name: "order", value: 0.0, allowed });
         }
-        let kinds: Vec<Kind<u8>> =
+        let kinds: Vec<Transition> =
             rules.iter().map(|rule| rule.resolve(&species)).collect::<Result<_, _>>()?;
         check_rules(rules, &kinds)?;
         check_size(&lattice, &species, &kinds, order)?;
@@ -86,12 +86,12 @@ impl Hierarchy {
 fn check_size(
     lattice: &Lattice,
     species: &Species,
-    kinds: &[Kind<u8>],
+    kinds: &[Transition],
     order: usize,
 ) -> Result<(), OdeError> {
     let (coordination, species) = (lattice.coordination(), species.len());
     let neighbourhoods = libm::pow(species as f64, coordination as f64);
-    let counted = kinds.iter().any(|kind| matches!(kind, Kind::Counted(..)));
+    let counted = kinds.iter().any(|kind| matches!(kind, Transition::Counted(..)));
     if counted && neighbourhoods > MOST_NEIGHBOURHOODS {
         let limit = MOST_NEIGHBOURHOODS;
         return Err(DerivationError::TooManyNeighbourhoods {
@@ -177,16 +177,16 @@ struct Event<'a> {
 }
 
 impl Events<'_> {
-    fn of_rule(&mut self, equation: usize, pattern: &Pattern, rule: usize, kind: Kind<u8>) {
+    fn of_rule(&mut self, equation: usize, pattern: &Pattern, rule: usize, kind: Transition) {
         let window = &pattern.placed();
         for &(site, _) in window {
             let place = Place { equation, window, rule, site };
             match kind {
-                Kind::Site(from, to) => {
+                Transition::Site(from, to) => {
                     self.add(place, Event { changes: &[(site, from, to)], ..Event::default() });
                 }
-                Kind::Pair(before, after) => self.of_bonds(place, before, after),
-                Kind::Counted(from, to, counted) => {
+                Transition::Pair(before, after) => self.of_bonds(place, before, after),
+                Transition::Counted(from, to, counted) => {
                     self.of_neighbourhoods(place, [(site, from, to)], counted);
                 }
             }
@@ -254,7 +254,7 @@ impl Events<'_> {
             }
             before.extend_from_slice(event.spectators);
             let group = self.groups[place.rule];
-            let key = if self.rules[place.rule].by_class {
+            let key = if self.rules[place.rule].is_by_class() {
                 let after = |site: Site, what: u8| {
                     event
                         .changes

@@ -150,7 +150,7 @@ impl Hierarchy {
     /// The position of the type of a pattern of species by name at sites, in any orientation.
     ///
     /// # Errors
-    /// [`OdeError::UnknownSpecies`]; `Ok(None)` for a pattern that is no type here.
+    /// [`LatticeError::UnknownSpecies`](lattice_core::LatticeError::UnknownSpecies); `Ok(None)` for a pattern that is no type here.
     pub fn find(&self, placed: &[(Site, &str)]) -> Result<Option<usize>, OdeError> {
         let placed: Result<Vec<_>, _> = placed
             .iter()

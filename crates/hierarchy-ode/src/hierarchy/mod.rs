@@ -6,12 +6,10 @@
 //! translation of the lattice maps on each other have one concentration, that of one embedding, so
 //! how many there are enters only through how many events there are.
 //!
+//! Lattices, species and rules come from `lattice-core`.
+//!
 //! | file | what is in it |
 //! |---|---|
-//! | `lattice` | neighbours, symmetries, the check of both |
-//! | `lattices` | seven ready-made ones |
-//! | `symmetry` | the group, closed from generators or found |
-//! | `rule` | species, local transitions and their rates |
 //! | `pattern` | patterns on windows, canonical forms |
 //! | `derive` | the events that touch a window |
 //! | `assemble` | from events to equations |
@@ -22,7 +20,7 @@
 //! | `names` | types looked up by name |
 //! | `derivation_error` | what can be wrong with rules and names |
 //! | `drawing` | the types as an SVG picture |
-//! | `kinetic/` | the same rules as a process, simulated event by event |
+//! | `kinetic/` | the same rules as a process, and its mean concentrations |
 //! | `counting` | concentrations of any type on a periodic configuration |
 //! | `closed` | closures of any order, integration |
 
@@ -36,13 +34,9 @@ mod derive;
 mod drawing;
 mod equations;
 mod kinetic;
-mod lattice;
-mod lattices;
 mod names;
 mod notation;
 mod pattern;
-mod rule;
-mod symmetry;
 
 pub use closed::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
@@ -51,11 +45,12 @@ pub use closed::{
     check_cluster_closure, cluster_closure_from_fn,
 };
 pub use conservation::ConservedQuantity;
-pub use counting::{Counter, PeriodicLattice};
+pub use counting::Counter;
 pub use derivation_error::DerivationError;
 pub use equations::{ClusterType, Contribution, Hierarchy, Term};
-pub use kinetic::{KineticMeans, KineticProcess, KineticRun};
-pub use lattice::{Lattice, Site};
+#[cfg(feature = "kinetics")]
+pub use kinetic::{KineticMeans, KineticProcess};
+#[cfg(feature = "kinetics")]
+pub use lattice_core::KineticRun;
+pub use lattice_core::{Lattice, PeriodicLattice, Rule, Site, Species, Symmetry};
 pub use pattern::Pattern;
-pub use rule::{Rule, Species};
-pub use symmetry::Symmetry;

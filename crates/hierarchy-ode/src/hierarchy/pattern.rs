@@ -36,11 +36,8 @@ impl Pattern {
     /// The different images of the pattern under the symmetries, modulo translations: one for
     /// each embedding a unit cell has.
     pub fn embeddings(&self, lattice: &Lattice) -> Vec<Pattern> {
-        let images = lattice.symmetries().iter().map(|symmetry| {
-            let image = self.sites.iter().map(|&site| symmetry.apply(site));
-            let (sites, species) = anchored(image.zip(self.species.iter().copied()).collect());
-            Pattern { sites, species }
-        });
+        let placed = self.placed();
+        let images = lattice.images(&placed).map(|(sites, species)| Pattern { sites, species });
         images.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -51,22 +48,12 @@ impl Pattern {
     }
 }
 
-/// Sorted by site and translated to the origin.
-fn anchored<T: Copy + Ord>(mut placed: Vec<(Site, T)>) -> (Vec<Site>, Vec<T>) {
-    placed.sort_unstable();
-    let back = placed.first().map_or([0; 3], |(site, _)| site.cell.map(|c| -c));
-    placed.into_iter().map(|(site, what)| (site.shifted(back), what)).unzip()
-}
-
 /// The least image of labelled sites.
 pub(super) fn canonical<T: Copy + Ord>(
     lattice: &Lattice,
     placed: &[(Site, T)],
 ) -> (Vec<Site>, Vec<T>) {
-    let images = lattice.symmetries().iter().map(|symmetry| {
-        anchored(placed.iter().map(|&(site, what)| (symmetry.apply(site), what)).collect())
-    });
-    images.min().unwrap_or_default()
+    lattice.images(placed).min().unwrap_or_default()
 }
 
 /// The connected windows of 1 to `largest` sites, one of each orbit; list `n - 1` holds those of

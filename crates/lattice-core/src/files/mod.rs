@@ -1,4 +1,5 @@
 //! Configurations in files: text grids, NPY, extended XYZ; POSCAR written only.
+#![cfg(feature = "files")]
 
 mod arrangement;
 mod error;

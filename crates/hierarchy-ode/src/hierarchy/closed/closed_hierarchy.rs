@@ -94,7 +94,7 @@ impl ClosedHierarchy {
     /// As [`new`](Self::new), with this species as the reference.
     ///
     /// # Errors
-    /// [`OdeError::UnknownSpecies`], and as [`new`](Self::new).
+    /// [`LatticeError::UnknownSpecies`](lattice_core::LatticeError::UnknownSpecies), and as [`new`](Self::new).
     pub fn new_without(
         reference: &str,
         hierarchy: impl Into<Arc<Hierarchy>>,
@@ -238,7 +238,7 @@ impl ClosedHierarchy {
     /// The concentration of a part of a window of the state: of species by name at sites.
     ///
     /// # Errors
-    /// [`OdeError::UnknownSpecies`]; [`OdeError::UnknownPart`] for sites that no connected window
+    /// [`LatticeError::UnknownSpecies`](lattice_core::LatticeError::UnknownSpecies); [`OdeError::UnknownPart`] for sites that no connected window
     /// of `order` sites holds; [`OdeError::WrongLength`].
     pub fn marginal(&self, state: &[f64], placed: &[(Site, &str)]) -> Result<f64, OdeError> {
         self.check_length(state)?;

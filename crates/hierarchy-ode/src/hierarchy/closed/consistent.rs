@@ -2,10 +2,10 @@
 //! the orthogonal projection on them.
 
 use super::super::constants::group;
-use super::super::rule::Kind;
 use super::super::{Hierarchy, Pattern, Site};
 use super::marginals::Marginals;
 use super::sums::Sum;
+use lattice_core::Transition;
 use numerics::Lu;
 use std::collections::BTreeMap;
 
@@ -22,11 +22,11 @@ fn conserved_species(hierarchy: &Hierarchy) -> Vec<Vec<f64>> {
         let Ok(kind) = rule.resolve(&hierarchy.species) else { continue };
         let becomes = |from: u8, to: u8| [(usize::from(from), -1.0), (usize::from(to), 1.0)];
         // constants by class or count are several, of which each rule may need others
-        let alone = if rule.by_class { number } else { group(&hierarchy.rules, number) };
+        let alone = if rule.is_by_class() { number } else { group(&hierarchy.rules, number) };
         let (key, change): (_, Sum) = match kind {
-            Kind::Site(from, to) => ((alone, vec![from]), becomes(from, to).to_vec()),
-            Kind::Counted(from, to, _) => ((number, Vec::new()), becomes(from, to).to_vec()),
-            Kind::Pair([a, b], [c, d]) => {
+            Transition::Site(from, to) => ((alone, vec![from]), becomes(from, to).to_vec()),
+            Transition::Counted(from, to, _) => ((number, Vec::new()), becomes(from, to).to_vec()),
+            Transition::Pair([a, b], [c, d]) => {
                 // on a bond of like neighbors an unlike outcome can come about in two ways
                 let ways = if a == b && c != d { 2.0 } else { 1.0 };
                 let change = [becomes(a, c), becomes(b, d)].concat();

@@ -11,10 +11,10 @@
 //! Source: the inclusion-exclusion of lattice-gas correlation functions; for the pairs and triplets
 //! of spreading processes Matsuda et al., Prog. Theor. Phys. 88, 1035 (1992).
 
-use super::super::rule::Kind;
 use super::super::{Hierarchy, Pattern, Site};
 use super::marginals::Marginals;
 use super::sums::Sum;
+use lattice_core::Transition;
 use std::collections::BTreeMap;
 
 /// The coordinates, and every part of a window as a sum of them.
@@ -87,14 +87,14 @@ impl Expansion<'_> {
 /// The species that the rules leave alone where nothing else is, if there is just one, such as the
 /// empty sites of the contact process; else the first of the list.
 pub(super) fn inactive_species(hierarchy: &Hierarchy) -> u8 {
-    let kinds: Vec<Kind<u8>> =
+    let kinds: Vec<Transition> =
         hierarchy.rules.iter().filter_map(|rule| rule.resolve(&hierarchy.species).ok()).collect();
     let stays = |what: &u8| {
         kinds.iter().all(|kind| match *kind {
-            Kind::Site(from, _) => from != *what,
-            Kind::Pair(before, _) => before != [*what; 2],
+            Transition::Site(from, _) => from != *what,
+            Transition::Pair(before, _) => before != [*what; 2],
             // by count 0 a site among others of its kind is taken to stay
-            Kind::Counted(from, _, counted) => from != *what || counted != *what,
+            Transition::Counted(from, _, counted) => from != *what || counted != *what,
         })
     };
     let inactive: Vec<u8> = (0..hierarchy.species.len() as u8).filter(stays).collect();

@@ -11,11 +11,11 @@
 //! Sources: Matsuda, Ogita, Sasaki, Sato, Prog. Theor. Phys. 88, 1035 (1992); Keeling, Proc. R. Soc.
 //! B 266, 859 (1999), without the correction for clustering.
 
-use super::super::rule::Kind;
 use super::super::{Hierarchy, Lattice, Pattern, Site};
 use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
 use super::products::Products;
 use crate::OdeError;
+use lattice_core::Transition;
 
 /// The pair approximation that closes triangles as chains around the site that changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ type Placed = (Site, u8);
 fn divisions(hierarchy: &Hierarchy, pattern: &Pattern) -> Vec<(Vec<Placed>, Placed, Vec<Placed>)> {
     let lattice = &hierarchy.lattice;
     let kinds = hierarchy.rules.iter().filter_map(|rule| rule.resolve(&hierarchy.species).ok());
-    let kinds: Vec<Kind<u8>> = kinds.collect();
+    let kinds: Vec<Transition> = kinds.collect();
     let placed = pattern.placed();
     let beyond = placed.len() - hierarchy.order;
     let mut found = Vec::new();
@@ -74,10 +74,10 @@ fn divisions(hierarchy: &Hierarchy, pattern: &Pattern) -> Vec<(Vec<Placed>, Plac
         for bits in chosen {
             let outside: Vec<Placed> =
                 (0..near.len()).filter(|i| bits >> i & 1 == 1).map(|i| near[i]).collect();
-            let acts = |kind: &Kind<u8>| match *kind {
-                Kind::Site(..) => false,
-                Kind::Counted(from, ..) => from == center.1,
-                Kind::Pair([a, b], [c, d]) => {
+            let acts = |kind: &Transition| match *kind {
+                Transition::Site(..) => false,
+                Transition::Counted(from, ..) => from == center.1,
+                Transition::Pair([a, b], [c, d]) => {
                     let changes = |own, other, becomes| {
                         own != becomes && own == center.1 && outside.iter().all(|w| w.1 == other)
                     };

@@ -118,18 +118,22 @@ impl KineticProcess {
             return Err(OdeError::InvalidValue { name, value, allowed });
         }
         let types = &self.hierarchy.types()[..self.hierarchy.equations().len()];
-        let counter = Counter::new(&self.hierarchy.lattice, self.species, types);
+        let counter = Counter::new(&self.hierarchy.lattice, self.hierarchy.species.len(), types);
         let mut seeds = Pcg64::seed_from_u64(seed);
         let generators: Vec<Pcg64> = (0..runs).map(|_| Pcg64::from_rng(&mut seeds)).collect();
         let sampled: Vec<Sampled> = generators
             .into_par_iter()
             .map(|mut rng| {
-                let mut run = self.start(start(&mut rng)?)?;
+                let states = start(&mut rng)?;
                 let mut concentrations = Vec::with_capacity(times.len() * types.len());
-                for &time in times {
-                    run.advance_to(time, &mut rng)?;
-                    concentrations.extend(counter.count(&self.periodic, run.states())?);
-                }
+                let mut counted = Ok(());
+                let run = self.process.sample(states, times, &mut rng, |run| {
+                    match counter.count(self.lattice(), run.states()) {
+                        Ok(found) => concentrations.extend(found),
+                        Err(error) => counted = Err(error),
+                    }
+                })?;
+                counted?;
                 let (absorbed, events) = (run.is_absorbed(), run.events());
                 Ok(Sampled { concentrations, absorbed, events })
             })

@@ -1,30 +1,12 @@
-//! The process that a list of rules is, on a periodic lattice: which events a configuration allows
-//! and how fast each is.
+//! The rules of a hierarchy as the exact process of which its equations are the mean motion.
 
+use super::super::Hierarchy;
 use super::super::constants::{check_constants, group};
 use super::super::derive::RateKey;
-use super::super::rule::Kind;
-use super::super::{Hierarchy, PeriodicLattice};
 use crate::OdeError;
+use lattice_core::{KineticRun, LatticeError, PeriodicLattice, RuleProcess};
 use rand::Rng;
-use rand::seq::SliceRandom;
 use std::sync::Arc;
-
-/// Events of one kind and one rate: what the n-fold way draws from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Channel {
-    /// 1/time, of each event.
-    pub(super) rate: f64,
-    /// What happens: at a site, or along a bond from its first site to its second.
-    pub(super) kind: Kind<u8>,
-}
-
-/// A rule and the first of its channels; a rule that counts neighbours has one for each number.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Listed {
-    pub(super) kind: Kind<u8>,
-    pub(super) first: usize,
-}
 
 /// The rules of a [`Hierarchy`] as a stochastic process on a periodic lattice, for exact
 /// simulation: the events are those that the equations count, with the same rate constants, so
@@ -61,18 +43,7 @@ pub(super) struct Listed {
 #[derive(Clone, Debug)]
 pub struct KineticProcess {
     pub(super) hierarchy: Arc<Hierarchy>,
-    pub(super) periodic: PeriodicLattice,
-    pub(super) species: usize,
-    pub(super) channels: Vec<Channel>,
-    pub(super) rules: Vec<Listed>,
-    /// Where the bonds of each site begin, and their end.
-    pub(super) first_bond: Vec<u32>,
-    /// The site at the end of each bond.
-    pub(super) end: Vec<u32>,
-    /// The site at the start of each bond.
-    pub(super) start: Vec<u32>,
-    /// The same bond the other way round.
-    pub(super) reverse: Vec<u32>,
+    pub(super) process: RuleProcess,
 }
 
 impl KineticProcess {
@@ -81,27 +52,23 @@ impl KineticProcess {
     /// equations.
     ///
     /// # Errors
-    /// [`OdeError::ClassRates`] for a rule with a constant for each class: one event is in several
-    /// classes at once, six on the triangular lattice, and has no rate of its own;
-    /// [`OdeError::WrongLength`], [`OdeError::InvalidRate`], also for rates whose sum over the lattice
-    /// is no number; those of [`PeriodicLattice::new`].
+    /// [`OdeError::WrongLength`], [`OdeError::InvalidRate`]; [`OdeError::Lattice`] with those of
+    /// [`PeriodicLattice::new`] and of [`RuleProcess::new`]:
+    /// [`ClassRates`](lattice_core::LatticeError::ClassRates) for a rule with a constant for each
+    /// class, as one event is in several classes at once, six on the triangular lattice.
     pub fn new(
         hierarchy: impl Into<Arc<Hierarchy>>,
         cells: &[usize],
         rates: &[f64],
     ) -> Result<KineticProcess, OdeError> {
         let hierarchy = hierarchy.into();
-        if let Some(rule) = hierarchy.rules.iter().find(|rule| rule.by_class) {
-            return Err(OdeError::ClassRates { rule: rule.to_string() });
+        if let Some(rule) = hierarchy.rules.iter().find(|rule| rule.is_by_class()) {
+            return Err(LatticeError::ClassRates { rule: rule.to_string() }.into());
         }
         check_constants(rates, hierarchy.all_rates().len())?;
-        let mut channels = Vec::new();
         let mut rules = Vec::new();
         for (number, rule) in hierarchy.rules.iter().enumerate() {
             let constants_of = group(&hierarchy.rules, number);
-            let kind = rule.resolve(&hierarchy.species)?;
-            let first = channels.len();
-            rules.push(Listed { kind, first });
             // a rule has one constant, or one for each number of neighbours from 0
             let mut own: Vec<(usize, f64)> = Vec::new();
             for (key, &rate) in hierarchy.rate_keys.iter().zip(rates) {
@@ -112,61 +79,11 @@ impl KineticProcess {
                 }
             }
             own.sort_by_key(|(count, _)| *count);
-            channels.extend(own.into_iter().map(|(_, rate)| Channel { rate, kind }));
+            rules.push((rule.clone(), own.into_iter().map(|(_, rate)| rate).collect()));
         }
         let periodic = PeriodicLattice::new(hierarchy.lattice.clone(), cells)?;
-        let species = hierarchy.species.len();
-        let mut process = KineticProcess {
-            hierarchy,
-            periodic,
-            species,
-            channels,
-            rules,
-            first_bond: vec![0],
-            end: Vec::new(),
-            start: Vec::new(),
-            reverse: Vec::new(),
-        };
-        process.list_bonds();
-        process.check_total(rates)?;
-        Ok(process)
-    }
-
-    fn list_bonds(&mut self) {
-        for site in 0..self.periodic.sites() {
-            for near in self.periodic.neighbours(site) {
-                self.start.push(site as u32);
-                self.end.push(near as u32);
-            }
-            self.first_bond.push(self.end.len() as u32);
-        }
-        self.reverse = (0..self.end.len())
-            .map(|bond| {
-                let mut back = self.bonds(self.end[bond] as usize);
-                let home = self.start[bond];
-                back.find(|&back| self.end[back] == home)
-                    .expect("a lattice lists the opposite of every neighbour")
-                    as u32
-            })
-            .collect();
-    }
-
-    /// Whether the sum of the rates of all events is a number, whatever the configuration.
-    fn check_total(&self, rates: &[f64]) -> Result<(), OdeError> {
-        let most = (self.periodic.sites() + self.end.len()) as f64;
-        let total: f64 = self.channels.iter().map(|channel| channel.rate * most).sum();
-        let fastest = rates.iter().zip(1..).max_by(|(a, _), (b, _)| a.total_cmp(b));
-        match fastest {
-            Some((&value, number)) if !total.is_finite() => {
-                Err(OdeError::InvalidRate { number, value })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The bonds that start at a site.
-    pub(super) fn bonds(&self, site: usize) -> std::ops::Range<usize> {
-        self.first_bond[site] as usize..self.first_bond[site + 1] as usize
+        let process = RuleProcess::new(periodic, hierarchy.species.clone(), &rules)?;
+        Ok(KineticProcess { hierarchy, process })
     }
 
     /// The hierarchy that is the mean motion of the process.
@@ -174,49 +91,29 @@ impl KineticProcess {
         &self.hierarchy
     }
 
-    /// The periodic lattice: how sites are numbered.
-    pub fn lattice(&self) -> &PeriodicLattice {
-        &self.periodic
+    /// The process itself.
+    pub fn process(&self) -> &RuleProcess {
+        &self.process
     }
 
-    /// Species of each site placed at random, as many of each as its density allows: whole numbers
-    /// nearest to density x sites that sum to all sites (largest remainders). Every arrangement is
-    /// equally likely.
+    /// The periodic lattice: how sites are numbered.
+    pub fn lattice(&self) -> &PeriodicLattice {
+        self.process.lattice()
+    }
+
+    /// A run from a configuration at time 0; see [`RuleProcess::start`].
     ///
     /// # Errors
-    /// [`OdeError::WrongLength`] unless there is a density for each species;
-    /// [`OdeError::InvalidValue`] unless each is in \[0, 1\] and they sum to 1 within 1e-6.
+    /// [`OdeError::Lattice`] with those of [`RuleProcess::start`].
+    pub fn start(&self, states: Vec<u8>) -> Result<KineticRun<'_>, OdeError> {
+        Ok(self.process.start(states)?)
+    }
+
+    /// Species of each site placed at random; see [`RuleProcess::random_states`].
+    ///
+    /// # Errors
+    /// [`OdeError::Lattice`] with those of [`RuleProcess::random_states`].
     pub fn random_states(&self, densities: &[f64], rng: &mut dyn Rng) -> Result<Vec<u8>, OdeError> {
-        let (expected, found) = (self.species, densities.len());
-        if expected != found {
-            return Err(OdeError::WrongLength { name: "densities", expected, found });
-        }
-        let refuse = |value| {
-            let allowed = "from 0 to 1, and the sum of all 1 within 1e-6";
-            Err(OdeError::InvalidValue { name: "density", value, allowed })
-        };
-        if let Some(&bad) = densities.iter().find(|density| !(0.0..=1.0).contains(*density)) {
-            return refuse(bad);
-        }
-        let sum: f64 = densities.iter().sum();
-        if (sum - 1.0).abs() > 1e-6 {
-            return refuse(sum);
-        }
-        let sites = self.periodic.sites();
-        let wanted: Vec<f64> =
-            densities.iter().map(|density| density / sum * sites as f64).collect();
-        let mut counts: Vec<usize> = wanted.iter().map(|number| *number as usize).collect();
-        let mut by_remainder: Vec<usize> = (0..counts.len()).collect();
-        by_remainder.sort_by(|&a, &b| wanted[b].fract().total_cmp(&wanted[a].fract()));
-        let missing = sites - counts.iter().sum::<usize>();
-        for &species in by_remainder.iter().cycle().take(missing) {
-            counts[species] += 1;
-        }
-        let mut states = Vec::with_capacity(sites);
-        for (species, count) in counts.into_iter().enumerate() {
-            states.resize(states.len() + count, species as u8);
-        }
-        states.shuffle(rng);
-        Ok(states)
+        Ok(self.process.random_states(densities, rng)?)
     }
 }

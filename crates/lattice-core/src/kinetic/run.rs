@@ -1,9 +1,9 @@
 //! One run of the process: the configuration, the events it allows, and time.
 
-use super::process::KineticProcess;
-use crate::OdeError;
-use crate::hierarchy::rule::Kind;
 use rand::{Rng, RngExt};
+
+use super::process::RuleProcess;
+use crate::{LatticeError, Transition};
 
 /// No place in a list.
 const NOWHERE: u32 = u32::MAX;
@@ -39,13 +39,13 @@ impl Members {
     }
 }
 
-/// A configuration on its way in continuous time; made by [`KineticProcess::start`].
+/// A configuration on its way in continuous time; made by [`RuleProcess::start`].
 ///
 /// An event takes a time that does not grow with the lattice: a channel is drawn by its rate, then
 /// one of its events, all alike; after it the events of the sites next to it are looked at again.
 #[derive(Clone, Debug)]
 pub struct KineticRun<'a> {
-    process: &'a KineticProcess,
+    process: &'a RuleProcess,
     states: Vec<u8>,
     /// The events of each channel: sites or bonds.
     possible: Vec<Members>,
@@ -55,21 +55,21 @@ pub struct KineticRun<'a> {
     absorbed: bool,
 }
 
-impl KineticProcess {
+impl RuleProcess {
     /// A run from a configuration at time 0: the species of each site, from 0, in the numbering of
     /// [`PeriodicLattice`](crate::PeriodicLattice).
     ///
     /// # Errors
-    /// [`OdeError::WrongLength`] unless there is one for each site; [`OdeError::InvalidValue`] for
+    /// [`LatticeError::WrongLength`] unless there is one for each site; [`LatticeError::InvalidValue`] for
     /// one that is no species.
-    pub fn start(&self, states: Vec<u8>) -> Result<KineticRun<'_>, OdeError> {
+    pub fn start(&self, states: Vec<u8>) -> Result<KineticRun<'_>, LatticeError> {
         self.periodic.check_states(&states, self.species)?;
         let possible = self.channels.iter().map(|channel| match channel.kind {
-            Kind::Pair(..) => Members::new(self.end.len()),
-            Kind::Site(..) | Kind::Counted(..) => Members::new(self.periodic.sites()),
+            Transition::Pair(..) => Members::new(self.end.len()),
+            Transition::Site(..) | Transition::Counted(..) => Members::new(self.periodic.sites()),
         });
         let counts_neighbours =
-            self.rules.iter().any(|rule| matches!(rule.kind, Kind::Counted(..)));
+            self.rules.iter().any(|rule| matches!(rule.kind, Transition::Counted(..)));
         let mut run = KineticRun {
             process: self,
             states,
@@ -120,11 +120,15 @@ impl KineticRun<'_> {
     /// seed do).
     ///
     /// # Errors
-    /// [`OdeError::InvalidValue`] for a time that is not finite or before the present one.
-    pub fn advance_to<R: Rng + ?Sized>(&mut self, time: f64, rng: &mut R) -> Result<(), OdeError> {
+    /// [`LatticeError::InvalidValue`] for a time that is not finite or before the present one.
+    pub fn advance_to<R: Rng + ?Sized>(
+        &mut self,
+        time: f64,
+        rng: &mut R,
+    ) -> Result<(), LatticeError> {
         if !(time.is_finite() && time >= self.time) {
             let allowed = "finite and not before the time of the run";
-            return Err(OdeError::InvalidValue { name: "time", value: time, allowed });
+            return Err(LatticeError::InvalidValue { name: "time", value: time, allowed });
         }
         loop {
             let total = self.total_rate();
@@ -165,8 +169,8 @@ impl KineticRun<'_> {
         let member = members[rng.random_range(0..members.len())] as usize;
         self.events += 1;
         match self.process.channels[chosen].kind {
-            Kind::Site(_, to) | Kind::Counted(_, to, _) => self.change(member, to),
-            Kind::Pair(_, [first, second]) => {
+            Transition::Site(_, to) | Transition::Counted(_, to, _) => self.change(member, to),
+            Transition::Pair(_, [first, second]) => {
                 let (start, end) = (self.process.start[member], self.process.end[member]);
                 self.change(start as usize, first);
                 self.change(end as usize, second);
@@ -193,9 +197,9 @@ impl KineticRun<'_> {
         let state = self.states[site];
         for rule in &self.process.rules {
             match rule.kind {
-                Kind::Pair(..) => {}
-                Kind::Site(from, _) => self.possible[rule.first].set(site, state == from),
-                Kind::Counted(from, _, counted) => {
+                Transition::Pair(..) => {}
+                Transition::Site(from, _) => self.possible[rule.first].set(site, state == from),
+                Transition::Counted(from, _, counted) => {
                     let ends = &self.process.end[self.process.bonds(site)];
                     let number =
                         ends.iter().filter(|&&near| self.states[near as usize] == counted).count();
@@ -212,7 +216,7 @@ impl KineticRun<'_> {
         let states = [self.process.start[bond], self.process.end[bond]]
             .map(|site| self.states[site as usize]);
         for rule in &self.process.rules {
-            if let Kind::Pair(before, after) = rule.kind {
+            if let Transition::Pair(before, after) = rule.kind {
                 // both ways round are one event where they are alike
                 let alike = before[0] == before[1] && after[0] == after[1];
                 let first = !alike || (bond as u32) < self.process.reverse[bond];
@@ -221,17 +225,17 @@ impl KineticRun<'_> {
         }
     }
 
-    /// Every possible event: its rate and the configuration after it.
-    #[cfg(test)]
-    pub(super) fn outcomes(&self) -> Vec<(f64, Vec<u8>)> {
+    /// Every possible event: its rate, 1/time, and the configuration after it. It costs a copy of the
+    /// configuration for each: for tests of what one knows exactly.
+    pub fn outcomes(&self) -> Vec<(f64, Vec<u8>)> {
         let mut outcomes = Vec::new();
         for (channel, members) in self.process.channels.iter().zip(&self.possible) {
             for &member in &members.list {
                 let member = member as usize;
                 let mut states = self.states.clone();
                 match channel.kind {
-                    Kind::Site(_, to) | Kind::Counted(_, to, _) => states[member] = to,
-                    Kind::Pair(_, [first, second]) => {
+                    Transition::Site(_, to) | Transition::Counted(_, to, _) => states[member] = to,
+                    Transition::Pair(_, [first, second]) => {
                         states[self.process.start[member] as usize] = first;
                         states[self.process.end[member] as usize] = second;
                     }
@@ -240,70 +244,5 @@ impl KineticRun<'_> {
             }
         }
         outcomes
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
-mod tests {
-    use crate::{Counter, Hierarchy, KineticProcess, Lattice, Rule, Species};
-    use rand::SeedableRng;
-    use rand_pcg::Pcg64;
-
-    /// In any configuration, all events with their rates give the right-hand sides of the equations.
-    #[test]
-    fn the_mean_motion_is_that_of_the_derived_equations() {
-        let rules = [
-            Rule::exchange("A", "B").rate("swap"),
-            Rule::change("A", "C").rate("die"),
-            Rule::change_beside("C", "A", "B").rate("grow"),
-            Rule::pair(["B", "B"], ["C", "C"]).rate("desorb"),
-            Rule::pair(["C", "C"], ["A", "B"]).rate("react"),
-        ];
-        let counted = [Rule::change_by_count("A", "B", "B").rate("count")];
-        let lattices = [
-            (Lattice::triangular(), vec![5, 6]),
-            (Lattice::square(), vec![5, 4]),
-            (Lattice::honeycomb(), vec![4, 5]),
-            (Lattice::kagome(), vec![4, 3]),
-            (Lattice::simple_cubic(), vec![3, 4, 3]),
-            (Lattice::face_centred_cubic(), vec![4, 3, 4]),
-            (Lattice::body_centred_cubic(), vec![4, 4, 3]),
-        ];
-        let mut rng = Pcg64::seed_from_u64(9);
-        for (lattice, cells) in lattices {
-            let many = lattice.coordination() > 6;
-            for (rules, names) in [(&rules[..], &["A", "B", "C"][..]), (&counted, &["A", "B"])] {
-                if rules.len() == 1 && many {
-                    continue;
-                }
-                let species = Species::new(names).unwrap();
-                let order = if many { 1 } else { 2 };
-                let hierarchy = Hierarchy::derive(lattice.clone(), species, rules, order).unwrap();
-                let number = hierarchy.all_rates().len();
-                let rates: Vec<f64> = (0..number).map(|i| 0.3 + 0.2 * i as f64).collect();
-                let process = KineticProcess::new(hierarchy.clone(), &cells, &rates).unwrap();
-                let densities = vec![1.0 / names.len() as f64; names.len()];
-                let states = process.random_states(&densities, &mut rng).unwrap();
-                let mut run = process.start(states).unwrap();
-                // events that have happened leave lists that are as good as new ones
-                run.advance_to(0.2, &mut rng).unwrap();
-                let counter = Counter::new(&lattice, names.len(), hierarchy.types());
-                let count = |states: &[u8]| counter.count(process.lattice(), states).unwrap();
-                let here = count(run.states());
-                let mut drift = vec![0.0; hierarchy.equations().len()];
-                for (rate, after) in run.outcomes() {
-                    for ((drift, after), here) in drift.iter_mut().zip(count(&after)).zip(&here) {
-                        *drift += rate * (after - here);
-                    }
-                }
-                let used = &rates[..hierarchy.rates().len()];
-                let derived = hierarchy.derivative(used, &here).unwrap();
-                for (at, (drift, derived)) in drift.iter().zip(derived).enumerate() {
-                    let name = &hierarchy.types()[at].name;
-                    assert!((drift - derived).abs() < 1e-11, "{}: {name}", lattice.name());
-                }
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! A lattice as its neighbours: for each site of the unit cell, which sites are next to it.
 
 use super::symmetry::{self, Symmetry};
-use crate::OdeError;
+use crate::LatticeError;
 
 /// Largest coordinate of a cell that a neighbour may have.
 const FARTHEST: i32 = 1000;
@@ -34,7 +34,7 @@ impl Site {
 /// map neighbours on neighbours.
 ///
 /// ```
-/// use hierarchy_ode::{Lattice, Site};
+/// use lattice_core::{Lattice, Site};
 ///
 /// // seven ready-made ones
 /// assert_eq!(Lattice::triangular().symmetries().len(), 12);
@@ -43,7 +43,7 @@ impl Site {
 /// let cells = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]];
 /// let lattice = Lattice::new("mine", 2, vec![cells.map(Site::at).to_vec()])?;
 /// assert_eq!(lattice.symmetries().len(), 8);
-/// # Ok::<(), hierarchy_ode::OdeError>(())
+/// # Ok::<(), lattice_core::LatticeError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Lattice {
@@ -62,18 +62,22 @@ impl Lattice {
     /// [`with_symmetries`](Self::with_symmetries) then).
     ///
     /// # Errors
-    /// [`OdeError::InvalidValue`] for a dimension that is not 1, 2 or 3;
-    /// [`OdeError::BadNeighbour`] for a neighbour that is the site itself, is repeated, lies on a
+    /// [`LatticeError::InvalidValue`] for a dimension that is not 1, 2 or 3;
+    /// [`LatticeError::BadNeighbour`] for a neighbour that is the site itself, is repeated, lies on a
     /// sublattice that is not there, outside the dimension or more than 1000 cells away, or whose
-    /// opposite is missing; [`OdeError::NotConnected`] if the neighbours do not reach every site.
+    /// opposite is missing; [`LatticeError::NotConnected`] if the neighbours do not reach every site.
     pub fn new(
         name: impl Into<String>,
         dimension: usize,
         neighbours: Vec<Vec<Site>>,
-    ) -> Result<Lattice, OdeError> {
+    ) -> Result<Lattice, LatticeError> {
         if !(1..=3).contains(&dimension) {
             let value = dimension as f64;
-            return Err(OdeError::InvalidValue { name: "dimension", value, allowed: "1, 2 or 3" });
+            return Err(LatticeError::InvalidValue {
+                name: "dimension",
+                value,
+                allowed: "1, 2 or 3",
+            });
         }
         check_neighbours(dimension, &neighbours)?;
         let symmetries = symmetry::find(dimension, &neighbours)?;
@@ -86,8 +90,8 @@ impl Lattice {
     /// With the group that these symmetries generate in place of the one that was found.
     ///
     /// # Errors
-    /// [`OdeError::NotASymmetry`] for one that does not map neighbours on neighbours.
-    pub fn with_symmetries(mut self, generators: &[Symmetry]) -> Result<Lattice, OdeError> {
+    /// [`LatticeError::NotASymmetry`] for one that does not map neighbours on neighbours.
+    pub fn with_symmetries(mut self, generators: &[Symmetry]) -> Result<Lattice, LatticeError> {
         self.symmetries = symmetry::close(&self.neighbours, generators)?;
         Ok(self)
     }
@@ -96,19 +100,22 @@ impl Lattice {
     /// length. Drawings use them, and names of types to tell straight chains of three from bent ones.
     ///
     /// # Errors
-    /// [`OdeError::WrongLength`] unless there is one position for each sublattice;
-    /// [`OdeError::InvalidValue`] for a number that is not finite.
+    /// [`LatticeError::WrongLength`] unless there is one position for each sublattice;
+    /// [`LatticeError::InvalidValue`] for a number that is not finite.
     pub fn with_positions(
         mut self,
         vectors: [[f64; 3]; 3],
         positions: Vec<[f64; 3]>,
-    ) -> Result<Lattice, OdeError> {
+    ) -> Result<Lattice, LatticeError> {
         let (expected, found) = (self.neighbours.len(), positions.len());
         if expected != found {
-            return Err(OdeError::WrongLength { name: "positions", expected, found });
+            return Err(LatticeError::WrongLength { name: "positions", expected, found });
         }
         for value in vectors.iter().chain(&positions).flatten() {
-            OdeError::check_finite("lattice vectors and positions", *value)?;
+            if !value.is_finite() {
+                let (name, value) = ("lattice vectors and positions", *value);
+                return Err(LatticeError::InvalidValue { name, value, allowed: "finite" });
+            }
         }
         (self.vectors, self.positions) = (vectors, positions);
         Ok(self)
@@ -146,13 +153,34 @@ impl Lattice {
 
     /// Whether sites and neighbours are numbered as on the other one, whatever the names, positions
     /// and point groups.
-    pub(super) fn has_neighbours_of(&self, other: &Lattice) -> bool {
+    pub fn has_neighbours_of(&self, other: &Lattice) -> bool {
         (self.dimension, &self.neighbours) == (other.dimension, &other.neighbours)
     }
 
     /// The symmetries modulo translations, the identity among them.
     pub fn symmetries(&self) -> &[Symmetry] {
         &self.symmetries
+    }
+
+    /// The images of labelled sites under each of the [`symmetries`](Self::symmetries), sorted by
+    /// site and translated so that the first site is in cell (0, 0, 0). Several symmetries may give
+    /// the same image.
+    pub fn images<'a, T: Copy + Ord>(
+        &'a self,
+        placed: &'a [(Site, T)],
+    ) -> impl Iterator<Item = (Vec<Site>, Vec<T>)> + 'a {
+        self.symmetries.iter().map(|symmetry| {
+            let image = placed.iter().map(|&(site, label)| (symmetry.apply(site), label));
+            let mut image: Vec<(Site, T)> = image.collect();
+            image.sort_unstable();
+            let back = image.first().map_or([0; 3], |(site, _)| site.cell.map(|c| -c));
+            image.into_iter().map(|(site, label)| (site.shifted(back), label)).unzip()
+        })
+    }
+
+    /// The lattice vectors and the positions of the sublattices in lattice vectors.
+    pub(super) fn geometry(&self) -> (&[[f64; 3]; 3], &[[f64; 3]]) {
+        (&self.vectors, &self.positions)
     }
 
     /// Where a site is, in the unit of the lattice vectors.
@@ -163,11 +191,12 @@ impl Lattice {
     }
 }
 
-fn check_neighbours(dimension: usize, neighbours: &[Vec<Site>]) -> Result<(), OdeError> {
+fn check_neighbours(dimension: usize, neighbours: &[Vec<Site>]) -> Result<(), LatticeError> {
     for (sublattice, list) in neighbours.iter().enumerate() {
         let home = Site { cell: [0; 3], sublattice };
         for (index, &near) in list.iter().enumerate() {
-            let bad = |reason| Err(OdeError::BadNeighbour { sublattice, neighbour: near, reason });
+            let bad =
+                |reason| Err(LatticeError::BadNeighbour { sublattice, neighbour: near, reason });
             if near == home {
                 return bad("is the site itself");
             }

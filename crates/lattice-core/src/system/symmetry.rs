@@ -1,7 +1,7 @@
 //! Symmetries of a lattice modulo translations, closed from generators or found.
 
 use super::Site;
-use crate::OdeError;
+use crate::LatticeError;
 use std::collections::HashSet;
 
 /// A map of the lattice on itself: the site of sublattice `s` in cell `c` goes to
@@ -55,23 +55,27 @@ impl Symmetry {
 pub(super) fn close(
     neighbours: &[Vec<Site>],
     generators: &[Symmetry],
-) -> Result<Vec<Symmetry>, OdeError> {
+) -> Result<Vec<Symmetry>, LatticeError> {
     for (index, one) in generators.iter().enumerate() {
         let (expected, found) = (neighbours.len(), one.images.len());
         if expected != found {
-            return Err(OdeError::WrongLength { name: "images of a symmetry", expected, found });
+            return Err(LatticeError::WrongLength {
+                name: "images of a symmetry",
+                expected,
+                found,
+            });
         }
         if let Some(site) = one.images.iter().find(|site| site.sublattice >= expected) {
             let value = site.sublattice as f64;
             let allowed = "one of the lattice's";
-            return Err(OdeError::InvalidValue { name: "sublattice", value, allowed });
+            return Err(LatticeError::InvalidValue { name: "sublattice", value, allowed });
         }
         let entries =
             one.matrix.as_flattened().iter().chain(one.images.iter().flat_map(|s| &s.cell));
         if let Some(large) = entries.copied().find(|entry| entry.unsigned_abs() > 1000) {
             let allowed = "an integer from -1000 to 1000";
             let (name, value) = ("an entry of a symmetry", f64::from(large));
-            return Err(OdeError::InvalidValue { name, value, allowed });
+            return Err(LatticeError::InvalidValue { name, value, allowed });
         }
         let mut reached: Vec<usize> = one.images.iter().map(|site| site.sublattice).collect();
         reached.sort_unstable();
@@ -79,7 +83,7 @@ pub(super) fn close(
         let broken = one.broken_bond(neighbours);
         if broken.is_some() || reached.len() < expected {
             let (sublattice, neighbour) = broken.unwrap_or((0, one.images[0]));
-            return Err(OdeError::NotASymmetry { index, sublattice, neighbour });
+            return Err(LatticeError::NotASymmetry { index, sublattice, neighbour });
         }
     }
     let identity: Vec<Site> =
@@ -101,12 +105,15 @@ pub(super) fn close(
 
 /// All symmetries: independent translations that join sites of one sublattice go to such
 /// translations at the same distance in bonds, and the other sublattices follow bond by bond.
-pub(super) fn find(dimension: usize, neighbours: &[Vec<Site>]) -> Result<Vec<Symmetry>, OdeError> {
+pub(super) fn find(
+    dimension: usize,
+    neighbours: &[Vec<Site>],
+) -> Result<Vec<Symmetry>, LatticeError> {
     let translations: Vec<_> =
         (0..neighbours.len()).map(|s| translations(dimension, s, neighbours)).collect();
     let basis = independent(dimension, &translations[0])
         .filter(|_| reached_sublattices(neighbours) == neighbours.len())
-        .ok_or(OdeError::NotConnected { dimension })?;
+        .ok_or(LatticeError::NotConnected { dimension })?;
     let mut group = Vec::new();
     for (image, choices) in translations.iter().enumerate() {
         for matrix in matrices(dimension, &basis, choices) {
