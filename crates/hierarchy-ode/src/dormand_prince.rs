@@ -34,6 +34,26 @@ pub(crate) trait RightSide {
     fn slope(&mut self, state: &State) -> Option<State>;
 }
 
+/// The equations as the stages ask for them.
+struct Counted<'a, R> {
+    right_side: &'a mut R,
+    evaluations: &'a mut u32,
+}
+
+impl<R: RightSide> numerics::RightSide<State> for Counted<'_, R> {
+    #[inline(always)]
+    fn slope(&mut self, state: &State, into: &mut State) -> bool {
+        *self.evaluations += 1;
+        match self.right_side.slope(state) {
+            Some(slope) => {
+                *into = slope;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
 impl<R: RightSide> DormandPrince<R> {
     /// Starts at `state` with its slope, and chooses the first step.
     pub(crate) fn new(
@@ -102,10 +122,8 @@ impl<R: RightSide> DormandPrince<R> {
         let mut stages = Stages::new(|| [0.0; 3]);
         let ([mut state, mut k7], mut estimate) = ([[0.0; 3]; 2], [0.0; 3]);
         let (from, to) = ((&*y, &*slope), (&mut state, &mut k7));
-        let tried = stages.attempt(h, from, to, &mut estimate, |at, into| {
-            *evaluations += 1;
-            right_side.slope(at).map(|there| *into = there).is_some()
-        });
+        let mut counted = Counted { right_side, evaluations };
+        let tried = stages.attempt(h, from, to, &mut estimate, &mut counted);
         let mut sum = 0.0;
         for i in 0..3 {
             let scale = self.atol + self.rtol * y[i].abs().max(state[i].abs());

@@ -213,7 +213,8 @@ impl<M: Motion> Path<M> {
         let Path { explicit, motion, end, trial, error, evaluations, failure, .. } = self;
         let (from, to) = ((&end.state, &end.slope), (&mut trial.state, &mut trial.slope));
         let mut slope = evaluation(motion, evaluations, failure);
-        let tried = explicit.attempt(length, from, to, error, |at, into| slope(at, into));
+        let mut slope = |at: &Vec<f64>, into: &mut Vec<f64>| slope(at, into);
+        let tried = explicit.attempt(length, from, to, error, &mut slope);
         tried.then_some(Method::Explicit)
     }
 

@@ -35,26 +35,93 @@ const DENSE: [f64; 6] = [
     69997945.0 / 29380423.0,
 ];
 
+/// Autonomous equations. A type of its own can ask to be inlined, which a closure cannot.
+pub trait RightSide<V> {
+    /// Writes dy/dt at y; false where it has no value.
+    fn slope(&mut self, state: &V, into: &mut V) -> bool;
+}
+
+impl<V, F: FnMut(&V, &mut V) -> bool> RightSide<V> for F {
+    #[inline(always)]
+    fn slope(&mut self, state: &V, into: &mut V) -> bool {
+        self(state, into)
+    }
+}
+
+/// What holds the numbers of a state: an array or a `Vec`.
+pub trait Vector: AsRef<[f64]> + AsMut<[f64]> {
+    /// Writes y + h (w1 k1 + w2 k2 + ...), summed in this order.
+    fn along<const TERMS: usize>(
+        into: &mut Self,
+        y: &Self,
+        h: f64,
+        weights: &[f64; TERMS],
+        slopes: [&Self; TERMS],
+    );
+}
+
+/// Term after term, in registers: the sum is ready soon after the last slope, the last to be known.
+impl<const N: usize> Vector for [f64; N] {
+    #[inline(always)]
+    fn along<const TERMS: usize>(
+        into: &mut Self,
+        y: &Self,
+        h: f64,
+        weights: &[f64; TERMS],
+        slopes: [&Self; TERMS],
+    ) {
+        let mut sum = *y;
+        for (weight, slope) in weights.iter().zip(slopes) {
+            let weight = h * weight;
+            for i in 0..N {
+                sum[i] += weight * slope[i];
+            }
+        }
+        *into = sum;
+    }
+}
+
+/// Number after number, in one pass through memory.
+impl Vector for Vec<f64> {
+    #[inline(always)]
+    fn along<const TERMS: usize>(
+        into: &mut Self,
+        y: &Self,
+        h: f64,
+        weights: &[f64; TERMS],
+        slopes: [&Self; TERMS],
+    ) {
+        let n = into.len();
+        let (y, slopes) = (&y[..n], slopes.map(|slope| &slope[..n]));
+        let weights = weights.map(|weight| h * weight);
+        for (i, into) in into.iter_mut().enumerate() {
+            let mut sum = y[i];
+            for (weight, slope) in weights.iter().zip(&slopes) {
+                sum += weight * slope[i];
+            }
+            *into = sum;
+        }
+    }
+}
+
 /// Stages of the last step that was tried.
 #[derive(Clone, Copy, Debug)]
 pub struct Stages<V> {
     /// Slopes of stages 2 to 6.
     slopes: [V; 5],
-    trial: V,
     /// Where stage 6 is evaluated: at the same time as the end, but elsewhere.
     sixth: V,
 }
 
-impl<V: AsRef<[f64]> + AsMut<[f64]>> Stages<V> {
+impl<V: Vector> Stages<V> {
     /// Makes room for vectors like those that `zero` makes.
     #[inline(always)]
     pub fn new(zero: impl Fn() -> V) -> Stages<V> {
-        Stages { slopes: std::array::from_fn(|_| zero()), trial: zero(), sixth: zero() }
+        Stages { slopes: std::array::from_fn(|_| zero()), sixth: zero() }
     }
 
     /// Tries a step of length `h` from `y` with slope `k1`: writes the end, the slope there and the
-    /// estimated error. False where the right-hand side, which says whether it has a value, has none;
-    /// what is written is then of no use.
+    /// estimated error. False where the right-hand side has no value; what is written is then of no use.
     #[inline(always)]
     pub fn attempt(
         &mut self,
@@ -62,31 +129,32 @@ impl<V: AsRef<[f64]> + AsMut<[f64]>> Stages<V> {
         (y, k1): (&V, &V),
         (end, k7): (&mut V, &mut V),
         error: &mut V,
-        mut slope: impl FnMut(&V, &mut V) -> bool,
+        right_side: &mut impl RightSide<V>,
     ) -> bool {
-        let Stages { slopes: [k2, k3, k4, k5, k6], trial, sixth } = self;
-        along(trial, y, h, &A2, [k1]);
-        if !slope(trial, k2) {
+        let Stages { slopes: [k2, k3, k4, k5, k6], sixth } = self;
+        // the end is not known before the last stage: until then it is where slopes are asked for
+        V::along(end, y, h, &A2, [k1]);
+        if !right_side.slope(end, k2) {
             return false;
         }
-        along(trial, y, h, &A3, [k1, k2]);
-        if !slope(trial, k3) {
+        V::along(end, y, h, &A3, [k1, k2]);
+        if !right_side.slope(end, k3) {
             return false;
         }
-        along(trial, y, h, &A4, [k1, k2, k3]);
-        if !slope(trial, k4) {
+        V::along(end, y, h, &A4, [k1, k2, k3]);
+        if !right_side.slope(end, k4) {
             return false;
         }
-        along(trial, y, h, &A5, [k1, k2, k3, k4]);
-        if !slope(trial, k5) {
+        V::along(end, y, h, &A5, [k1, k2, k3, k4]);
+        if !right_side.slope(end, k5) {
             return false;
         }
-        along(sixth, y, h, &A6, [k1, k2, k3, k4, k5]);
-        if !slope(sixth, k6) {
+        V::along(sixth, y, h, &A6, [k1, k2, k3, k4, k5]);
+        if !right_side.slope(sixth, k6) {
             return false;
         }
-        along(end, y, h, &RESULT, [k1, k3, k4, k5, k6]);
-        if !slope(end, k7) {
+        V::along(end, y, h, &RESULT, [k1, k3, k4, k5, k6]);
+        if !right_side.slope(end, k7) {
             return false;
         }
         let slopes = [k1, k3, k4, k5, k6, k7].map(|k| k.as_ref());
@@ -118,28 +186,6 @@ impl<V: AsRef<[f64]> + AsMut<[f64]>> Stages<V> {
         let third = change - bend - h * slopes[5][i];
         let fourth = h * weighted(&DENSE, &slopes, i);
         [change, bend, third, fourth]
-    }
-}
-
-/// into = y + h (w1 k1 + w2 k2 + ...), in one pass.
-#[inline(always)]
-fn along<V: AsRef<[f64]> + AsMut<[f64]>, const TERMS: usize>(
-    into: &mut V,
-    y: &V,
-    h: f64,
-    weights: &[f64; TERMS],
-    slopes: [&V; TERMS],
-) {
-    let into = into.as_mut();
-    let n = into.len();
-    let (y, slopes) = (&y.as_ref()[..n], slopes.map(|slope| &slope.as_ref()[..n]));
-    let weights = weights.map(|weight| h * weight);
-    for i in 0..n {
-        let mut sum = y[i];
-        for (weight, slope) in weights.iter().zip(&slopes) {
-            sum += weight * slope[i];
-        }
-        into[i] = sum;
     }
 }
 

@@ -22,7 +22,7 @@ mod singular;
 mod step_control;
 
 pub use cholesky::Cholesky;
-pub use dormand_prince::Stages;
+pub use dormand_prince::{RightSide, Stages, Vector};
 pub use instructions::Instructions;
 pub use least_squares::{Derivatives, Descent, LeastSquares, SumOfSquares};
 pub use lu::{Lu, eliminate};

@@ -16,7 +16,13 @@ fn step(y: &Vector, h: f64) -> (Stages<Vector>, [Vector; 4]) {
     let mut stages = Stages::new(|| [0.0; 2]);
     let ([mut k1, mut end], [mut k7, mut error]) = ([[0.0; 2]; 2], [[0.0; 2]; 2]);
     slope(y, &mut k1);
-    let tried = stages.attempt(h, (y, &k1), (&mut end, &mut k7), &mut error, |a, b| slope(a, b));
+    let tried = stages.attempt(
+        h,
+        (y, &k1),
+        (&mut end, &mut k7),
+        &mut error,
+        &mut |a: &Vector, b: &mut Vector| slope(a, b),
+    );
     assert!(tried);
     (stages, [k1, end, k7, error])
 }
@@ -34,7 +40,9 @@ fn arrays_and_vectors_give_the_same_bits() {
     let mut found = [vec![0.0; 2], vec![0.0; 2], vec![0.0; 2]];
     let [to, slope_there, off] = &mut found;
     let from = (&y.to_vec(), &k1.to_vec());
-    assert!(any.attempt(h, from, (to, slope_there), off, |a, b| slope(a, b)));
+    assert!(any.attempt(h, from, (to, slope_there), off, &mut |a: &Vec<f64>, b: &mut Vec<f64>| {
+        slope(a, b)
+    }));
     assert_eq!(found, [end.to_vec(), k7.to_vec(), error.to_vec()]);
     let [end_of_any, k7_of_any, _] = &found;
     assert_eq!(any.stiffness(h, end_of_any, k7_of_any), stages.stiffness(h, &end, &k7));
@@ -61,9 +69,11 @@ fn it_has_order_five_and_stops_where_there_is_no_value() {
 
     let mut stages = Stages::new(|| [0.0; 1]);
     let ([mut end, mut k7], mut error, mut calls) = ([[0.0]; 2], [0.0], 0);
-    let tried = stages.attempt(1.0, (&[1.0], &[1.0]), (&mut end, &mut k7), &mut error, |_, _| {
+    let mut twice = |_: &[f64; 1], _: &mut [f64; 1]| {
         calls += 1;
         calls < 3
-    });
+    };
+    let to = (&mut end, &mut k7);
+    let tried = stages.attempt(1.0, (&[1.0], &[1.0]), to, &mut error, &mut twice);
     assert!(!tried && calls == 3);
 }
