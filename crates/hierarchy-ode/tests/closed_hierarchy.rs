@@ -6,6 +6,7 @@ use hierarchy_ode::{
     ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
     PairFactorization, PeriodicLattice, RateConstants, RegionFactorization, Rule, Species,
 };
+use lattice_core::LatticeError;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -205,7 +206,8 @@ fn a_counted_configuration_is_a_start() {
     assert!(solution.conservation_drift() < 1e-12, "{}", solution.conservation_drift());
 
     let error = closed.counted_start(&periodic, &states[1..]).unwrap_err();
-    assert!(matches!(error, OdeError::WrongLength { .. }), "{error}");
+    let short = matches!(error, OdeError::Lattice(LatticeError::WrongLength { .. }));
+    assert!(short, "{error}");
     let square = PeriodicLattice::new(Lattice::square(), &[side, side]).unwrap();
     let error = closed.counted_start(&square, &states).unwrap_err();
     assert!(matches!(error, OdeError::OtherLattice { .. }), "{error}");

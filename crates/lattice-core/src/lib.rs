@@ -39,7 +39,7 @@
 //! - [`ConfigurationFormat`]: files of configurations, as text, NPY, extended XYZ and POSCAR.
 //!
 //! Without default features only systems are left, and no dependency but `libm` and `thiserror`; the
-//! feature `engines` adds all that moves, `files` adds files and checkpoints.
+//! feature `engines` adds all that moves, `files` adds files of configurations.
 //!
 //! Energies and temperatures have one unit (k_B = 1); any generator of `rand` 0.10 will do.
 //!
@@ -84,7 +84,6 @@ mod word;
 
 pub use composition::{Atom, Composition};
 pub use error::LatticeError;
-pub use numerics::Instructions;
 pub use system::{Lattice, PeriodicLattice, Rule, Site, Species, Symmetry, Transition};
 
 #[cfg(feature = "engines")]
@@ -99,6 +98,7 @@ pub use {
     kinetic::{KineticRun, RuleProcess},
     lattice::TriangularLattice,
     metropolis::{Acceptances, Metropolis, SwapEnergy, SwapRange},
+    numerics::Instructions,
     schedule::Schedule,
     tally::{Patch, SiteTerms},
     word::ReplicaBits,

@@ -60,8 +60,8 @@ impl Counter {
     /// each site, in the numbering of [`PeriodicLattice`].
     ///
     /// # Errors
-    /// [`OdeError::WrongLength`] unless there is a state for each site; [`OdeError::InvalidValue`]
-    /// for one that is no species; [`OdeError::OtherLattice`] on another lattice than that of the types.
+    /// [`OdeError::Lattice`] with those of [`PeriodicLattice::check_states`];
+    /// [`OdeError::OtherLattice`] on another lattice than that of the types.
     pub fn count(&self, periodic: &PeriodicLattice, states: &[u8]) -> Result<Vec<f64>, OdeError> {
         if !periodic.lattice().has_neighbours_of(&self.lattice) {
             let names =
