@@ -1,6 +1,6 @@
 //! The report of an annealing of the user's own.
 
-use super::files::AnnealedFiles;
+use super::Annealed;
 use crate::StudyError;
 use crate::figures::Figure;
 use crate::page::{Page, Table, figure, file_list, settings_table, table};
@@ -23,7 +23,7 @@ const FILES: [(&str, &str); 6] = [
 ///
 /// # Errors
 /// [`StudyError::Format`] for settings that TOML cannot hold.
-pub(super) fn page(files: &AnnealedFiles, figures: &[Figure]) -> Result<String, StudyError> {
+pub(super) fn page(files: &Annealed, figures: &[Figure]) -> Result<String, StudyError> {
     let (data, settings) = (&files.mean, settings::table(&files.settings)?);
     let (first, last) = (data.mean.first(), data.mean.last());
     let pairs = first.concentrations.pairs;

@@ -189,9 +189,13 @@ fn exits(files: &Comparison, system: System) -> Result<Table, StudyError> {
 
 /// `11.45 -- (0.009)`
 fn leaving(row: &Exits) -> String {
-    let Some([_, median]) = row.first_and_median else { return "0".to_owned() };
-    let [pp, mm, pm] = row.negative;
-    let counts = [(pp, "++"), (mm, "--"), (pm, "+-"), (row.undefined, "?")];
+    let Some(median) = row.median_exit else { return "0".to_owned() };
+    let counts = [
+        (row.pp_negative, "++"),
+        (row.mm_negative, "--"),
+        (row.pm_negative, "+-"),
+        (row.undefined, "?"),
+    ];
     let most = counts.into_iter().max_by_key(|(count, _)| *count).map_or("", |(_, name)| name);
     format!("{:.2} {most} ({median:.3})", 100.0 * row.fraction())
 }

@@ -8,7 +8,7 @@ mod winning;
 use crate::StudyError;
 use crate::figures::{Figure, escape};
 use crate::page::{Page, figure, file_list, settings_table, table};
-use crate::study::StudyFiles;
+use crate::study::Study;
 use claims::{Claim, Verdict, claims};
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// [`StudyError`] for files that do not have what a claim or a table needs.
-pub(super) fn page(files: &StudyFiles, figures: &[Figure]) -> Result<String, StudyError> {
+pub(super) fn page(files: &Study, figures: &[Figure]) -> Result<String, StudyError> {
     let claims = claims(files)?;
     let tables = tables::all(files)?;
     let lead = format!(
@@ -98,7 +98,7 @@ fn claim(claim: &Claim) -> String {
     )
 }
 
-fn settings(files: &StudyFiles) -> String {
+fn settings(files: &Study) -> String {
     let settings = toml::Table::try_from(&files.summary.settings).unwrap_or_default();
     let obtained = files.summary.compositions.iter();
     let obtained: Vec<String> =
