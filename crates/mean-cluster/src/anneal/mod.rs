@@ -88,6 +88,6 @@ impl Run for Annealed {
 
     #[cfg(feature = "figures")]
     fn report(&self, figures: &[Figure]) -> Result<String, StudyError> {
-        report::page(self, figures)
+        Ok(report::page(self, figures))
     }
 }

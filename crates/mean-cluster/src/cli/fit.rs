@@ -5,7 +5,6 @@ use super::rate_fit::six_digits;
 use super::row::{Command, SettingsFile};
 use crate::StudyError;
 use crate::catalog::{self, Calibrating};
-use crate::output::Destination;
 use crate::settings::Settings;
 use clap::Args;
 use closures::{
@@ -141,9 +140,7 @@ impl Command for Fit {
     ];
 
     fn run(&self, settings: &FitSettings, file: &SettingsFile) -> Result<(), StudyError> {
-        // what cannot be written is told before the work
-        let inputs = self.data.iter().chain(&file.config).map(PathBuf::as_path);
-        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
+        let out = file.destination(self.out.as_deref(), &self.data)?;
         let data = trajectories(&self.data, settings.tolerance)?;
         let calibrating = calibrating(&data, settings.ridge);
         let hard = calibrating.optimal(Regularization::hard())?;

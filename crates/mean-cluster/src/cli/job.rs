@@ -18,7 +18,7 @@ struct Job {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Go on with the run into DIR that was interrupted or killed, with its settings, to the same bytes
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "config"])]
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
     resume: Option<PathBuf>,
     /// Seconds between two savings of the state, which is in DIR.checkpoints until the run is done
     #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]

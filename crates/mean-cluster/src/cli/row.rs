@@ -1,12 +1,10 @@
 //! What a command is: a row of the registry.
 
 use crate::StudyError;
-use crate::output::Manifest;
+use crate::output::{Destination, Manifest};
 use crate::settings::{Settings, resolve, table, with_section};
 use clap::{ArgMatches, Args, FromArgMatches};
-#[cfg(feature = "figures")]
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The command line of some commands.
 ///
@@ -75,6 +73,19 @@ pub(super) struct SettingsFile {
     /// TOML file with settings, a section a command; flags go before it (see `mean-cluster config`)
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+}
+
+impl SettingsFile {
+    /// Opens the file for results, if there is one, so that what cannot be written is told before the
+    /// work; it is none of the files that are read.
+    pub(super) fn destination(
+        &self,
+        out: Option<&Path>,
+        read: &[PathBuf],
+    ) -> Result<Option<Destination>, StudyError> {
+        let read = read.iter().chain(&self.config).map(PathBuf::as_path);
+        out.map(|path| Destination::open(path, read)).transpose()
+    }
 }
 
 /// A command with settings that prints, or writes a file.

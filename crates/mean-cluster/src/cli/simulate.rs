@@ -7,7 +7,6 @@ use super::row::{Command, SettingsFile};
 use crate::StudyError;
 use crate::catalog::{Entry, offered};
 use crate::limits::{self, within};
-use crate::output::Destination;
 use crate::settings::{Settings, fraction};
 use crate::study::{LARGEST_RATE, STEP_LIMIT};
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -230,9 +229,7 @@ impl Command for Simulate {
     ];
 
     fn run(&self, settings: &SimulateSettings, file: &SettingsFile) -> Result<(), StudyError> {
-        // what cannot be written is told before the work
-        let inputs = settings.data.iter().chain(&file.config).map(PathBuf::as_path);
-        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
+        let out = file.destination(self.out.as_deref(), &settings.data)?;
         let data = trajectories(&settings.data, settings.tolerance)?;
         let closure = settings.entry()?.closure(&calibrating(&data, settings.ridge))?;
         let closure: &dyn Closure = &*closure;

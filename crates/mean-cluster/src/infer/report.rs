@@ -1,11 +1,10 @@
 //! The report of an inference.
 
 use super::{DiagnosticsRow, IdentifiabilityRow, Inference, NoiseRow, RatesRow};
-use crate::figures::{Figure, escape};
-use crate::page::{Page, Table, figure, file_list, settings_table, table};
-use std::fmt::Write;
+use crate::figures::Figure;
+use crate::page::{Page, Table, list};
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 8] = [
     ("data.csv", "the pairs that the rates are inferred from, with standard errors"),
     ("noise.csv", "variance of the noise, misfit of the best rates, variance taken"),
     ("diagnostics.csv", "statistics and diagnostics of rates and determined combinations"),
@@ -14,7 +13,6 @@ const FILES: [(&str, &str); 9] = [
     ("posterior_*.csv", "draws of each closure"),
     ("predictive.csv", "posterior predictive bands"),
     ("posterior.json", "the recommended posteriors, for arviz.from_json"),
-    ("manifest.toml", "version, settings, checksums of all files"),
 ];
 
 /// The page for the files of an inference and its figures.
@@ -29,21 +27,19 @@ pub(super) fn page(files: &Inference, figures: &[Figure]) -> String {
         files.settings.upper
     );
     let tables = [noise(files), ranks(files), diagnostics(files), shares(files)];
-    let settings = toml::Table::try_from(&files.settings).unwrap_or_default();
     let note = "The same settings give the same bytes on any number of threads.";
     Page::new("Inference of the rates", lead)
         .section("answer", "Are the rates determined?", answer(files))
-        .section("tables", "Tables", tables.iter().map(table).collect::<String>())
-        .section("figures", "Figures", figures.iter().map(figure).collect::<String>())
-        .section("settings", "Settings", settings_table(&settings, note))
-        .section("files", "Files", file_list(&FILES))
+        .tables(&tables)
+        .figures(figures)
+        .settings(&files.settings, note)
+        .files(&FILES)
         .html()
 }
 
 /// Rank, convergence and the prior's share of each posterior, as a list.
 fn answer(files: &Inference) -> String {
-    let mut html = String::from("<ul>\n");
-    for RatesRow { closure, setting, rates: shares } in &files.prior_shares {
+    list(files.prior_shares.iter().map(|RatesRow { closure, setting, rates: shares }| {
         let setting_name = setting.name();
         let mut own: Vec<&DiagnosticsRow> = files.diagnostics.iter().collect();
         own.retain(|row| row.closure == *closure && row.setting == *setting);
@@ -55,16 +51,13 @@ fn answer(files: &Inference) -> String {
         let converged = if worst <= 1.01 && least >= 400.0 { "converged" } else { "not converged" };
         let low = shares.iter().copied().fold(f64::INFINITY, f64::min);
         let high = shares.iter().copied().fold(0.0, f64::max);
-        let line = format!(
+        format!(
             "{closure}, {setting_name}: {converged} (worst R-hat {worst:.3}, least ESS {least:.0}); of the \
              variance of each rate {:.0} to {:.0} % is the prior's alone.",
             100.0 * low,
             100.0 * high
-        );
-        let _ = writeln!(html, "<li>{}</li>", escape(&line));
-    }
-    html.push_str("</ul>\n");
-    html
+        )
+    }))
 }
 
 fn noise(files: &Inference) -> Table {

@@ -26,5 +26,5 @@ pub use renew::renew;
 pub(crate) use shell::shell_word;
 pub(crate) use table::record::{SampleRow, concentrations, names};
 pub(crate) use table::{
-    deserialize, number, optional, read_rows, serialize, unreadable, write_rows, wrong,
+    deserialize, optional, read_rows, serialize, unreadable, write_rows, write_table, wrong,
 };

@@ -66,31 +66,20 @@ pub struct StudySettings {
 impl Default for StudySettings {
     /// The default run: 48 x 48 sites, 20 geometric steps from 0.8 to 0.1, 61 samples.
     fn default() -> StudySettings {
-        let AnnealingSettings {
-            seed,
-            rows: size,
-            replicas,
-            block_width,
-            first_temperature,
-            last_temperature,
-            temperature_steps,
-            samples_per_step,
-            sweeps_between_samples,
-            ..
-        } = AnnealingSettings::default();
+        let default = AnnealingSettings::default();
         StudySettings {
-            seed,
-            size,
-            replicas,
-            block_width,
+            seed: default.seed,
+            size: default.rows,
+            replicas: default.replicas,
+            block_width: default.block_width,
             samples: 100_000,
             chains: 2,
             starts: 20,
-            first_temperature,
-            last_temperature,
-            temperature_steps,
-            samples_per_step,
-            sweeps_between_samples,
+            first_temperature: default.first_temperature,
+            last_temperature: default.last_temperature,
+            temperature_steps: default.temperature_steps,
+            samples_per_step: default.samples_per_step,
+            sweeps_between_samples: default.sweeps_between_samples,
         }
     }
 }

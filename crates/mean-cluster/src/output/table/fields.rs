@@ -3,7 +3,9 @@
 use super::columns::Fault;
 use csv::StringRecord;
 use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -44,13 +46,18 @@ impl Fields {
         &mut self.record
     }
 
+    /// The row at hand as a struct.
+    pub(super) fn row<'de, R: Deserialize<'de>>(&self) -> Result<R, Fault> {
+        R::deserialize(Field { row: self, name: "" })
+    }
+
     /// The line of the row, from 1.
     pub(super) fn line(&self) -> u64 {
         self.record.position().map_or(0, csv::Position::line)
     }
 }
 
-/// What stands under a name: a text, or columns whose names begin with it.
+/// What stands under a name: a text, columns whose names begin with it, or for a struct all columns.
 struct Field<'a> {
     row: &'a Fields,
     name: &'a str,
@@ -80,28 +87,6 @@ impl<'a> Field<'a> {
             Fault::Row(expected) => self.wrong(&expected),
             other => other,
         })
-    }
-}
-
-impl<'de> de::Deserializer<'de> for &Fields {
-    type Error = Fault;
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        names: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor.visit_map(Named { row: self, names })
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Fault> {
-        Err(Fault::Row("a row is a struct".to_owned()))
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 
@@ -154,11 +139,11 @@ impl<'de> de::Deserializer<'de> for Field<'_> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        name: &'static str,
+        _: &'static str,
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        de::Deserializer::deserialize_struct(self.row, name, names, visitor)
+        visitor.visit_map(Named { row: self.row, names })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(

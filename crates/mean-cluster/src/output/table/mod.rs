@@ -14,19 +14,15 @@ use crate::StudyError;
 use columns::{Columns, Fault};
 use fields::Fields;
 use serde::{Serialize, de::DeserializeOwned};
+use std::io::Write;
 use std::path::Path;
 use whole_files::shown;
 
 pub(crate) use named::{deserialize, serialize};
 
-/// The shortest text that reads back to the same bits.
-pub(crate) fn number(value: f64) -> String {
-    value.to_string()
-}
-
 /// A number, or empty where there is none.
 pub(crate) fn optional(value: Option<f64>) -> String {
-    value.map_or_else(String::new, number)
+    value.map_or_else(String::new, |value| value.to_string())
 }
 
 /// Writes rows into the file `name` of a directory; without rows it has no header.
@@ -39,25 +35,35 @@ pub(crate) fn write_rows<R: Serialize>(
     rows: impl IntoIterator<Item = R>,
 ) -> Result<(), StudyError> {
     let path = directory.join(name);
-    super::write_with(&path, |file| {
-        let in_file =
-            |error: csv::Error| StudyError::File { path: path.clone(), source: error.into() };
-        let mut writer = csv::Writer::from_writer(file);
-        let mut columns = Columns::default();
-        for (index, row) in rows.into_iter().enumerate() {
-            columns.fields.clear();
-            columns.names = (index == 0).then(Vec::new);
-            row.serialize(&mut columns).map_err(|fault| StudyError::Format {
-                file: name.to_owned(),
-                reason: fault.reason(),
-            })?;
-            if let Some(names) = &columns.names {
-                writer.write_record(names).map_err(in_file)?;
-            }
-            writer.write_record(&columns.fields).map_err(in_file)?;
+    super::write_with(&path, |file| write_table(file, &path, rows))
+}
+
+/// As [`write_rows`], into anything; `path` is its name in messages.
+///
+/// # Errors
+/// As [`write_rows`].
+pub(crate) fn write_table<R: Serialize>(
+    to: impl Write,
+    path: &Path,
+    rows: impl IntoIterator<Item = R>,
+) -> Result<(), StudyError> {
+    let in_file =
+        |error: csv::Error| StudyError::File { path: path.to_owned(), source: error.into() };
+    let mut writer = csv::Writer::from_writer(to);
+    let mut columns = Columns::default();
+    for (index, row) in rows.into_iter().enumerate() {
+        columns.fields.clear();
+        columns.names = (index == 0).then(Vec::new);
+        row.serialize(&mut columns).map_err(|fault| StudyError::Format {
+            file: path.display().to_string(),
+            reason: fault.reason(),
+        })?;
+        if let Some(names) = &columns.names {
+            writer.write_record(names).map_err(in_file)?;
         }
-        writer.flush().map_err(|error| in_file(error.into()))
-    })
+        writer.write_record(&columns.fields).map_err(in_file)?;
+    }
+    writer.flush().map_err(|error| in_file(error.into()))
 }
 
 /// Reads the rows of the file `name` of a directory. Further columns do not matter.
@@ -82,7 +88,7 @@ pub(crate) fn read_rows<R: DeserializeOwned>(
     let mut rows = Vec::new();
     while reader.read_record(fields.next()).map_err(broken)? {
         let line = fields.line();
-        rows.push(R::deserialize(&fields).map_err(|fault| match fault {
+        rows.push(fields.row().map_err(|fault| match fault {
             Fault::Missing(column) => StudyError::MissingColumn {
                 file: name.to_owned(),
                 column,
