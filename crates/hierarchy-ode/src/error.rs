@@ -179,17 +179,12 @@ pub enum OdeError {
     /// From a lattice, its species, a rule or a configuration.
     #[error(transparent)]
     Lattice(#[from] lattice_core::LatticeError),
-    /// From deriving a hierarchy, or from a name in it.
+    /// From cluster types: a name that none or several have, counting.
+    #[error(transparent)]
+    Stats(#[from] cluster_stats::StatsError),
+    /// From deriving a hierarchy, or from the names of its rate constants.
     #[error(transparent)]
     Derivation(#[from] crate::DerivationError),
-    /// A name that no cluster has.
-    #[error("there is no cluster {name}; there are {known}")]
-    UnknownCluster {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-    },
     /// A name of a rate constant that is not there, or that was left out.
     #[error("the rate constant {name} has no counterpart among {known}")]
     UnknownRate {
@@ -306,14 +301,6 @@ pub enum OdeError {
         /// What the closure said just beyond it.
         #[source]
         source: Box<OdeError>,
-    },
-    /// A configuration on another lattice than the clusters to be counted.
-    #[error("clusters of the lattice {expected} cannot be counted on the lattice {found}")]
-    OtherLattice {
-        /// The lattice of the clusters.
-        expected: String,
-        /// That of the configuration.
-        found: String,
     },
     /// A concentration that becomes negative, so that no configuration has it.
     #[error(

@@ -36,7 +36,7 @@
 //! - [`Identifiability`], [`Sensitivities`], [`RateProfile`]: which combinations of rates the data
 //!   can tell, by exact derivatives.
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
-//!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
+//!   [`Species`] and [`Rule`]s; its [`ClusterTypes`] are counted by `cluster_stats::Counter`.
 //! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`] ([`MeanField`],
 //!   [`PairFactorization`], [`PlainPairApproximation`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
 //!   own), integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability, [`Threshold`]s.
@@ -91,11 +91,10 @@ pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
     ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, DerivationError,
+    ClusterTrajectory, ClusterType, ClusterTypes, ConservedQuantity, Contribution, DerivationError,
     FromTriplets, Hierarchy, Lattice, MaximumEntropy, MeanField, PairFactorization, Pattern,
     PeriodicLattice, PlainPairApproximation, PreparedClosure, RegionFactorization, Rule, Site,
-    Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
-    cluster_closure_from_fn,
+    Species, SteadyState, Term, Threshold, check_cluster_closure, cluster_closure_from_fn,
 };
 #[cfg(feature = "kinetics")]
 pub use hierarchy::{KineticMeans, KineticProcess, KineticRun};

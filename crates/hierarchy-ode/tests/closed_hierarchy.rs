@@ -1,7 +1,7 @@
 //! Closed hierarchies against the system for pairs, closed forms and textbook equations.
 
 use closures::PairApproximation;
-use cluster_stats::PairConcentrations;
+use cluster_stats::{PairConcentrations, StatsError};
 use hierarchy_ode::{
     ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
     PairFactorization, PeriodicLattice, RateConstants, RegionFactorization, Rule, Species,
@@ -80,7 +80,7 @@ fn mean_field_of_the_contact_process_is_logistic() {
         let expected = end / (1.0 + (end / 0.05 - 1.0) * libm::exp(-growth * time));
         assert!((value - expected).abs() < 1e-10, "{time}: {value}, {expected}");
     }
-    assert!(matches!(solution.of("C2"), Err(OdeError::UnknownCluster { .. })));
+    assert!(matches!(solution.of("C2"), Err(OdeError::Stats(StatsError::UnknownCluster { .. }))));
 }
 
 #[test]
@@ -210,5 +210,5 @@ fn a_counted_configuration_is_a_start() {
     assert!(short, "{error}");
     let square = PeriodicLattice::new(Lattice::square(), &[side, side]).unwrap();
     let error = closed.counted_start(&square, &states).unwrap_err();
-    assert!(matches!(error, OdeError::OtherLattice { .. }), "{error}");
+    assert!(matches!(error, OdeError::Stats(StatsError::OtherLattice { .. })), "{error}");
 }

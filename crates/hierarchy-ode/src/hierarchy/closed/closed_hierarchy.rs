@@ -101,7 +101,7 @@ impl ClosedHierarchy {
         closure: impl ClusterClosure,
     ) -> Result<ClosedHierarchy, OdeError> {
         let hierarchy = hierarchy.into();
-        let reference = hierarchy.species.index(reference)?;
+        let reference = hierarchy.species().index(reference)?;
         ClosedHierarchy::build(hierarchy, &closure, Closing::Exact, Some(reference))
     }
 
@@ -212,7 +212,7 @@ impl ClosedHierarchy {
 
     /// The species that the coordinates of [`new`](Self::new) leave out.
     pub fn reference(&self) -> &str {
-        &self.hierarchy.species.names()[usize::from(self.reference)]
+        &self.hierarchy.species().names()[usize::from(self.reference)]
     }
 
     /// The concentrations of all types with an equation, in the order of [`Hierarchy::types`]:
@@ -242,15 +242,11 @@ impl ClosedHierarchy {
     /// of `order` sites holds; [`OdeError::WrongLength`].
     pub fn marginal(&self, state: &[f64], placed: &[(Site, &str)]) -> Result<f64, OdeError> {
         self.check_length(state)?;
-        let placed: Result<Vec<_>, OdeError> = placed
-            .iter()
-            .map(|(site, name)| Ok((*site, self.hierarchy.species.index(name)?)))
-            .collect();
-        let pattern = Pattern::canonical(&self.hierarchy.lattice, &placed?);
+        let pattern = self.hierarchy.types.pattern(placed)?;
         match self.marginals.of(&pattern) {
             Some(sum) => Ok(value(sum, state)),
             None => {
-                let part = self.hierarchy.notation().text(&pattern);
+                let part = self.hierarchy.types.name_of(&pattern);
                 Err(OdeError::UnknownPart { part, order: self.hierarchy.order })
             }
         }
@@ -355,7 +351,7 @@ impl std::fmt::Debug for ClosedHierarchy {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("ClosedHierarchy")
-            .field("lattice", &self.hierarchy.lattice.name())
+            .field("lattice", &self.hierarchy.lattice().name())
             .field("order", &self.hierarchy.order)
             .field("state", &self.system.state_len())
             .field("needed", &self.hierarchy.needed().len())

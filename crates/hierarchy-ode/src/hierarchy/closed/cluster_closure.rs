@@ -124,7 +124,7 @@ impl<'a> ClosureTask<'a> {
 
     /// The lattice.
     pub fn lattice(&self) -> &'a Lattice {
-        &self.hierarchy.lattice
+        self.hierarchy.lattice()
     }
 
     /// The largest number of sites of a known cluster.
@@ -155,7 +155,7 @@ impl<'a> ClosureTask<'a> {
             return Ok(position);
         }
         if self.marginals.of(&pattern).is_none() {
-            let part = self.hierarchy.notation().text(&pattern);
+            let part = self.hierarchy.types.name_of(&pattern);
             return Err(OdeError::UnknownPart { part, order: self.hierarchy.order });
         }
         self.parts.push(pattern.clone());

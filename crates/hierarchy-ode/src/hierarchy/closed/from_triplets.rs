@@ -5,7 +5,7 @@ use super::super::{Lattice, Pattern, Site};
 use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
 use crate::OdeError;
 use closures::Closure;
-use cluster_stats::{PairConcentrations, Pattern as Letters, Shape, TripletType};
+use cluster_stats::{PairConcentrations, Shape, TripletPattern as Letters, TripletType};
 use std::sync::Arc;
 
 /// A [`Closure`] of the paper's system as a closure of the hierarchy of order 2 of two species on

@@ -13,11 +13,11 @@
 //! Sources: Deming and Stephan, Ann. Math. Stat. 11, 427 (1940); Csiszar, Ann. Probab. 3, 146
 //! (1975); Boyd and Vandenberghe, Convex Optimization, section 7.2 (2004).
 
-use super::super::pattern::assignments;
 use super::super::{Pattern, Site};
 use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
 use super::fitting::{Margin, Table, Trial};
 use crate::OdeError;
+use cluster_stats::assignments;
 use std::collections::BTreeMap;
 
 /// Most states of a window.
@@ -103,7 +103,7 @@ impl Window {
             pattern.species().iter().rev().fold(0, |code, what| code * species + usize::from(*what))
         };
         let needed = patterns.iter().map(state_of).collect();
-        let name = task.hierarchy().notation().text(&patterns[0]);
+        let name = task.hierarchy().types.name_of(&patterns[0]);
         let table = Table::new(window.len(), species, all, margins);
         Ok(Window { table, needed, name })
     }

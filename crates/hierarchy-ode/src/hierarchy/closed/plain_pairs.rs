@@ -28,7 +28,7 @@ impl ClusterClosure for PlainPairApproximation {
         for pattern in task.needed() {
             let divisions = divisions(task.hierarchy(), pattern);
             if divisions.is_empty() {
-                let part = task.hierarchy().notation().text(pattern);
+                let part = task.hierarchy().types.name_of(pattern);
                 return Err(OdeError::UnknownPart { part, order: task.order() });
             }
             for (window, center, outside) in &divisions {
@@ -61,8 +61,8 @@ type Placed = (Site, u8);
 /// The ways to see a pattern as a known window, the site in it that an event changes, and the
 /// neighbors of this site outside the window.
 fn divisions(hierarchy: &Hierarchy, pattern: &Pattern) -> Vec<(Vec<Placed>, Placed, Vec<Placed>)> {
-    let lattice = &hierarchy.lattice;
-    let kinds = hierarchy.rules.iter().filter_map(|rule| rule.resolve(&hierarchy.species).ok());
+    let lattice = hierarchy.lattice();
+    let kinds = hierarchy.rules.iter().filter_map(|rule| rule.resolve(hierarchy.species()).ok());
     let kinds: Vec<Transition> = kinds.collect();
     let placed = pattern.placed();
     let beyond = placed.len() - hierarchy.order;

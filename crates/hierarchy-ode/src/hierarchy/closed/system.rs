@@ -65,7 +65,7 @@ impl System {
         let sum_of = |pattern: &Pattern| {
             let known = if alone { marginals.of(pattern) } else { moments.parts.get(pattern) };
             known.cloned().ok_or_else(|| {
-                let part = hierarchy.notation().text(pattern);
+                let part = hierarchy.types.name_of(pattern);
                 OdeError::UnknownPart { part, order: hierarchy.order }
             })
         };
