@@ -1,10 +1,13 @@
 //! Closed hierarchies against the system for pairs, closed forms and textbook equations.
 
-use closures::PairApproximation;
+use closures::{
+    ClosureError, MaximumEntropy, MeanField, PairApproximation, PairFactorization,
+    RegionFactorization,
+};
 use cluster_stats::{PairConcentrations, StatsError};
 use hierarchy_ode::{
-    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
-    PairFactorization, PeriodicLattice, RateConstants, RegionFactorization, Rule, Species,
+    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, OdeError, PeriodicLattice, RateConstants,
+    Rule, Species,
 };
 use lattice_core::LatticeError;
 use rand::{RngExt, SeedableRng};
@@ -85,7 +88,7 @@ fn mean_field_of_the_contact_process_is_logistic() {
 
 #[test]
 fn the_three_factorisations_agree_where_they_should() {
-    let closed = |order, closure: &dyn hierarchy_ode::ClusterClosure| {
+    let closed = |order, closure: &dyn closures::ClusterClosure| {
         ClosedHierarchy::new(contact_process(order), closure).unwrap()
     };
     let start = |closed: &ClosedHierarchy| {
@@ -102,10 +105,13 @@ fn the_three_factorisations_agree_where_they_should() {
         assert!(i == j && (a - b).abs() < 1e-15);
     }
     let error = ClosedHierarchy::new(contact_process(1), PairFactorization).unwrap_err();
-    assert!(matches!(error, OdeError::UnknownPart { order: 1, .. }), "{error}");
+    assert!(
+        matches!(error, OdeError::Closure(ClosureError::UnknownPart { order: 1, .. })),
+        "{error}"
+    );
     // without correlation all are exact, at any order
     for order in 2..=3 {
-        let closures: [&dyn hierarchy_ode::ClusterClosure; 3] =
+        let closures: [&dyn closures::ClusterClosure; 3] =
             [&MeanField, &PairFactorization, &RegionFactorization];
         for closure in closures {
             let closed = closed(order, closure);

@@ -1,10 +1,10 @@
 //! Names of cluster types: no two alike on any lattice, and lookups that never take the first of
 //! several. Which types differ is decided by enumeration of assignments up to symmetry, not by names.
 
+use closures::PairFactorization;
 use cluster_stats::StatsError;
 use hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, OdeError, PairFactorization, Rule, Site,
-    Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, OdeError, Rule, Site, Species,
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;

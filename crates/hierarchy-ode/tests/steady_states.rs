@@ -1,10 +1,8 @@
 //! Steady states, their stability and thresholds, against closed forms.
 
+use closures::{ClusterClosure, MaximumEntropy, MeanField, PairFactorization, RegionFactorization};
 use cluster_stats::StatsError;
-use hierarchy_ode::{
-    ClosedHierarchy, ClusterClosure, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
-    PairFactorization, RegionFactorization, Rule, Species, SteadyState,
-};
+use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, OdeError, Rule, Species, SteadyState};
 
 fn derive(lattice: Lattice, species: &[&str], rules: &[Rule], order: usize) -> Hierarchy {
     Hierarchy::derive(lattice, Species::new(species).unwrap(), rules, order).unwrap()

@@ -151,7 +151,7 @@ impl Hierarchy {
     /// `None` for a pattern that is no type here.
     ///
     /// # Errors
-    /// [`OdeError::Stats`] with an unknown species.
+    /// [`OdeError::Lattice`] with an unknown species.
     pub fn find(&self, placed: &[(Site, &str)]) -> Result<Option<usize>, OdeError> {
         Ok(self.types.find(placed)?)
     }

@@ -20,7 +20,7 @@
 //! | `derivation_error` | what can be wrong with rules and names |
 //! | `drawing` | the types as an SVG picture |
 //! | `kinetic/` | the same rules as a process, and its mean concentrations |
-//! | `closed` | closures of any order, integration |
+//! | `closed` | closed systems, integration |
 
 mod assemble;
 mod closed;
@@ -34,10 +34,8 @@ mod kinetic;
 mod text;
 
 pub use closed::{
-    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization,
-    PlainPairApproximation, PreparedClosure, RegionFactorization, SteadyState, Threshold,
-    check_cluster_closure, cluster_closure_from_fn,
+    ClosedHierarchy, ClusterContractReport, ClusterTrajectory, SteadyState, Threshold,
+    check_cluster_closure,
 };
 pub use cluster_stats::{ClusterType, ClusterTypes, Pattern};
 pub use conservation::ConservedQuantity;

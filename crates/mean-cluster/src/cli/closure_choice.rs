@@ -51,7 +51,7 @@ impl ClosureChoice {
             Self::Kirkwood => Box::new(KirkwoodSuperposition),
             Self::NormalizedKirkwood => Box::new(NormalizedKirkwood),
             Self::ClusteringMixture => Box::new(ClusteringMixture::default()),
-            Self::MaximumEntropy => Box::new(MaximumEntropy),
+            Self::MaximumEntropy => Box::new(MaximumEntropy::default()),
             Self::OaHard => optimal(data, Regularization::hard())?.closure(),
             Self::OaSoft => optimal(data, Regularization::soft())?.closure(),
             Self::LogOdds => {

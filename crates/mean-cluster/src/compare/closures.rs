@@ -68,7 +68,7 @@ pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClo
         ("kirkwood", Box::new(KirkwoodSuperposition)),
         ("clustering_mixture", Box::new(ClusteringMixture::default())),
         ("normalized_kirkwood", Box::new(NormalizedKirkwood)),
-        ("maximum_entropy", Box::new(MaximumEntropy)),
+        ("maximum_entropy", Box::new(MaximumEntropy::default())),
         ("triangle_ring", Box::new(ring)),
         ("power_1", Box::new(PowerOne)),
         ("power_2", Box::new(PowerTwo)),
