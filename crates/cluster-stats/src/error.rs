@@ -208,6 +208,16 @@ pub enum StatsError {
         /// How many columns there must be: those of `record_columns`.
         columns: usize,
     },
+    /// Less memory than a file's samples need.
+    #[error(
+        "there is no memory for {count} values of {bytes_each} bytes each; split the file, or use a machine with more"
+    )]
+    OutOfMemory {
+        /// How many values.
+        count: usize,
+        /// What one takes, in bytes.
+        bytes_each: usize,
+    },
     /// A file that cannot be read or written.
     #[error("{}: {source}", shown(path))]
     File {
