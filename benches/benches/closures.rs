@@ -24,7 +24,7 @@ fn evaluation(criterion: &mut Criterion) {
         ("log odds", Box::new(log_odds.into_closure())),
         ("optimal approximation", Box::new(OptimalApproximation::published_one_half())),
         ("sparse approximation", Box::new(SparseApproximation)),
-        ("maximum entropy", Box::new(MaximumEntropy)),
+        ("maximum entropy", Box::new(MaximumEntropy::default())),
         ("clustering mixture", Box::new(ClusteringMixture::default())),
         ("power 1", Box::new(PowerOne)),
         ("projected pair approximation", Box::new(Projected(PairApproximation))),

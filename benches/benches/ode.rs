@@ -3,12 +3,14 @@
 
 #![allow(clippy::unwrap_used)] // a bench that fails stops
 
-use closures::{Closure, OptimalApproximation, PairApproximation, SparseApproximation};
+use closures::{
+    Closure, MaximumEntropy, OptimalApproximation, PairApproximation, PairFactorization,
+    RegionFactorization, SparseApproximation,
+};
 use cluster_stats::PairConcentrations;
 use criterion::{Criterion, criterion_group, criterion_main};
 use hierarchy_ode::{
-    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MaximumEntropy, PairFactorization,
-    RateConstants, RegionFactorization, Rule, Species,
+    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, RateConstants, Rule, Species,
 };
 use std::hint::black_box;
 

@@ -7,13 +7,14 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench that fails stops, and prints
 
 use benches::plain::PlainLattice;
+use benches::plain_clusters;
 use benches::plain_species::{Pairs, PlainSpecies, Triangles};
-use cluster_stats::CountClusters;
+use cluster_stats::{ClusterTypes, CountClusters, Counter};
 use lattice_core::{
     Anneal, BlockWidth, ClusterEnergy, Composition, Configuration, Ensemble, Interaction, Lattice,
     Metropolis, Occupation, PeriodicLattice, Species, SwapRange, TriangleEnergy, TriangularLattice,
 };
-use rand::{SeedableRng, rngs::SmallRng};
+use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use rand_pcg::Pcg64;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -166,6 +167,15 @@ fn all(rounds: usize) -> Vec<Case> {
             all.push((name, Box::new(run)));
         }
     }
+    for (what, lattice, species, sites) in [
+        ("three species, triangular", Lattice::triangular(), 3, 10_000),
+        ("two species, square", Lattice::square(), 2, 10_000),
+        ("two species, honeycomb", Lattice::honeycomb(), 2, 20_000),
+    ] {
+        let name = format!("counting all windows of up to three sites, {what}, 100 x 100");
+        let run = move |name| counting_types(name, lattice, species, sites, rounds);
+        all.push((name, Box::new(run)));
+    }
     all
 }
 
@@ -246,6 +256,35 @@ fn counting(
         // quick, so that a second of other work on the machine must not be all that is measured
         4 * rounds,
     )
+}
+
+/// All cluster types of up to three sites on 100 x 100 cells: those of order 2 and the windows beyond.
+fn counting_types(
+    name: String,
+    lattice: Lattice,
+    species: usize,
+    sites: usize,
+    rounds: usize,
+) -> Ratio {
+    const SIZE: usize = 100;
+    let all = ["Ni", "Mn", "Co"];
+    let named = Species::new(&all[..species]).unwrap();
+    let types = ClusterTypes::connected(lattice.clone(), named, 3).unwrap();
+    let counter = Counter::new(&lattice, species, &types);
+    let periodic = PeriodicLattice::new(lattice.clone(), &[SIZE, SIZE]).unwrap();
+    let mut rng = Pcg64::seed_from_u64(7);
+    let atoms: Vec<u8> = (0..sites).map(|_| rng.random_range(0..species as u8)).collect();
+    let plain = || {
+        let atoms = black_box(&atoms[..]);
+        match lattice.name() {
+            "triangular" => drop(black_box(plain_clusters::triangular(SIZE, SIZE, atoms))),
+            "square" => drop(black_box(plain_clusters::square(SIZE, SIZE, atoms))),
+            _ => drop(black_box(plain_clusters::honeycomb(SIZE, SIZE, atoms))),
+        }
+    };
+    let ours = || drop(black_box(counter.count(&periodic, black_box(&atoms)).unwrap()));
+    let units = sites as f64;
+    compare(name, (&mut || ours(), units), (&mut || plain(), units), rounds)
 }
 
 fn main() {

@@ -2,6 +2,7 @@
 //! run them all with `cargo bench`, one with `cargo bench -p benches --bench ode`.
 
 pub mod plain;
+pub mod plain_clusters;
 pub mod plain_species;
 
 use cluster_stats::{Recorder, Trajectory};

@@ -8,7 +8,9 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a program that fails stops
 
 use mean_cluster::closures::Closure;
-use mean_cluster::cluster_stats::{PairConcentrations, Pattern, Shape, TripletConcentrations};
+use mean_cluster::cluster_stats::{
+    PairConcentrations, Shape, TripletConcentrations, TripletPattern,
+};
 use mean_cluster::compare::compared_closures;
 use mean_cluster::lattice_core::TriangleEnergy;
 use mean_cluster::study::{ONE_HALF, ONE_THIRD};
@@ -27,9 +29,9 @@ const GRID: usize = 256;
 fn triplets(found: &Correlations) -> TripletConcentrations {
     TripletConcentrations::from_fn(|triplet| {
         let [i, j, k] = match triplet.pattern() {
-            Pattern::Ppp | Pattern::Mmm => [1.0, 1.0, 1.0],
-            Pattern::Ppm | Pattern::Mmp => [1.0, 1.0, -1.0],
-            Pattern::Pmp | Pattern::Mpm => [1.0, -1.0, 1.0],
+            TripletPattern::Ppp | TripletPattern::Mmm => [1.0, 1.0, 1.0],
+            TripletPattern::Ppm | TripletPattern::Mmp => [1.0, 1.0, -1.0],
+            TripletPattern::Pmp | TripletPattern::Mpm => [1.0, -1.0, 1.0],
         };
         let ends = match triplet.shape() {
             Shape::Linear => found.linear,

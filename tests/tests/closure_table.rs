@@ -33,7 +33,7 @@ fn closures() -> Vec<(&'static str, Box<dyn Closure>)> {
         ("`NormalizedKirkwood`", Box::new(NormalizedKirkwood)),
         ("`PowerOne`", Box::new(PowerOne)),
         ("`PowerTwo`", Box::new(PowerTwo)),
-        ("`MaximumEntropy`", Box::new(MaximumEntropy)),
+        ("`MaximumEntropy`", Box::new(MaximumEntropy::default())),
         ("`LogOdds`, `PairApproximation`", Box::new(log_odds(Reference::PairApproximation))),
         ("`LogOdds`, `TriangleRing`", Box::new(log_odds(Reference::TriangleRing))),
         ("`Projected<ClusteringMixture>`", Box::new(Projected(ClusteringMixture::default()))),

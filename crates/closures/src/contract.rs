@@ -171,10 +171,10 @@ impl fmt::Display for ContractReport {
 ///
 /// ```
 /// use closures::{PairApproximation, Property, check_contract};
-/// use cluster_stats::{Pattern, Shape, SumRule};
+/// use cluster_stats::{TripletPattern, Shape, SumRule};
 /// let report = check_contract(&PairApproximation, 1000);
-/// let chain = Property::Rule(SumRule::Marginal(Shape::Linear, Pattern::Ppm));
-/// let triangle = Property::Rule(SumRule::Marginal(Shape::Triangular, Pattern::Ppm));
+/// let chain = Property::Rule(SumRule::Marginal(Shape::Linear, TripletPattern::Ppm));
+/// let triangle = Property::Rule(SumRule::Marginal(Shape::Triangular, TripletPattern::Ppm));
 /// assert!(report.violations([Property::Symmetric, Property::NonNegative, chain], 1e-14).is_empty());
 /// assert!(!report.holds(triangle, 0.05)); // Kirkwood's triangle
 /// ```
@@ -257,7 +257,7 @@ fn examine<C: Closure + ?Sized>(
 
 /// Whether two neighbours within the triplet make such a pair.
 fn holds_pair(triplet: TripletType, pair: PairType) -> bool {
-    use cluster_stats::Pattern::{Mmm, Mmp, Ppm, Ppp};
+    use cluster_stats::TripletPattern::{Mmm, Mmp, Ppm, Ppp};
     match pair {
         PairType::PlusPlus => matches!(triplet.pattern(), Ppp | Ppm),
         PairType::MinusMinus => matches!(triplet.pattern(), Mmm | Mmp),

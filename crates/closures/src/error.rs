@@ -179,6 +179,48 @@ pub enum ClosureError {
         /// The largest deviation of a marginal.
         residual: f64,
     },
+    /// A closure that asks for what the order does not hold.
+    #[error(
+        "the closure asks for {part}, which no connected cluster of {order} sites holds; raise the order or take another closure"
+    )]
+    UnknownPart {
+        /// The part.
+        part: String,
+        /// The largest number of sites of a known cluster.
+        order: usize,
+    },
+    /// A closure for another kind of hierarchy.
+    #[error("the closure does not fit the hierarchy: {reason}")]
+    DoesNotFit {
+        /// Why.
+        reason: &'static str,
+    },
+    /// A window with too many states to fit a distribution on.
+    #[error(
+        "a distribution on {sites} sites has {estimate:e} states, up to {limit} are fitted; take a closure by products, or fewer species or rules that reach less far than order {order}"
+    )]
+    WindowTooLarge {
+        /// Sites of the window.
+        sites: usize,
+        /// The largest number of sites of a known cluster.
+        order: usize,
+        /// States of them all.
+        estimate: f64,
+        /// The limit.
+        limit: f64,
+    },
+    /// Marginals that no distribution on a larger window was found for.
+    #[error(
+        "no distribution on the window of {window} has the known marginals: after {sweeps} iterations one is off by {residual:e}; start elsewhere, raise the order, or close with `ClosedHierarchy::new`, which keeps marginals consistent"
+    )]
+    NoDistribution {
+        /// A type on the window.
+        window: String,
+        /// Sweeps and Newton steps of the fit.
+        sweeps: u32,
+        /// The largest difference left.
+        residual: f64,
+    },
     /// A trajectory too short for an integral over time.
     #[error("the errors (15) are integrals over time and need at least 2 samples, not {samples}")]
     TooFewSamples {

@@ -2,7 +2,7 @@
 
 use crate::ClosureError;
 use crate::quadratic::Vector;
-use cluster_stats::{PairConcentrations, Pattern, TripletType};
+use cluster_stats::{PairConcentrations, TripletPattern, TripletType};
 use std::fmt;
 
 /// One of the four exponents a type of Table I can have.
@@ -39,9 +39,9 @@ impl Exponent {
         let pattern = triplet.pattern();
         match self {
             Exponent::Gamma1 => true,
-            Exponent::Gamma2 => matches!(pattern, Pattern::Ppm | Pattern::Mmp),
-            Exponent::Xi1 => !matches!(pattern, Pattern::Mmm),
-            Exponent::Xi2 => !matches!(pattern, Pattern::Ppp),
+            Exponent::Gamma2 => matches!(pattern, TripletPattern::Ppm | TripletPattern::Mmp),
+            Exponent::Xi1 => !matches!(pattern, TripletPattern::Mmm),
+            Exponent::Xi2 => !matches!(pattern, TripletPattern::Ppp),
         }
     }
 
@@ -56,8 +56,8 @@ impl Exponent {
     /// Name of the concentration it is a power of.
     pub(crate) const fn base_name(self, triplet: TripletType) -> &'static str {
         match (self, triplet.pattern()) {
-            (Exponent::Gamma1, Pattern::Ppp | Pattern::Ppm) => "C++",
-            (Exponent::Gamma1, Pattern::Mmm | Pattern::Mmp) => "C--",
+            (Exponent::Gamma1, TripletPattern::Ppp | TripletPattern::Ppm) => "C++",
+            (Exponent::Gamma1, TripletPattern::Mmm | TripletPattern::Mmp) => "C--",
             (Exponent::Gamma1 | Exponent::Gamma2, _) => "C+-",
             (Exponent::Xi1, _) => "C+",
             (Exponent::Xi2, _) => "C-",
@@ -81,9 +81,9 @@ pub(crate) fn concentrations(pairs: &PairConcentrations) -> [f64; 5] {
 /// this type, in the order of [`Exponent::ALL`]; those of exponents it has not are there too.
 pub(crate) const fn select<T: Copy>(triplet: TripletType, of: &[T; 5]) -> [T; 4] {
     let first = match triplet.pattern() {
-        Pattern::Ppp | Pattern::Ppm => of[0],
-        Pattern::Mmm | Pattern::Mmp => of[1],
-        Pattern::Pmp | Pattern::Mpm => of[2],
+        TripletPattern::Ppp | TripletPattern::Ppm => of[0],
+        TripletPattern::Mmm | TripletPattern::Mmp => of[1],
+        TripletPattern::Pmp | TripletPattern::Mpm => of[2],
     };
     [first, of[2], of[3], of[4]]
 }
@@ -129,15 +129,15 @@ impl Exponents {
     /// A chain's denominator is its middle site: C+ for `+++`, `++-`, `-+-`, C- for the others.
     pub fn of_pair_approximation(triplet: TripletType) -> Exponents {
         let powers = match (triplet.shape().is_chain(), triplet.pattern()) {
-            (true, Pattern::Ppp) => [2.0, 0.0, -1.0, 0.0],
-            (true, Pattern::Mmm) => [2.0, 0.0, 0.0, -1.0],
-            (true, Pattern::Ppm) => [1.0, 1.0, -1.0, 0.0],
-            (true, Pattern::Mmp) => [1.0, 1.0, 0.0, -1.0],
-            (true, Pattern::Pmp) => [2.0, 0.0, 0.0, -1.0],
-            (true, Pattern::Mpm) => [2.0, 0.0, -1.0, 0.0],
-            (false, Pattern::Ppp) => [3.0, 0.0, -3.0, 0.0],
-            (false, Pattern::Mmm) => [3.0, 0.0, 0.0, -3.0],
-            (false, Pattern::Ppm) => [1.0, 2.0, -2.0, -1.0],
+            (true, TripletPattern::Ppp) => [2.0, 0.0, -1.0, 0.0],
+            (true, TripletPattern::Mmm) => [2.0, 0.0, 0.0, -1.0],
+            (true, TripletPattern::Ppm) => [1.0, 1.0, -1.0, 0.0],
+            (true, TripletPattern::Mmp) => [1.0, 1.0, 0.0, -1.0],
+            (true, TripletPattern::Pmp) => [2.0, 0.0, 0.0, -1.0],
+            (true, TripletPattern::Mpm) => [2.0, 0.0, -1.0, 0.0],
+            (false, TripletPattern::Ppp) => [3.0, 0.0, -3.0, 0.0],
+            (false, TripletPattern::Mmm) => [3.0, 0.0, 0.0, -3.0],
+            (false, TripletPattern::Ppm) => [1.0, 2.0, -2.0, -1.0],
             (false, _) => [1.0, 2.0, -1.0, -2.0],
         };
         Exponents::from_powers(triplet, &powers)

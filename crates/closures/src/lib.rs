@@ -1,4 +1,4 @@
-//! Closures of mean-cluster models: the concentrations of triplets as functions of those of pairs.
+//! Closures of mean-cluster models: concentrations of larger clusters as functions of smaller ones.
 //!
 //! Rates of change of pairs contain triplets; a closure puts functions of the pairs in their place.
 //!
@@ -6,14 +6,9 @@
 //! use closures::*;
 //! use cluster_stats::{Concentrations, Record, Trajectory};
 //!
-//! // samples of an annealing run; here two random lattices
-//! let record = |time, minus| Record {
-//!     time,
-//!     temperature: None,
-//!     energy_per_site: None,
-//!     concentrations: Concentrations::random_lattice(minus),
-//! };
-//! let data = Trajectory::new(vec![record(0.0, 0.4), record(1.0, 0.4)])?;
+//! let concentrations = Concentrations::random_lattice(0.4); // or samples of an annealing run
+//! let record = |time| Record { time, temperature: None, energy_per_site: None, concentrations };
+//! let data = Trajectory::new(vec![record(0.0), record(1.0)])?;
 //! let optimal = OptimalApproximation::fit(&data, Regularization::hard())?;
 //! let closures: [(&str, &dyn Closure); 2] = [("pair", &PairApproximation), ("optimal", &optimal)];
 //! for (name, closure) in closures {
@@ -26,30 +21,29 @@
 //!
 //! # What is here
 //! - [`PairApproximation`], [`SparseApproximation`], [`OptimalApproximation`], all **per shape**, as
-//!   the data are. [`WithPathShares`] and [`Convention`] make the published forms; the two
-//!   conventions rank closures in opposite order: say which one is meant.
+//!   the data are. [`WithPathShares`] and [`Convention`] make the published forms.
 //! - [`LogOdds`]: exact marginals for any coefficients; from [`Features`] and a [`Reference`].
 //! - [`KirkwoodSuperposition`], [`ClusteringMixture`], [`NormalizedKirkwood`], [`MaximumEntropy`],
 //!   [`PowerOne`], [`PowerTwo`]; [`Projected`] moves any closure onto the pair marginals.
+//! - [`ClusterClosure`]: closures of any window, on any lattice, at any order: [`MeanField`],
+//!   [`PairFactorization`], [`PlainPairApproximation`], [`RegionFactorization`], [`MaximumEntropy`],
+//!   [`FromTriplets`].
 //! - [`calibrate`], [`calibrate_jointly`]: the exponents of OA within a [`Regularization`].
 //!   [`Calibrator`]: any [`ClosureFamily`] on several trajectories; [`cross_validate`],
 //!   [`Selection`]; [`ErrorReport`].
 //! - [`triplet_errors`], [`mean_error`], and [`check_contract`], which measures what a closure keeps.
-//!
 //! # Write your own
 //! A struct with one method goes wherever the pair approximation goes, also as `&dyn Closure`; a
-//! function through [`from_fn`]: `docs/write-your-own-closure.md`.
+//! function through [`from_fn`]: `docs/write-your-own-closure.md`. For windows [`ClusterClosure`].
 //! ```
-//! use closures::{Property, check_contract, from_fn};
-//! use closures::cluster_stats::TripletConcentrations;
-//!
+//! use closures::{Property, check_contract, cluster_stats::TripletConcentrations, from_fn};
 //! let uncorrelated = from_fn(|pairs| TripletConcentrations::random_lattice(pairs.minus()));
 //! let report = check_contract(&uncorrelated, 1000);
 //! assert!(report.violations([Property::Symmetric, Property::NonNegative], 1e-14).is_empty());
 //! ```
 //!
 //! # What is not here
-//! Lattices (`lattice-core`), counting (`cluster-stats`), rate equations (`hierarchy-ode`), chance.
+//! Counting (`cluster-stats`), rules and rate equations (`hierarchy-ode`), chance.
 
 mod calibration;
 mod calibrator;
@@ -85,6 +79,7 @@ mod sites;
 mod sparse_approximation;
 mod starts;
 mod triplet_errors;
+mod windows;
 
 pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate, calibrate_jointly};
 pub use calibrator::{CalibrationData, Calibrator, JointCalibration, Parameter};
@@ -114,6 +109,11 @@ pub use regularization::Regularization;
 pub use shares::WithPathShares;
 pub use sparse_approximation::SparseApproximation;
 pub use triplet_errors::{mean_error, triplet_errors};
+pub use windows::{
+    ClosureTask, ClusterClosure, ClusterClosureFn, Division, FromTriplets, MeanField,
+    PairFactorization, PlainPairApproximation, PreparedClosure, RegionFactorization,
+    cluster_closure_from_fn,
+};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

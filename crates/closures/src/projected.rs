@@ -7,6 +7,7 @@
 //! that there is, and the limit is the root of one equation (`odds.rs`), with no sweep.
 //! Source: Deming and Stephan, Ann. Math. Stat. 11, 427 (1940); Csiszar, Ann. Probab. 3, 146 (1975).
 
+use crate::maximum_entropy::fitting::{marginal, scale};
 use crate::sites::species;
 use crate::{Closure, ClosureError, odds};
 use cluster_stats::{PairConcentrations, Shape, TripletConcentrations, TripletType};
@@ -165,16 +166,18 @@ fn project(
     let bonds: &[[usize; 2]] =
         if shape.is_chain() { &[[2, 1], [1, 0]] } else { &[[2, 1], [1, 0], [2, 0]] };
     let target = [pairs.minus_minus, pairs.plus_minus, pairs.plus_minus, pairs.plus_plus];
-    let marginal = |table: &[f64; 8], [a, b]: [usize; 2]| {
+    let shown = |[a, b]: [usize; 2]| -> [u16; 8] {
+        std::array::from_fn(|state| (2 * (state >> a & 1) + (state >> b & 1)) as u16)
+    };
+    let bonds: Vec<[u16; 8]> = bonds.iter().map(|bond| shown(*bond)).collect();
+    let sums_of = |table: &[f64; 8], bond: &[u16; 8]| {
         let mut sums = [0.0; 4];
-        for (state, value) in table.iter().enumerate() {
-            sums[2 * (state >> a & 1) + (state >> b & 1)] += value;
-        }
+        marginal(table, bond, &mut sums);
         sums
     };
     let residual = |table: &[f64; 8]| -> f64 {
-        let of_bond = |bond: &[usize; 2]| {
-            let sums = marginal(table, *bond);
+        let of_bond = |bond: &[u16; 8]| {
+            let sums = sums_of(table, bond);
             sums.into_iter()
                 .zip(target)
                 .map(|(sum, wanted)| (sum - wanted).abs())
@@ -186,14 +189,11 @@ fn project(
     let mut sweeps = 0;
     while sweeps < MOST_SWEEPS && missed > CLOSE_ENOUGH {
         sweeps += 1;
-        for &[a, b] in bonds {
-            let sums = marginal(&table, [a, b]);
-            for (state, value) in table.iter_mut().enumerate() {
-                let at = 2 * (state >> a & 1) + (state >> b & 1);
-                if sums[at] > 0.0 {
-                    *value *= target[at] / sums[at];
-                }
-            }
+        for bond in &bonds {
+            let sums = sums_of(&table, bond);
+            let factor =
+                |cell: usize| if sums[cell] > 0.0 { target[cell] / sums[cell] } else { 1.0 };
+            scale(&mut table, bond, &[0, 1, 2, 3].map(factor));
         }
         let before = missed;
         missed = residual(&table);

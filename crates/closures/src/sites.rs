@@ -1,6 +1,6 @@
 //! A triplet seen as three sites, for closures that are one formula for all of them.
 
-use cluster_stats::{PairConcentrations, Pattern, TripletConcentrations, TripletType};
+use cluster_stats::{PairConcentrations, TripletConcentrations, TripletPattern, TripletType};
 
 /// The concentrations that a formula for C_ijk, j in the middle, is made of.
 #[derive(Clone, Copy, Debug)]
@@ -30,14 +30,14 @@ impl Sites {
 }
 
 /// Whether i, j, k are (+), in the reading of the pattern.
-pub(crate) const fn species(pattern: Pattern) -> [bool; 3] {
+pub(crate) const fn species(pattern: TripletPattern) -> [bool; 3] {
     match pattern {
-        Pattern::Ppp => [true, true, true],
-        Pattern::Mmm => [false, false, false],
-        Pattern::Ppm => [true, true, false],
-        Pattern::Mmp => [false, false, true],
-        Pattern::Pmp => [true, false, true],
-        Pattern::Mpm => [false, true, false],
+        TripletPattern::Ppp => [true, true, true],
+        TripletPattern::Mmm => [false, false, false],
+        TripletPattern::Ppm => [true, true, false],
+        TripletPattern::Mmp => [false, false, true],
+        TripletPattern::Pmp => [true, false, true],
+        TripletPattern::Mpm => [false, true, false],
     }
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn chains_by_formula(
     pairs: &PairConcentrations,
     chain: impl Fn(&Sites) -> f64,
 ) -> TripletConcentrations {
-    use Pattern::{Mmm, Mmp, Mpm, Pmp, Ppm, Ppp};
+    use TripletPattern::{Mmm, Mmp, Mpm, Pmp, Ppm, Ppp};
     let [ppp, mmm, ppm, mmp, pmp, mpm] =
         [Ppp, Mmm, Ppm, Mmp, Pmp, Mpm].map(|pattern| chain(&Sites::of(pairs, species(pattern))));
     TripletConcentrations::from_array([

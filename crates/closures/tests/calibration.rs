@@ -92,7 +92,7 @@ proptest! {
                 let (gamma1, gamma2) = (gamma * a, own(Exponent::Gamma2, gamma * b));
                 let low = if soft { -8.0 } else { 0.0 };
                 let total = gamma1 + gamma2 - 1.0;
-                let one = if t.pattern() == cluster_stats::Pattern::Ppp { total } else { low + xi * c };
+                let one = if t.pattern() == cluster_stats::TripletPattern::Ppp { total } else { low + xi * c };
                 let xi1 = own(Exponent::Xi1, one);
                 let xi2 = own(Exponent::Xi2, total - xi1);
                 if soft || [xi1, xi2].iter().all(|xi| (0.0..=2.0).contains(xi)) {

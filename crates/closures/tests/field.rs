@@ -14,7 +14,7 @@ fn all() -> [(&'static str, Box<dyn Closure>); 7] {
         ("kirkwood", Box::new(KirkwoodSuperposition)),
         ("mixture", Box::new(ClusteringMixture::default())),
         ("normalized", Box::new(NormalizedKirkwood)),
-        ("entropy", Box::new(MaximumEntropy)),
+        ("entropy", Box::new(MaximumEntropy::default())),
         ("power 1", Box::new(PowerOne)),
         ("power 2", Box::new(PowerTwo)),
     ]
@@ -84,7 +84,7 @@ fn each_keeps_what_its_file_says() {
         assert_eq!(report.holds(Property::NonNegative, 0.0), sign, "{report}");
     };
     let chains = [Shape::Linear, Shape::Angled];
-    holds(&MaximumEntropy, &Shape::ALL, true);
+    holds(&MaximumEntropy::default(), &Shape::ALL, true);
     holds(&PowerOne, &Shape::ALL, false);
     holds(&NormalizedKirkwood, &chains, true);
     holds(&PowerTwo, &chains, false);
@@ -103,7 +103,7 @@ fn the_projection_of_kirkwood_is_the_triangle_of_largest_entropy() {
     for (minus, unlike) in [(0.3, 0.25), (0.5, 0.3), (0.6, 0.1), (0.5, 0.333)] {
         let pairs = PairConcentrations::of_composition(minus, unlike);
         let projected = Projected(PairApproximation).triplets(&pairs).unwrap();
-        let expected = MaximumEntropy.triplets(&pairs).unwrap();
+        let expected = MaximumEntropy::default().triplets(&pairs).unwrap();
         for (kind, value) in projected.iter() {
             assert!((value - expected[kind]).abs() < 1e-12, "{kind} at {pairs}");
         }
@@ -143,7 +143,7 @@ fn chains_alone_are_the_same_bits() {
         Box::new(NormalizedKirkwood),
         Box::new(PowerOne),
         Box::new(PowerTwo),
-        Box::new(MaximumEntropy),
+        Box::new(MaximumEntropy::default()),
         Box::new(LogOdds::without_coefficients(Reference::TriangleRing)),
         Box::new(OptimalApproximation::published_one_third().0),
         Box::new(Projected(PowerOne)),

@@ -63,7 +63,7 @@ fn marginals_hold_and_nothing_is_negative_at_a_million_pairs_with_wild_coefficie
             };
             let pairs = PairConcentrations::of_composition(minus, share * most);
             keeps_marginals(&closure, &pairs);
-            keeps_marginals(&MaximumEntropy, &pairs);
+            keeps_marginals(&MaximumEntropy::default(), &pairs);
         }
     }
 }
@@ -86,7 +86,7 @@ fn corners_and_edges_keep_their_marginals() {
     let mut uniform = Uniform(7);
     for [plus_plus, minus_minus, plus_minus] in corners {
         keeps_marginals(
-            &MaximumEntropy,
+            &MaximumEntropy::default(),
             &PairConcentrations { plus_plus, minus_minus, plus_minus },
         );
         for size in [0.0, 1.0, 1000.0] {

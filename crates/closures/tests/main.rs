@@ -9,3 +9,4 @@ mod contract;
 mod edge_cases;
 mod field;
 mod log_odds;
+mod windows;

@@ -1,6 +1,8 @@
 //! Pairs and triplets together, and the rules that tie them.
 
-use crate::{PairConcentrations, Pattern, Shape, StatsError, TripletConcentrations, TripletType};
+use crate::{
+    PairConcentrations, Shape, StatsError, TripletConcentrations, TripletPattern, TripletType,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -23,7 +25,7 @@ pub enum SumRule {
     ShapeSum(Shape),
     /// Two triplets of a shape that differ in one end site sum to the pair they share; the pattern
     /// names the first of the two, e.g. `++-` for C++- + C-+- = C+-.
-    Marginal(Shape, Pattern),
+    Marginal(Shape, TripletPattern),
 }
 
 impl SumRule {
@@ -31,8 +33,10 @@ impl SumRule {
     pub fn all() -> impl Iterator<Item = SumRule> {
         let sums = Shape::ALL.into_iter().map(SumRule::ShapeSum);
         let marginals = Shape::ALL.into_iter().flat_map(|shape| {
-            let chain_only = shape.is_chain().then_some(Pattern::Mmp);
-            let patterns = [Pattern::Ppp, Pattern::Ppm, Pattern::Mmm].into_iter().chain(chain_only);
+            let chain_only = shape.is_chain().then_some(TripletPattern::Mmp);
+            let patterns = [TripletPattern::Ppp, TripletPattern::Ppm, TripletPattern::Mmm]
+                .into_iter()
+                .chain(chain_only);
             patterns.map(move |pattern| SumRule::Marginal(shape, pattern))
         });
         std::iter::once(SumRule::PairSum).chain(sums).chain(marginals)
@@ -52,20 +56,20 @@ impl SumRule {
     }
 }
 
-fn marginal_partner(shape: Shape, pattern: Pattern) -> Pattern {
+fn marginal_partner(shape: Shape, pattern: TripletPattern) -> TripletPattern {
     match (pattern, shape.is_chain()) {
-        (Pattern::Ppp, _) => Pattern::Ppm,
-        (Pattern::Mmm, _) => Pattern::Mmp,
-        (Pattern::Mmp, _) => Pattern::Pmp,
-        (_, true) => Pattern::Mpm,
-        (_, false) => Pattern::Mmp,
+        (TripletPattern::Ppp, _) => TripletPattern::Ppm,
+        (TripletPattern::Mmm, _) => TripletPattern::Mmp,
+        (TripletPattern::Mmp, _) => TripletPattern::Pmp,
+        (_, true) => TripletPattern::Mpm,
+        (_, false) => TripletPattern::Mmp,
     }
 }
 
-fn marginal_pair(pattern: Pattern, pairs: &PairConcentrations) -> f64 {
+fn marginal_pair(pattern: TripletPattern, pairs: &PairConcentrations) -> f64 {
     match pattern {
-        Pattern::Ppp => pairs.plus_plus,
-        Pattern::Mmm => pairs.minus_minus,
+        TripletPattern::Ppp => pairs.plus_plus,
+        TripletPattern::Mmm => pairs.minus_minus,
         _ => pairs.plus_minus,
     }
 }
@@ -78,8 +82,8 @@ impl fmt::Display for SumRule {
             SumRule::Marginal(shape, pattern) => {
                 let name = |p| TripletType::of(*shape, p).map_or_else(String::new, |t| t.ascii());
                 let pair = match pattern {
-                    Pattern::Ppp => "pp",
-                    Pattern::Mmm => "mm",
+                    TripletPattern::Ppp => "pp",
+                    TripletPattern::Mmm => "mm",
                     _ => "pm",
                 };
                 let second = marginal_partner(*shape, *pattern);

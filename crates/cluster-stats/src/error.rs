@@ -16,6 +16,48 @@ pub enum StatsError {
         /// What was read.
         name: String,
     },
+    /// A name that no cluster type has.
+    #[error("there is no cluster {name}; there are {known}")]
+    UnknownCluster {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A name that fits several types of cluster.
+    #[error(
+        "the name {name} does not tell which cluster is meant; write {}, where the sites are in the order of `Hierarchy::windows_text`",
+        candidates.join(" or ")
+    )]
+    AmbiguousCluster {
+        /// What was asked for.
+        name: String,
+        /// The full names that it can stand for.
+        candidates: Vec<String>,
+    },
+    /// A configuration on another lattice than the clusters to be counted.
+    #[error("clusters of the lattice {expected} cannot be counted on the lattice {found}")]
+    OtherLattice {
+        /// The lattice of the clusters.
+        expected: String,
+        /// That of the configuration.
+        found: String,
+    },
+    /// Too many cluster types to list.
+    #[error(
+        "the connected clusters of up to {sites} sites have about {estimate:.1e} patterns, the limit is {limit:.0e}; list smaller ones"
+    )]
+    TooManyClusters {
+        /// The size at which there are too many.
+        sites: usize,
+        /// Patterns of this size and below.
+        estimate: f64,
+        /// Most that are listed.
+        limit: f64,
+    },
+    /// From a lattice, its species or a configuration.
+    #[error(transparent)]
+    Lattice(#[from] lattice_core::LatticeError),
     /// A grid smaller than 3 x 3, whose neighbours would coincide.
     #[error(
         "a grid of {rows} x {columns} sites is too small: the triangular lattice needs at least 3 x 3"
@@ -165,6 +207,16 @@ pub enum StatsError {
         shape: Vec<usize>,
         /// How many columns there must be: those of `record_columns`.
         columns: usize,
+    },
+    /// Less memory than a file's samples need.
+    #[error(
+        "there is no memory for {count} values of {bytes_each} bytes each; split the file, or use a machine with more"
+    )]
+    OutOfMemory {
+        /// How many values.
+        count: usize,
+        /// What one takes, in bytes.
+        bytes_each: usize,
     },
     /// A file that cannot be read or written.
     #[error("{}: {source}", shown(path))]

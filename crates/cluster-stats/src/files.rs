@@ -35,7 +35,7 @@ impl Trajectory {
     /// wrong in a row, naming it: not a number, out of [0, 1], a broken sum rule with its residual;
     /// and those of [`Trajectory::new`].
     pub fn read_csv(reader: impl Read) -> Result<Trajectory, StatsError> {
-        read_csv(reader, None).map(|(trajectory, _)| trajectory)
+        read_csv(&all_of(reader)?, None).map(|(trajectory, _)| trajectory)
     }
 
     /// As [`read_csv`](Self::read_csv), for measured numbers: `tolerance` is the largest residual of a
@@ -47,7 +47,7 @@ impl Trajectory {
         reader: impl Read,
         tolerance: f64,
     ) -> Result<Trajectory, StatsError> {
-        read_csv(reader, Some(tolerance)).map(|(trajectory, _)| trajectory)
+        read_csv(&all_of(reader)?, Some(tolerance)).map(|(trajectory, _)| trajectory)
     }
 
     /// Reads a CSV file, see [`read_csv`](Self::read_csv); also an NPY file, see
@@ -79,7 +79,7 @@ impl Trajectory {
         if let Some(other) = lattice_core::FileError::of_other_format(&bytes) {
             return Err(other.into());
         }
-        read_csv(&bytes[..], tolerance)
+        read_csv(&bytes, tolerance)
     }
 
     /// Writes CSV with the columns of [`record_columns`]; [`read_csv`](Self::read_csv) gives back
@@ -118,17 +118,18 @@ impl ReadNotes {
     }
 }
 
-fn read_csv(
-    mut reader: impl Read,
-    tolerance: Option<f64>,
-) -> Result<(Trajectory, ReadNotes), StatsError> {
+fn all_of(mut reader: impl Read) -> Result<Vec<u8>, StatsError> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).map_err(csv::Error::from)?;
+    Ok(bytes)
+}
+
+fn read_csv(bytes: &[u8], tolerance: Option<f64>) -> Result<(Trajectory, ReadNotes), StatsError> {
     let header = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty());
     let count = |delimiter| header.unwrap_or(&[]).iter().filter(|byte| **byte == delimiter).count();
     // a header of commas has the most commas, and of other delimiters none
     let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&bytes[..]);
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
     let columns = ColumnPositions::find(reader.headers()?)?;
     let decimal = if delimiter == b',' { '.' } else { ',' };
     let mut precision = Precision::default();
@@ -140,19 +141,31 @@ fn read_csv(
         let row = row?;
         let line = row.position().map_or(0, csv::Position::line);
         let values = columns.values(&row, decimal, &mut precision);
+        rows.try_reserve(1).map_err(|_| no_memory::<([Option<f64>; COLUMNS], u64)>(index + 1))?;
         rows.push((values.map_err(in_row(index, line))?, line));
     }
     let (precision, tolerance) = match tolerance {
         Some(tolerance) => (Precision::default(), tolerance),
         None => (precision, SUM_RULE_TOLERANCE),
     };
-    let record = |(index, (values, line)): (usize, &([Option<f64>; COLUMNS], u64))| {
-        checked_record(values, precision, tolerance).map_err(in_row(index, *line))
-    };
-    let records: Vec<Record> = rows.iter().enumerate().map(record).collect::<Result<_, _>>()?;
+    let mut records: Vec<Record> = reserved(rows.len())?;
+    for (index, (values, line)) in rows.iter().enumerate() {
+        records.push(checked_record(values, precision, tolerance).map_err(in_row(index, *line))?);
+    }
     let trajectory = Trajectory::new(records)?;
     let notes = ReadNotes::of(&trajectory, columns.others);
     Ok((trajectory, notes))
+}
+
+/// An empty list with room for `count` values.
+pub(crate) fn reserved<T>(count: usize) -> Result<Vec<T>, StatsError> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(count).map_err(|_| no_memory::<T>(count))?;
+    Ok(list)
+}
+
+fn no_memory<T>(count: usize) -> StatsError {
+    StatsError::OutOfMemory { count, bytes_each: size_of::<T>() }
 }
 
 fn in_file(path: &Path, source: std::io::Error) -> StatsError {

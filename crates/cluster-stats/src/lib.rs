@@ -1,5 +1,6 @@
-//! Concentrations of pairs and triplets on the triangular lattice of two kinds of atoms: the
-//! vocabulary of mean-cluster models, counting, trajectories, files.
+//! Concentrations of clusters on lattices: the vocabulary of mean-cluster models, counting,
+//! trajectories, files. Pairs and triplets of two kinds of atoms on the triangular lattice are the
+//! fast case; [`ClusterTypes`] are clusters of any species on any lattice.
 //!
 //! ```
 //! use cluster_stats::{ClusterCounts, Shape, TripletType};
@@ -25,7 +26,9 @@
 //! [`TripletConcentrations::in_convention`] and read by [`TripletConcentrations::from_convention`].
 //!
 //! # The types
-//! - [`Shape`], [`PairType`], [`Pattern`], [`TripletType`]: the names.
+//! - [`ClusterTypes`]: [`Pattern`]s up to symmetry, with unique names, on any lattice; [`Counter`] for
+//!   their concentrations in a configuration of any species.
+//! - [`Shape`], [`PairType`], [`TripletPattern`], [`TripletType`]: the names of pairs and triplets.
 //! - [`PairConcentrations`], [`TripletConcentrations`], and both as [`Concentrations`] with the
 //!   [`SumRule`]s that tie them.
 //! - [`ClusterCounts`]: exact counts of an `ndarray` grid, and through [`CountClusters`] of
@@ -35,16 +38,16 @@
 //! - `Recorder` (feature `lattice`, on by default): turns the samples of
 //!   `lattice_core::anneal` into trajectories.
 //!
-//! With `default-features = false` neither `lattice-core`, `rand` nor `csv` is needed.
+//! With `default-features = false` neither the engines of `lattice-core`, `rand` nor `csv` is needed.
 //!
 //! # Not here
-//! Annealing (`lattice-core`), formulas that give triplets from pairs (`closures`), and clusters
-//! of more than three sites.
+//! Annealing (`lattice-core`) and formulas that give larger clusters from smaller ones (`closures`).
 
 mod around;
 mod bit_rows;
 #[cfg(target_arch = "x86_64")]
 mod carry_save;
+mod clusters;
 #[cfg(feature = "files")]
 mod columns;
 mod concentrations;
@@ -71,6 +74,10 @@ mod trajectory;
 mod triplet_type;
 mod triplets;
 
+pub use clusters::{
+    ClusterNames, ClusterType, ClusterTypes, Counter, Pattern, assignments, connected_windows,
+    latex_escaped,
+};
 #[cfg(feature = "files")]
 pub use columns::{record_columns, record_fields};
 pub use concentrations::{Concentrations, SumRule};
@@ -78,13 +85,15 @@ pub use counts::{ClusterCounts, CountClusters};
 pub use error::StatsError;
 #[cfg(feature = "files")]
 pub use files::{ReadNotes, SUM_RULE_TOLERANCE};
+/// Lattices, sites and species, for crates that depend on this one alone.
+pub use lattice_core;
 pub use pairs::{PairConcentrations, PairType};
 #[cfg(feature = "lattice")]
 pub use recorder::Recorder;
 pub use replicas::{ReplicaMean, StandardErrors};
 pub use shape::Shape;
 pub use trajectory::{Record, Trajectory};
-pub use triplet_type::{Pattern, TripletType};
+pub use triplet_type::{TripletPattern, TripletType};
 pub use triplets::{Normalization, Orientation, TripletConcentrations};
 
 #[cfg(doctest)]

@@ -1,6 +1,7 @@
 //! Trajectories as NPY: float64, samples x the 24 columns of [`record_columns`], exact round trip.
 
 use crate::columns::{COLUMNS, checked_record};
+use crate::files::reserved;
 use crate::precision::Precision;
 use crate::{Record, SUM_RULE_TOLERANCE, StatsError, Trajectory};
 use std::io::Write;
@@ -45,8 +46,8 @@ pub(crate) fn read(bytes: &[u8], tolerance: Option<f64>) -> Result<Trajectory, S
     let [_, COLUMNS] = *array.shape() else {
         return Err(StatsError::ArrayShape { shape: array.shape().to_vec(), columns: COLUMNS });
     };
-    let values: Vec<Option<f64>> =
-        array.values().map(|value| (!value.is_nan()).then_some(value)).collect();
+    let mut values: Vec<Option<f64>> = reserved(array.shape().iter().product())?;
+    values.extend(array.values().map(|value| (!value.is_nan()).then_some(value)));
     let (rows, _) = values.as_chunks::<COLUMNS>();
     let (precision, tolerance) = match tolerance {
         Some(tolerance) => (Precision::default(), tolerance),
@@ -58,7 +59,7 @@ pub(crate) fn read(bytes: &[u8], tolerance: Option<f64>) -> Result<Trajectory, S
             (precision, SUM_RULE_TOLERANCE)
         }
     };
-    let mut records = Vec::new();
+    let mut records = reserved(rows.len())?;
     for (row, values) in (1..).zip(rows) {
         let record = checked_record(values, precision, tolerance);
         let in_row = |source| StatsError::Row { row, line: row as u64, source };

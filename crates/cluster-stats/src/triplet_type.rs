@@ -8,7 +8,7 @@ use std::str::FromStr;
 ///
 /// In a chain the second letter is the middle site; in a triangle there is no middle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Pattern {
+pub enum TripletPattern {
     /// `+++`
     Ppp,
     /// `---`
@@ -23,38 +23,38 @@ pub enum Pattern {
     Mpm,
 }
 
-impl Pattern {
+impl TripletPattern {
     const fn ascii(self) -> &'static str {
         match self {
-            Pattern::Ppp => "ppp",
-            Pattern::Mmm => "mmm",
-            Pattern::Ppm => "ppm",
-            Pattern::Mmp => "mmp",
-            Pattern::Pmp => "pmp",
-            Pattern::Mpm => "mpm",
+            TripletPattern::Ppp => "ppp",
+            TripletPattern::Mmm => "mmm",
+            TripletPattern::Ppm => "ppm",
+            TripletPattern::Mmp => "mmp",
+            TripletPattern::Pmp => "pmp",
+            TripletPattern::Mpm => "mpm",
         }
     }
 
     const fn symbol(self) -> &'static str {
         match self {
-            Pattern::Ppp => "+++",
-            Pattern::Mmm => "---",
-            Pattern::Ppm => "++-",
-            Pattern::Mmp => "--+",
-            Pattern::Pmp => "+-+",
-            Pattern::Mpm => "-+-",
+            TripletPattern::Ppp => "+++",
+            TripletPattern::Mmm => "---",
+            TripletPattern::Ppm => "++-",
+            TripletPattern::Mmp => "--+",
+            TripletPattern::Pmp => "+-+",
+            TripletPattern::Mpm => "-+-",
         }
     }
 
     /// The pattern with (+) and (-) exchanged.
-    pub const fn exchanged(self) -> Pattern {
+    pub const fn exchanged(self) -> TripletPattern {
         match self {
-            Pattern::Ppp => Pattern::Mmm,
-            Pattern::Mmm => Pattern::Ppp,
-            Pattern::Ppm => Pattern::Mmp,
-            Pattern::Mmp => Pattern::Ppm,
-            Pattern::Pmp => Pattern::Mpm,
-            Pattern::Mpm => Pattern::Pmp,
+            TripletPattern::Ppp => TripletPattern::Mmm,
+            TripletPattern::Mmm => TripletPattern::Ppp,
+            TripletPattern::Ppm => TripletPattern::Mmp,
+            TripletPattern::Mmp => TripletPattern::Ppm,
+            TripletPattern::Pmp => TripletPattern::Mpm,
+            TripletPattern::Mpm => TripletPattern::Pmp,
         }
     }
 }
@@ -94,7 +94,7 @@ impl TripletType {
 
     /// The type of this shape and pattern; `None` for a triangle `+-+` or `-+-`, which is a
     /// triangle `++-` or `--+` read from another corner.
-    pub fn of(shape: Shape, pattern: Pattern) -> Option<TripletType> {
+    pub fn of(shape: Shape, pattern: TripletPattern) -> Option<TripletType> {
         TripletType::ALL.into_iter().find(|t| t.shape() == shape && t.pattern() == pattern)
     }
 
@@ -113,14 +113,14 @@ impl TripletType {
     }
 
     /// The species of its three sites.
-    pub const fn pattern(self) -> Pattern {
+    pub const fn pattern(self) -> TripletPattern {
         match self {
-            LinPpp | AngPpp | TriPpp => Pattern::Ppp,
-            LinMmm | AngMmm | TriMmm => Pattern::Mmm,
-            LinPpm | AngPpm | TriPpm => Pattern::Ppm,
-            LinMmp | AngMmp | TriMmp => Pattern::Mmp,
-            LinPmp | AngPmp => Pattern::Pmp,
-            LinMpm | AngMpm => Pattern::Mpm,
+            LinPpp | AngPpp | TriPpp => TripletPattern::Ppp,
+            LinMmm | AngMmm | TriMmm => TripletPattern::Mmm,
+            LinPpm | AngPpm | TriPpm => TripletPattern::Ppm,
+            LinMmp | AngMmp | TriMmp => TripletPattern::Mmp,
+            LinPmp | AngPmp => TripletPattern::Pmp,
+            LinMpm | AngMpm => TripletPattern::Mpm,
         }
     }
 
@@ -199,7 +199,7 @@ mod tests {
             assert_eq!(kind.exchanged().exchanged(), kind);
         }
         assert!("lin_pp".parse::<TripletType>().is_err());
-        assert_eq!(TripletType::of(Shape::Triangular, Pattern::Pmp), None);
+        assert_eq!(TripletType::of(Shape::Triangular, TripletPattern::Pmp), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Concentrations of the 16 triplet types, and conversions between conventions.
 
-use crate::{PairConcentrations, Pattern, Shape, TripletType};
+use crate::{PairConcentrations, Shape, TripletPattern, TripletType};
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 
@@ -58,10 +58,10 @@ impl TripletConcentrations {
     pub fn random_lattice(minus: f64) -> TripletConcentrations {
         let plus = 1.0 - minus;
         TripletConcentrations::from_fn(|triplet| match triplet.pattern() {
-            Pattern::Ppp => plus * plus * plus,
-            Pattern::Mmm => minus * minus * minus,
-            Pattern::Ppm | Pattern::Pmp => plus * plus * minus,
-            Pattern::Mmp | Pattern::Mpm => plus * minus * minus,
+            TripletPattern::Ppp => plus * plus * plus,
+            TripletPattern::Mmm => minus * minus * minus,
+            TripletPattern::Ppm | TripletPattern::Pmp => plus * plus * minus,
+            TripletPattern::Mmp | TripletPattern::Mpm => plus * minus * minus,
         })
     }
 
@@ -102,11 +102,11 @@ impl TripletConcentrations {
     /// C+- = C++- + C-+-, triangles C+- = T++- + T--+.
     pub fn pair_marginals(&self, shape: Shape) -> PairConcentrations {
         let at = |p| TripletType::of(shape, p).map_or(0.0, |t| self[t]);
-        let other = if shape.is_chain() { Pattern::Mpm } else { Pattern::Mmp };
+        let other = if shape.is_chain() { TripletPattern::Mpm } else { TripletPattern::Mmp };
         PairConcentrations {
-            plus_plus: at(Pattern::Ppp) + at(Pattern::Ppm),
-            minus_minus: at(Pattern::Mmm) + at(Pattern::Mmp),
-            plus_minus: at(Pattern::Ppm) + at(other),
+            plus_plus: at(TripletPattern::Ppp) + at(TripletPattern::Ppm),
+            minus_minus: at(TripletPattern::Mmm) + at(TripletPattern::Mmp),
+            plus_minus: at(TripletPattern::Ppm) + at(other),
         }
     }
 

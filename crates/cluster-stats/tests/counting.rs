@@ -1,6 +1,6 @@
 //! Counting against brute force over ordered paths in the plane, and its symmetries.
 
-use cluster_stats::{ClusterCounts, Pattern, Shape, TripletConcentrations, TripletType};
+use cluster_stats::{ClusterCounts, Shape, TripletConcentrations, TripletPattern, TripletType};
 use ndarray::Array2;
 use proptest::prelude::*;
 
@@ -43,12 +43,12 @@ fn brute_force(grid: &Array2<i8>) -> TripletConcentrations {
     TripletConcentrations::from_fn(|triplet| {
         let shape = Shape::ALL.iter().position(|s| *s == triplet.shape()).unwrap();
         let species = match triplet.pattern() {
-            Pattern::Ppp => [1, 1, 1],
-            Pattern::Mmm => [-1, -1, -1],
-            Pattern::Ppm => [1, 1, -1],
-            Pattern::Mmp => [-1, -1, 1],
-            Pattern::Pmp => [1, -1, 1],
-            Pattern::Mpm => [-1, 1, -1],
+            TripletPattern::Ppp => [1, 1, 1],
+            TripletPattern::Mmm => [-1, -1, -1],
+            TripletPattern::Ppm => [1, 1, -1],
+            TripletPattern::Mmp => [-1, -1, 1],
+            TripletPattern::Pmp => [1, -1, 1],
+            TripletPattern::Mpm => [-1, 1, -1],
         };
         *tally.get(&(shape, species)).unwrap_or(&0) as f64 / paths[shape] as f64
     })

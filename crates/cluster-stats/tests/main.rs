@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that fails stops
 
+mod clusters;
 mod counting;
 mod files;
 #[cfg(feature = "lattice")]

@@ -1,7 +1,7 @@
 //! What can go wrong.
 
 use closures::ClosureError;
-use cluster_stats::PairType;
+use cluster_stats::{PairType, StatsError};
 
 /// Errors of `hierarchy-ode`. Times are in the caller's unit and on the caller's clock.
 ///
@@ -65,7 +65,8 @@ pub enum OdeError {
         /// C++ + C-- + 2 C+- - 1.
         deviation: f64,
     },
-    /// A closure without a value at the pairs it was given.
+    /// From a closure: one without a value at the concentrations it was given, or one that does not fit
+    /// the hierarchy.
     #[error(transparent)]
     Closure(#[from] ClosureError),
     /// A closure without a value where the trajectory leads.
@@ -166,30 +167,15 @@ pub enum OdeError {
         /// Most that are looked at.
         limit: f64,
     },
-    /// A closure that asks for what the order does not hold.
-    #[error(
-        "the closure asks for {part}, which no connected cluster of {order} sites holds; raise the order or take another closure"
-    )]
-    UnknownPart {
-        /// The part.
-        part: String,
-        /// The order of the hierarchy.
-        order: usize,
-    },
     /// From a lattice, its species, a rule or a configuration.
     #[error(transparent)]
     Lattice(#[from] lattice_core::LatticeError),
-    /// From deriving a hierarchy, or from a name in it.
+    /// From cluster types: a name that none or several have, counting.
+    #[error(transparent)]
+    Stats(StatsError),
+    /// From deriving a hierarchy, or from the names of its rate constants.
     #[error(transparent)]
     Derivation(#[from] crate::DerivationError),
-    /// A name that no cluster has.
-    #[error("there is no cluster {name}; there are {known}")]
-    UnknownCluster {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-    },
     /// A name of a rate constant that is not there, or that was left out.
     #[error("the rate constant {name} has no counterpart among {known}")]
     UnknownRate {
@@ -197,38 +183,6 @@ pub enum OdeError {
         name: String,
         /// The names on the other side.
         known: String,
-    },
-    /// A closure for another kind of hierarchy.
-    #[error("the closure does not fit the hierarchy: {reason}")]
-    ClosureDoesNotFit {
-        /// Why.
-        reason: &'static str,
-    },
-    /// A window with too many states to fit a distribution on.
-    #[error(
-        "a distribution on {sites} sites has {estimate:e} states, up to {limit} are fitted; take a closure by products, or fewer species or rules that reach less far than order {order}"
-    )]
-    WindowTooLarge {
-        /// Sites of the window.
-        sites: usize,
-        /// The order of the hierarchy.
-        order: usize,
-        /// States of them all.
-        estimate: f64,
-        /// The limit.
-        limit: f64,
-    },
-    /// Marginals that no distribution on a larger window was found for.
-    #[error(
-        "no distribution on the window of {window} has the known marginals: after {sweeps} iterations one is off by {residual:e}; start elsewhere, raise the order, or close with `ClosedHierarchy::new`, which keeps marginals consistent"
-    )]
-    NoDistribution {
-        /// A type on the window.
-        window: String,
-        /// Sweeps and Newton steps of the fit.
-        sweeps: u32,
-        /// The largest difference left.
-        residual: f64,
     },
     /// A search for a steady state that ended elsewhere.
     #[error(
@@ -307,14 +261,6 @@ pub enum OdeError {
         #[source]
         source: Box<OdeError>,
     },
-    /// A configuration on another lattice than the clusters to be counted.
-    #[error("clusters of the lattice {expected} cannot be counted on the lattice {found}")]
-    OtherLattice {
-        /// The lattice of the clusters.
-        expected: String,
-        /// That of the configuration.
-        found: String,
-    },
     /// A concentration that becomes negative, so that no configuration has it.
     #[error(
         "{name} passes 0 at t = {time} (its rate of change is {rate:e}): no lattice has negative concentrations; end before, or change the rates or the closure"
@@ -327,4 +273,14 @@ pub enum OdeError {
         /// Its rate of change there, in 1/time.
         rate: f64,
     },
+}
+
+impl From<StatsError> for OdeError {
+    /// Errors of a lattice are told as such, wherever they come from.
+    fn from(error: StatsError) -> OdeError {
+        match error {
+            StatsError::Lattice(error) => OdeError::Lattice(error),
+            other => OdeError::Stats(other),
+        }
+    }
 }

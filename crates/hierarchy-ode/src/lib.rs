@@ -36,10 +36,10 @@
 //! - [`Identifiability`], [`Sensitivities`], [`RateProfile`]: which combinations of rates the data
 //!   can tell, by exact derivatives.
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
-//!   [`Species`] and [`Rule`]s; [`Counter`] for their concentrations on a [`PeriodicLattice`].
-//! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`] ([`MeanField`],
-//!   [`PairFactorization`], [`PlainPairApproximation`], [`RegionFactorization`], [`MaximumEntropy`], [`FromTriplets`] or your
-//!   own), integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability, [`Threshold`]s.
+//!   [`Species`] and [`Rule`]s; its [`ClusterTypes`] are counted by `cluster_stats::Counter`.
+//! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`](closures::ClusterClosure) of
+//!   `closures` or your own, integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability,
+//!   [`Threshold`]s.
 //! - [`KineticProcess`]: the rules of a hierarchy as a process on a periodic lattice, simulated
 //!   exactly, event by event: what closed equations are measured against.
 //! - [`OdeError`], whose [`rejection`](OdeError::rejection) tells samplers what to count and pass.
@@ -52,7 +52,7 @@
 //! # Your own model
 //! A closure of your own is one method, [`Closure::triplets`](closures::Closure::triplets). For
 //! rates that depend on time or state, call [`pair_rates`] from your own integrator. One for a
-//! derived hierarchy is one method too, [`ClusterClosure::prepare`].
+//! derived hierarchy is one method too, [`ClusterClosure::prepare`](closures::ClusterClosure::prepare).
 //!
 //! # What is not here
 //! Sampling and optimisation over K: [`Misfit`] is the density, any sampler will do. Annealing.
@@ -84,18 +84,17 @@ mod sparse_solution;
 mod stiff_problems;
 mod walls;
 
+/// Closures, cluster types and lattices, for crates that depend on this one alone.
+pub use closures;
 pub use combination::RateCombination;
 pub use coordinates::IdentifiableCoordinates;
 pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
-    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, ClusterType, ConservedQuantity, Contribution, Counter, DerivationError,
-    FromTriplets, Hierarchy, Lattice, MaximumEntropy, MeanField, PairFactorization, Pattern,
-    PeriodicLattice, PlainPairApproximation, PreparedClosure, RegionFactorization, Rule, Site,
-    Species, SteadyState, Symmetry, Term, Threshold, check_cluster_closure,
-    cluster_closure_from_fn,
+    ClosedHierarchy, ClusterContractReport, ClusterTrajectory, ClusterType, ClusterTypes,
+    ConservedQuantity, Contribution, DerivationError, Hierarchy, Lattice, Pattern, PeriodicLattice,
+    Rule, Site, Species, SteadyState, Term, Threshold, check_cluster_closure,
 };
 #[cfg(feature = "kinetics")]
 pub use hierarchy::{KineticMeans, KineticProcess, KineticRun};

@@ -1,6 +1,7 @@
 //! What an error means for a sampler, and checks of single numbers.
 
 use crate::OdeError;
+use closures::ClosureError;
 
 impl OdeError {
     /// Whether the error belongs to one point in parameter space: `Some` short reason, for
@@ -16,10 +17,16 @@ impl OdeError {
     pub fn rejection(&self) -> Option<&'static str> {
         match self {
             OdeError::InvalidRate { value, .. } if *value < 0.0 => Some("negative rate"),
+            // a closure that has no place in the model is no matter of one point
+            OdeError::Closure(
+                ClosureError::UnknownPart { .. }
+                | ClosureError::DoesNotFit { .. }
+                | ClosureError::WindowTooLarge { .. }
+                | ClosureError::InvalidSetting { .. },
+            ) => None,
             OdeError::Closure(_)
             | OdeError::ClosureOnTrajectory { .. }
             | OdeError::ClusterNotFinite { .. }
-            | OdeError::NoDistribution { .. }
             | OdeError::ClusterClosureOnTrajectory { .. } => Some("closure undefined"),
             OdeError::LeftPossibleRegion { .. } | OdeError::ClusterBecameNegative { .. } => {
                 Some("left the possible region")

@@ -1,10 +1,13 @@
 //! Closed hierarchies against the system for pairs, closed forms and textbook equations.
 
-use closures::PairApproximation;
-use cluster_stats::PairConcentrations;
+use closures::{
+    ClosureError, MaximumEntropy, MeanField, PairApproximation, PairFactorization,
+    RegionFactorization,
+};
+use cluster_stats::{PairConcentrations, StatsError};
 use hierarchy_ode::{
-    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
-    PairFactorization, PeriodicLattice, RateConstants, RegionFactorization, Rule, Species,
+    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, OdeError, PeriodicLattice, RateConstants,
+    Rule, Species,
 };
 use lattice_core::LatticeError;
 use rand::{RngExt, SeedableRng};
@@ -80,12 +83,12 @@ fn mean_field_of_the_contact_process_is_logistic() {
         let expected = end / (1.0 + (end / 0.05 - 1.0) * libm::exp(-growth * time));
         assert!((value - expected).abs() < 1e-10, "{time}: {value}, {expected}");
     }
-    assert!(matches!(solution.of("C2"), Err(OdeError::UnknownCluster { .. })));
+    assert!(matches!(solution.of("C2"), Err(OdeError::Stats(StatsError::UnknownCluster { .. }))));
 }
 
 #[test]
 fn the_three_factorisations_agree_where_they_should() {
-    let closed = |order, closure: &dyn hierarchy_ode::ClusterClosure| {
+    let closed = |order, closure: &dyn closures::ClusterClosure| {
         ClosedHierarchy::new(contact_process(order), closure).unwrap()
     };
     let start = |closed: &ClosedHierarchy| {
@@ -102,10 +105,13 @@ fn the_three_factorisations_agree_where_they_should() {
         assert!(i == j && (a - b).abs() < 1e-15);
     }
     let error = ClosedHierarchy::new(contact_process(1), PairFactorization).unwrap_err();
-    assert!(matches!(error, OdeError::UnknownPart { order: 1, .. }), "{error}");
+    assert!(
+        matches!(error, OdeError::Closure(ClosureError::UnknownPart { order: 1, .. })),
+        "{error}"
+    );
     // without correlation all are exact, at any order
     for order in 2..=3 {
-        let closures: [&dyn hierarchy_ode::ClusterClosure; 3] =
+        let closures: [&dyn closures::ClusterClosure; 3] =
             [&MeanField, &PairFactorization, &RegionFactorization];
         for closure in closures {
             let closed = closed(order, closure);
@@ -210,5 +216,5 @@ fn a_counted_configuration_is_a_start() {
     assert!(short, "{error}");
     let square = PeriodicLattice::new(Lattice::square(), &[side, side]).unwrap();
     let error = closed.counted_start(&square, &states).unwrap_err();
-    assert!(matches!(error, OdeError::OtherLattice { .. }), "{error}");
+    assert!(matches!(error, OdeError::Stats(StatsError::OtherLattice { .. })), "{error}");
 }

@@ -1,11 +1,14 @@
 //! Closures of any order: exact where they must be, their contract, what they conserve.
 
-use closures::{Closure, LogOdds, Monomials, PairApproximation, Reference, SparseApproximation};
+use closures::{
+    Closure, ClosureError, ClosureTask, ClusterClosure, FromTriplets, LogOdds, MaximumEntropy,
+    Monomials, PairApproximation, PairFactorization, PreparedClosure, Reference,
+    RegionFactorization, SparseApproximation, cluster_closure_from_fn,
+};
 use cluster_stats::PairConcentrations;
 use hierarchy_ode::{
-    ClosedHierarchy, ClosedModel, ClosureTask, ClusterClosure, FromTriplets, Hierarchy, Lattice,
-    MaximumEntropy, OdeError, PairFactorization, PreparedClosure, RateConstants,
-    RegionFactorization, Rule, Site, Species, check_cluster_closure, cluster_closure_from_fn,
+    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, OdeError, RateConstants, Rule, Site, Species,
+    check_cluster_closure,
 };
 
 fn derive(lattice: Lattice, species: &[&str], rules: &[Rule], order: usize) -> Hierarchy {
@@ -168,7 +171,7 @@ fn closures_of_triplets_give_the_closed_model() {
     let unfit = [swaps(Lattice::square(), 2), swaps(Lattice::triangular(), 3)];
     for hierarchy in unfit {
         let error = ClosedHierarchy::new(hierarchy, FromTriplets::new(PairApproximation));
-        assert!(matches!(error, Err(OdeError::ClosureDoesNotFit { .. })));
+        assert!(matches!(error, Err(OdeError::Closure(ClosureError::DoesNotFit { .. }))));
     }
 }
 
@@ -223,7 +226,10 @@ fn marginals_of_nothing_are_an_error_that_says_so() {
     assert!(closed.hierarchy().needed().iter().any(triangles));
     // on a triangle at most two bonds of three are unlike: 3 C+- <= 1
     let error = closed.derivative(&[1.0], &[0.05, 0.05, 0.45]).unwrap_err();
-    let OdeError::NoDistribution { residual, .. } = error else { panic!("{error}") };
+    assert_eq!(error.rejection(), Some("closure undefined"));
+    let OdeError::Closure(ClosureError::NoDistribution { residual, .. }) = error else {
+        panic!("{error}")
+    };
     assert!((0.01..0.2).contains(&residual), "{error}");
     // off by rounding, and by what an integration may be off, is not impossible
     for beyond in [0.0, 1e-15, 1e-10] {
@@ -245,7 +251,7 @@ fn closures_of_ones_own_and_states_that_are_none() {
         let site = task.part(&[(Site::at([5, 1, 0]), 1)])?;
         assert_eq!(site, task.part(&[(Site::at([0, 0, 0]), 1)])?);
         let far = [(Site::at([0; 3]), 0), (Site::at([9, 0, 0]), 0)];
-        assert!(matches!(task.part(&far), Err(OdeError::UnknownPart { order: 2, .. })));
+        assert!(matches!(task.part(&far), Err(ClosureError::UnknownPart { order: 2, .. })));
         assert!(task.knows(&[Site::at([0; 3]), Site::at([1, 0, 0])]));
         let evaluate = move |parts: &[f64], needed: &mut [f64]| {
             assert_eq!(needed.len(), count);

@@ -1,7 +1,8 @@
 //! Derived hierarchies against the paper's equations, known numbers of types, textbook equations
 //! and brute force: every event of a periodic configuration, carried out and counted again.
 
-use hierarchy_ode::{Counter, Hierarchy, Lattice, OdeError, PeriodicLattice, Rule, Site, Species};
+use cluster_stats::Counter;
+use hierarchy_ode::{Hierarchy, Lattice, OdeError, PeriodicLattice, Rule, Site, Species};
 use lattice_core::LatticeError;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -352,13 +353,13 @@ fn bad_descriptions_are_refused_with_their_numbers() {
         Err(LatticeError::NotConnected { .. })
     ));
     assert_eq!(Lattice::new("line", 1, line).unwrap().symmetries().len(), 2);
-    let stretch = hierarchy_ode::Symmetry {
+    let stretch = lattice_core::Symmetry {
         matrix: [[1, 1, 0], [0, 1, 0], [0, 0, 1]],
         images: vec![Site::at([0; 3])],
     };
     let refused = Lattice::square().with_symmetries(&[stretch]);
     assert!(matches!(refused, Err(LatticeError::NotASymmetry { index: 0, .. })));
-    let quarter = hierarchy_ode::Symmetry {
+    let quarter = lattice_core::Symmetry {
         matrix: [[0, -1, 0], [1, 0, 0], [0, 0, 1]],
         images: vec![Site::at([0; 3])],
     };

@@ -1,8 +1,7 @@
 //! The process of the rules against its exact master equation, exponential laws and bad input.
 
-use hierarchy_ode::{
-    Counter, Hierarchy, KineticProcess, Lattice, OdeError, PeriodicLattice, Rule, Species,
-};
+use cluster_stats::Counter;
+use hierarchy_ode::{Hierarchy, KineticProcess, Lattice, OdeError, PeriodicLattice, Rule, Species};
 use lattice_core::LatticeError;
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 

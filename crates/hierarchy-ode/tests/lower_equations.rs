@@ -1,9 +1,10 @@
 //! The equations that need no closure hold in the default system, whatever the closure.
 
-use hierarchy_ode::{
-    ClosedHierarchy, ClusterClosure, Hierarchy, Lattice, MaximumEntropy, MeanField,
-    PairFactorization, PlainPairApproximation, RegionFactorization, Rule, Species,
+use closures::{
+    ClusterClosure, MaximumEntropy, MeanField, PairFactorization, PlainPairApproximation,
+    RegionFactorization,
 };
+use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
 use std::sync::Arc;
 
 fn contact_process(lattice: Lattice, order: usize) -> Arc<Hierarchy> {

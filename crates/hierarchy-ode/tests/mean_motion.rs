@@ -1,6 +1,7 @@
 //! The process of the rules against the derived equations: all events of a configuration together.
 
-use hierarchy_ode::{Counter, Hierarchy, KineticProcess, Lattice, Rule, Species};
+use cluster_stats::Counter;
+use hierarchy_ode::{Hierarchy, KineticProcess, Lattice, Rule, Species};
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 
 /// In any configuration, all events with their rates give the right-hand sides of the equations.

@@ -1,9 +1,10 @@
 //! Names of cluster types: no two alike on any lattice, and lookups that never take the first of
 //! several. Which types differ is decided by enumeration of assignments up to symmetry, not by names.
 
+use closures::PairFactorization;
+use cluster_stats::StatsError;
 use hierarchy_ode::{
-    ClosedHierarchy, DerivationError, Hierarchy, KineticProcess, Lattice, OdeError,
-    PairFactorization, Rule, Site, Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, OdeError, Rule, Site, Species,
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -117,11 +118,11 @@ fn check(hierarchy: &Hierarchy) {
         let short = format!("C{}", letters.trim_end_matches(')'));
         match hierarchy.position(&short) {
             Ok(at) => assert_eq!(types[at].name, short),
-            Err(OdeError::Derivation(DerivationError::AmbiguousCluster { candidates, .. })) => {
+            Err(OdeError::Stats(StatsError::AmbiguousCluster { candidates, .. })) => {
                 assert!(!candidates.is_empty());
                 candidates.iter().for_each(|name| assert!(hierarchy.position(name).is_ok()));
             }
-            Err(OdeError::UnknownCluster { .. }) => {}
+            Err(OdeError::Stats(StatsError::UnknownCluster { .. })) => {}
             Err(other) => panic!("{other}"),
         }
     }
@@ -232,7 +233,7 @@ fn an_ambiguous_name_lists_its_candidates_everywhere() {
         let text = error.to_string();
         assert!(text.contains("Hierarchy::windows_text"), "{text}");
         match error {
-            OdeError::Derivation(DerivationError::AmbiguousCluster { name, candidates }) => {
+            OdeError::Stats(StatsError::AmbiguousCluster { name, candidates }) => {
                 assert_eq!(name, "C01");
                 assert_eq!(candidates, expected);
             }
@@ -248,7 +249,10 @@ fn an_ambiguous_name_lists_its_candidates_everywhere() {
         let species = Species::new(&["0", "1"]).unwrap();
         let hierarchy = Hierarchy::derive(lattice, species, &rules, 2).unwrap();
         check(hierarchy.position("C01").unwrap_err(), &expected);
-        assert!(matches!(hierarchy.position("C5"), Err(OdeError::UnknownCluster { .. })));
+        assert!(matches!(
+            hierarchy.position("C5"),
+            Err(OdeError::Stats(StatsError::UnknownCluster { .. }))
+        ));
         let rates = hierarchy.rates_by_name(&[("lambda", 2.0), ("death", 1.0)]).unwrap();
 
         let process = KineticProcess::new(hierarchy.clone(), cells, &rates).unwrap();

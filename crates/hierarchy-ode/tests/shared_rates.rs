@@ -1,9 +1,10 @@
 //! Rate constants by name: rules with one name share a constant, numbers are a function of the
 //! system, lists of values are complete; and what is conserved then.
 
+use closures::PairFactorization;
 use hierarchy_ode::{
-    ClosedHierarchy, DerivationError, Hierarchy, KineticProcess, Lattice, OdeError,
-    PairFactorization, Rule, Site, Species,
+    ClosedHierarchy, DerivationError, Hierarchy, KineticProcess, Lattice, OdeError, Rule, Site,
+    Species,
 };
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};

@@ -1,9 +1,8 @@
 //! Steady states, their stability and thresholds, against closed forms.
 
-use hierarchy_ode::{
-    ClosedHierarchy, ClusterClosure, Hierarchy, Lattice, MaximumEntropy, MeanField, OdeError,
-    PairFactorization, RegionFactorization, Rule, Species, SteadyState,
-};
+use closures::{ClusterClosure, MaximumEntropy, MeanField, PairFactorization, RegionFactorization};
+use cluster_stats::StatsError;
+use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, OdeError, Rule, Species, SteadyState};
 
 fn derive(lattice: Lattice, species: &[&str], rules: &[Rule], order: usize) -> Hierarchy {
     Hierarchy::derive(lattice, Species::new(species).unwrap(), rules, order).unwrap()
@@ -74,7 +73,7 @@ fn steady_states_of_the_pair_approximation() {
     let error = closed.steady_states_along_rate(&[1.0, 1.0], "mu", &lambdas, &guess).unwrap_err();
     assert!(matches!(error, OdeError::UnknownRate { .. }), "{error}");
     let error = closed.threshold(&[1.0, 1.0], "lambda", "C2", &guess).unwrap_err();
-    assert!(matches!(error, OdeError::UnknownCluster { .. }), "{error}");
+    assert!(matches!(error, OdeError::Stats(StatsError::UnknownCluster { .. })), "{error}");
     // the empty lattice loses its stability at the thresholds
     let sites = ClosedHierarchy::new(contact_process(Lattice::square(), 1), MeanField).unwrap();
     for lambda in [0.2, 0.3, 0.36] {

@@ -1,10 +1,9 @@
 //! Stiff hierarchies, fixed points, restarts and units of time.
 
-use closures::PairApproximation;
+use closures::{PairApproximation, PairFactorization, RegionFactorization};
 use cluster_stats::PairConcentrations;
 use hierarchy_ode::{
-    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, OdeError, PairFactorization, RateConstants,
-    RegionFactorization, Rule, Species,
+    ClosedHierarchy, ClosedModel, Hierarchy, Lattice, OdeError, RateConstants, Rule, Species,
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;

@@ -1,11 +1,11 @@
 //! Changes of the unit of time: J, ranks and all that has no unit stay the same, rates change by the
 //! unit. By a power of two the bits are the same; powers of ten are not exact in binary.
 
-use closures::{Closure, LogOdds, PairApproximation, Reference};
+use closures::{Closure, LogOdds, PairApproximation, PairFactorization, Reference};
 use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory};
 use hierarchy_ode::{
     ClosedHierarchy, ClosedModel, Hierarchy, Identifiability, KineticProcess, Lattice, Misfit,
-    PairFactorization, RateConstants, Rule, SparseFit, Species,
+    RateConstants, Rule, SparseFit, Species,
 };
 
 const RATES: [f64; 8] = [3.1, 0.7, 1.3, 2.4, 0.2, 2.5, 0.6, 1.8];

@@ -7,10 +7,10 @@
 mod common;
 
 use common::{Arguments, Outcome, deviation, model, simulation, times};
+use mean_cluster::closures::{MaximumEntropy, MeanField, PairFactorization};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MaximumEntropy, MeanField,
-    PairFactorization, Rule, Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, Rule, Species,
 };
 
 fn main() -> Outcome {

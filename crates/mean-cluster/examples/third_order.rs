@@ -8,10 +8,10 @@
 mod common;
 
 use common::{Arguments, Outcome, deviation, model, simulation, times};
+use mean_cluster::closures::{MaximumEntropy, PairFactorization, RegionFactorization};
 use mean_cluster::figures::{CurvePanel, curves};
 use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, MaximumEntropy, PairFactorization,
-    RegionFactorization, Rule, Species,
+    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, Rule, Species,
 };
 
 struct Case<'a> {

@@ -101,7 +101,7 @@ pub(crate) const CATALOG: &[Entry] = &[
         "maximum_entropy",
         "max. entropy",
         Some(Group::ExactMarginals),
-        Plain(|| Box::new(MaximumEntropy)),
+        Plain(|| Box::new(MaximumEntropy::default())),
     )
     .offered(6, "Maximum entropy"),
     Entry::new(

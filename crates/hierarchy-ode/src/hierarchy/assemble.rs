@@ -2,10 +2,8 @@
 
 use super::constants::rate_names;
 use super::derive::Keys;
-use super::equations::{ClusterType, Contribution, Hierarchy, Term};
-use super::notation::Notation;
-use super::pattern::{Pattern, assignments};
-use super::{Lattice, Rule, Species};
+use super::equations::{Contribution, Hierarchy, Term};
+use super::{ClusterTypes, Lattice, Pattern, Rule, Species};
 use crate::OdeError;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,23 +80,9 @@ pub(super) fn assemble(
     for one in &mut contributions {
         one.rate = place[&one.rate];
     }
-    let weights = weights(&lattice, species.len(), &all);
-    let notation = Notation::new(&lattice, &species, all.iter());
-    let types = all
-        .iter()
-        .zip(weights)
-        .map(|(pattern, weight)| ClusterType {
-            pattern: pattern.clone(),
-            name: notation.text(pattern),
-            latex: notation.latex(pattern),
-            short: notation.short(pattern),
-            weight,
-        })
-        .collect();
+    let types = ClusterTypes::new(lattice, species, &all);
     Ok(Hierarchy {
         rules: rules.to_vec(),
-        lattice,
-        species,
         order,
         types,
         equations,
@@ -112,23 +96,4 @@ pub(super) fn assemble(
 /// Gains first, then by size, then by rate constant.
 fn in_order(term: &Term) -> (bool, i64, usize, usize) {
     (term.coefficient < 0, -term.coefficient.abs(), term.rate, term.cluster)
-}
-
-/// How many of the patterns on its window each type stands for.
-fn weights(lattice: &Lattice, species: usize, types: &[Pattern]) -> Vec<usize> {
-    let mut of_window: BTreeMap<&[super::Site], BTreeMap<Pattern, usize>> = BTreeMap::new();
-    types
-        .iter()
-        .map(|one| {
-            let counted = of_window.entry(one.sites()).or_insert_with(|| {
-                let mut counted = BTreeMap::new();
-                for assigned in assignments(one.sites().len(), species) {
-                    let placed: Vec<_> = one.sites().iter().copied().zip(assigned).collect();
-                    *counted.entry(Pattern::canonical(lattice, &placed)).or_default() += 1;
-                }
-                counted
-            });
-            counted.get(one).copied().unwrap_or(0)
-        })
-        .collect()
 }

@@ -6,9 +6,10 @@
 //! conserved if its rate of change then vanishes, for all rate constants and configurations.
 
 use super::equations::Hierarchy;
-use super::pattern::{Pattern, assignments};
-use super::{Lattice, Site};
+use super::text::sum;
+use super::{Lattice, Pattern, Site};
 use crate::{DerivationError, OdeError};
+use cluster_stats::assignments;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -58,9 +59,10 @@ impl Hierarchy {
     }
 
     fn conserved(&self, of: Range<usize>) -> Result<Vec<ConservedQuantity>, OdeError> {
-        let reference = self.species.len() as u8 - 1;
+        let reference = self.species().len() as u8 - 1;
         let sites = self.types.iter().map(|one| one.pattern.sites().len()).max().unwrap_or(0);
-        let estimate = self.types.len() as f64 * libm::pow(self.species.len() as f64, sites as f64);
+        let estimate =
+            self.types.len() as f64 * libm::pow(self.species().len() as f64, sites as f64);
         if estimate > MOST_PATTERNS {
             let limit = MOST_PATTERNS;
             return Err(DerivationError::ConservationTooLarge { estimate, limit }.into());
@@ -70,7 +72,7 @@ impl Hierarchy {
         let reduced: Vec<Sum<Pattern>> = self
             .types
             .iter()
-            .map(|one| independent_patterns(&self.lattice, reference, &one.pattern))
+            .map(|one| independent_patterns(self.lattice(), reference, &one.pattern))
             .collect();
         // elimination of the rates of change
         let mut rows: Vec<Row<'_>> = of
@@ -104,13 +106,15 @@ impl Hierarchy {
             }
         }
         let independent = echelon(conserved).ok_or_else(too_large)?;
-        let notation = self.notation();
+        let name = |terms: &[(i64, Pattern)]| {
+            sum(terms, |(times, _)| *times, |(_, pattern)| self.types.name_of(pattern))
+        };
         let named = independent.into_iter().map(|sum| {
             let terms = sum.into_iter().map(|(pattern, value)| {
                 Ok((i64::try_from(value).map_err(|_| too_large())?, pattern.clone()))
             });
             let terms = terms.collect::<Result<Vec<_>, OdeError>>()?;
-            Ok(ConservedQuantity { name: notation.sum_of(&terms), terms })
+            Ok(ConservedQuantity { name: name(&terms), terms })
         });
         named.collect()
     }

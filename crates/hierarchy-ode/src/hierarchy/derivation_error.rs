@@ -1,7 +1,7 @@
-//! What can be wrong with rules, with the names of rate constants and of cluster types, and with
-//! the search for conserved sums.
+//! What can be wrong with rules, with the names of rate constants and with the search for conserved
+//! sums.
 
-/// Errors of deriving a hierarchy and of looking things up in it by name.
+/// Errors of deriving a hierarchy and of naming its rate constants.
 ///
 /// [`OdeError::Derivation`](crate::OdeError::Derivation) passes them on.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -67,17 +67,6 @@ pub enum DerivationError {
         unknown: Vec<String>,
         /// The names that the hierarchy has.
         known: Vec<String>,
-    },
-    /// A name that fits several types of cluster.
-    #[error(
-        "the name {name} does not tell which cluster is meant; write {}, where the sites are in the order of `Hierarchy::windows_text`",
-        candidates.join(" or ")
-    )]
-    AmbiguousCluster {
-        /// What was asked for.
-        name: String,
-        /// The full names that it can stand for.
-        candidates: Vec<String>,
     },
     /// Too many patterns to look for conserved sums.
     #[error(

@@ -4,9 +4,9 @@
 use super::assemble::assemble;
 use super::constants::{check_rules, group};
 use super::equations::{Contribution, Hierarchy};
-use super::pattern::{Pattern, assignments, canonical, grown, patterns_on, windows};
-use super::{Lattice, Rule, Site, Species};
+use super::{Lattice, Pattern, Rule, Site, Species};
 use crate::{DerivationError, OdeError};
+use cluster_stats::{assignments, connected_windows};
 use lattice_core::Transition;
 use std::collections::BTreeMap;
 
@@ -59,10 +59,10 @@ impl Hierarchy {
             rules.iter().map(|rule| rule.resolve(&species)).collect::<Result<_, _>>()?;
         check_rules(rules, &kinds)?;
         check_size(&lattice, &species, &kinds, order)?;
-        let patterns: Vec<Pattern> = windows(&lattice, order)
-            .iter()
+        let patterns: Vec<Pattern> = connected_windows(&lattice)
+            .take(order)
             .flatten()
-            .flat_map(|window| patterns_on(&lattice, window, species.len()))
+            .flat_map(|window| Pattern::all_on(&lattice, &window, species.len()))
             .collect();
         let mut events = Events {
             lattice: &lattice,
@@ -104,22 +104,17 @@ fn check_size(
     }
     let at_a_site = if counted { neighbourhoods } else { (2 * coordination) as f64 };
     let at_a_pattern = at_a_site * kinds.len().max(1) as f64 * order as f64;
-    let mut sizes = windows(lattice, 1);
-    let mut growth = 2.0_f64;
-    for size in 1.. {
-        let last = &sizes[size - 1];
-        let types = last.len() as f64 * libm::pow(species as f64, size as f64);
+    let mut smaller: Option<f64> = None;
+    for (windows, size) in connected_windows(lattice).zip(1..=order) {
+        let windows = windows.len() as f64;
+        let growth = smaller.map_or(2.0, |smaller| (windows / smaller).max(1.0));
+        smaller = Some(windows);
+        let types = windows * libm::pow(species as f64, size as f64);
         let left = (order - size) as f64;
         let estimate = at_a_pattern * types * libm::pow(growth * species as f64, left);
         if at_a_pattern * types > MOST_EVENTS || (size == order && estimate > MOST_EVENTS) {
             return Err(OdeError::HierarchyTooLarge { order, estimate, limit: MOST_EVENTS });
         }
-        if size == order {
-            return Ok(());
-        }
-        let next = grown(lattice, last);
-        growth = (next.len() as f64 / last.len() as f64).max(1.0);
-        sizes.push(next);
     }
     Ok(())
 }
@@ -264,7 +259,8 @@ impl Events<'_> {
                 };
                 let joint: Vec<_> =
                     before.iter().map(|&(site, what)| (site, (what, after(site, what)))).collect();
-                let (sites, states) = canonical(self.lattice, &joint);
+                let least = self.lattice.images(&joint).min();
+                let (sites, states) = least.unwrap_or_default();
                 RateKey::Class(group, sites, states)
             } else {
                 event.count.map_or(RateKey::Rule(group), |count| RateKey::Count(group, count))

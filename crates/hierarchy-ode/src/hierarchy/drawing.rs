@@ -79,14 +79,14 @@ impl Hierarchy {
             number(WIDTH),
             number(top + MARGIN),
             self.order,
-            escaped(self.lattice.name()),
+            escaped(self.lattice().name()),
         )
     }
 
     /// Which letter is which species.
     fn legend(&self, body: &mut String) -> f64 {
         let mut at = [MARGIN + RADIUS, MARGIN + RADIUS];
-        for (species, name) in self.species.names().iter().enumerate() {
+        for (species, name) in self.species().names().iter().enumerate() {
             let width = 2.0 * RADIUS + 6.0 + CHARACTER * name.chars().count() as f64 + MARGIN;
             if at[0] + width > WIDTH && at[0] > MARGIN + RADIUS {
                 at = [MARGIN + RADIUS, at[1] + 2.0 * RADIUS + 6.0];
@@ -114,10 +114,10 @@ impl Hierarchy {
 
     /// Where a site is on paper, the second coordinate downwards.
     fn place(&self, site: Site) -> [f64; 2] {
-        let [x, y, z] = self.lattice.position(site);
+        let [x, y, z] = self.lattice().position(site);
         // depth goes to the upper right
         let (right, up) =
-            if self.lattice.dimension() > 2 { (x + 0.45 * y, z + 0.3 * y) } else { (x, y) };
+            if self.lattice().dimension() > 2 { (x + 0.45 * y, z + 0.3 * y) } else { (x, y) };
         [STEP * right, -STEP * up]
     }
 
@@ -157,7 +157,7 @@ impl Hierarchy {
         let sites = pattern.sites();
         for one in 0..sites.len() {
             for other in one + 1..sites.len() {
-                if self.lattice.adjacent(sites[one], sites[other]) {
+                if self.lattice().adjacent(sites[one], sites[other]) {
                     let ([x1, y1], [x2, y2]) = (at(one), at(other));
                     let _ = writeln!(
                         body,
@@ -193,7 +193,7 @@ impl Hierarchy {
             number(y),
             number(RADIUS)
         );
-        let letters = escaped(&short_name(self.species.names(), species));
+        let letters = escaped(&short_name(self.species().names(), species));
         let _ = writeln!(
             body,
             "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" fill=\"{ink}\">{letters}</text>",

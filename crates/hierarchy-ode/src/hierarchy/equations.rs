@@ -2,25 +2,9 @@
 //! from.
 
 use super::derive::RateKey;
-use super::{Lattice, Pattern, Rule, Site, Species};
+use super::{ClusterType, ClusterTypes, Lattice, Pattern, Rule, Site, Species};
 use crate::OdeError;
-
-/// A type of cluster: a pattern up to the symmetries of the lattice.
-#[derive(Clone, Debug)]
-pub struct ClusterType {
-    /// One of its patterns.
-    pub pattern: Pattern,
-    /// Its name, as the equations print it, such as `C+-` or `C∠++-`; no other type of the
-    /// hierarchy has it.
-    pub name: String,
-    /// Its name in LaTeX.
-    pub latex: String,
-    /// Its name without what tells it from others alike: `C01` for both `C2.1(01)` and `C2.1(10)`.
-    pub(super) short: String,
-    /// How many of the patterns on one window are of this type: the concentrations of the types
-    /// of a window, each times its weight, sum to 1.
-    pub weight: usize,
-}
+use cluster_stats::ClusterNames;
 
 /// A term of an equation: coefficient x rate constant x concentration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +53,9 @@ pub struct Contribution {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Hierarchy {
-    pub(super) lattice: Lattice,
-    pub(super) species: Species,
     pub(super) rules: Vec<Rule>,
     pub(super) order: usize,
-    pub(super) types: Vec<ClusterType>,
+    pub(super) types: ClusterTypes,
     pub(super) equations: Vec<Vec<Term>>,
     pub(super) rates: Vec<String>,
     /// What each of the rate constants is of.
@@ -89,12 +71,12 @@ pub struct Hierarchy {
 impl Hierarchy {
     /// The lattice.
     pub fn lattice(&self) -> &Lattice {
-        &self.lattice
+        self.types.lattice()
     }
 
     /// The species.
     pub fn species(&self) -> &Species {
-        &self.species
+        self.types.species()
     }
 
     /// The rules.
@@ -109,7 +91,7 @@ impl Hierarchy {
 
     /// All types: first those with an equation, by size, then the larger ones that the equations
     /// need.
-    pub fn types(&self) -> &[ClusterType] {
+    pub fn types(&self) -> &ClusterTypes {
         &self.types
     }
 
@@ -151,17 +133,32 @@ impl Hierarchy {
         self.contributions.iter().filter(move |one| Some(&one.cluster) == pattern)
     }
 
-    /// The position of the type of a pattern of species by name at sites, in any orientation.
+    /// The position in [`types`](Self::types) of the type with this name, as the equations print
+    /// it. Names are unique.
     ///
     /// # Errors
-    /// [`LatticeError::UnknownSpecies`](lattice_core::LatticeError::UnknownSpecies); `Ok(None)` for a pattern that is no type here.
+    /// [`OdeError::Stats`] with those of [`ClusterTypes::position`].
+    pub fn position(&self, name: &str) -> Result<usize, OdeError> {
+        Ok(self.types.position(name)?)
+    }
+
+    /// The position of the type with this name among those with an equation.
+    pub(super) fn position_with_equation(&self, name: &str) -> Result<usize, OdeError> {
+        Ok(ClusterNames::of(&self.types[..self.equations.len()]).position(name)?)
+    }
+
+    /// The position of the type of a pattern of species by name at sites, in any orientation;
+    /// `None` for a pattern that is no type here.
+    ///
+    /// # Errors
+    /// [`OdeError::Lattice`] with an unknown species.
     pub fn find(&self, placed: &[(Site, &str)]) -> Result<Option<usize>, OdeError> {
-        let placed: Result<Vec<_>, _> = placed
-            .iter()
-            .map(|(site, name)| Ok::<_, OdeError>((*site, self.species.index(name)?)))
-            .collect();
-        let pattern = Pattern::canonical(&self.lattice, &placed?);
-        Ok(self.types.iter().position(|one| one.pattern == pattern))
+        Ok(self.types.find(placed)?)
+    }
+
+    /// The windows and the order of their sites: what the numbers in names mean.
+    pub fn windows_text(&self) -> String {
+        self.types.windows_text()
     }
 
     /// The right-hand sides: dC/dt of each type with an equation, in 1/time.

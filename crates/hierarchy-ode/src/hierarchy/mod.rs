@@ -6,51 +6,43 @@
 //! translation of the lattice maps on each other have one concentration, that of one embedding, so
 //! how many there are enters only through how many events there are.
 //!
-//! Lattices, species and rules come from `lattice-core`.
+//! Lattices, species and rules come from `lattice-core`, cluster types and their names from
+//! `cluster-stats`.
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `pattern` | patterns on windows, canonical forms |
 //! | `derive` | the events that touch a window |
 //! | `assemble` | from events to equations |
 //! | `equations` | the result: types, terms, contributions |
 //! | `constants` | rate constants by name, which rules share one |
 //! | `conservation` | what the equations conserve |
-//! | `notation` | names of types, text and LaTeX |
-//! | `names` | types looked up by name |
+//! | `text` | equations as text and LaTeX |
 //! | `derivation_error` | what can be wrong with rules and names |
 //! | `drawing` | the types as an SVG picture |
 //! | `kinetic/` | the same rules as a process, and its mean concentrations |
-//! | `counting` | concentrations of any type on a periodic configuration |
-//! | `closed` | closures of any order, integration |
+//! | `closed` | closed systems, integration |
 
 mod assemble;
 mod closed;
 mod conservation;
 mod constants;
-mod counting;
 mod derivation_error;
 mod derive;
 mod drawing;
 mod equations;
 mod kinetic;
-mod names;
-mod notation;
-mod pattern;
+mod text;
 
 pub use closed::{
-    ClosedHierarchy, ClosureTask, ClusterClosure, ClusterClosureFn, ClusterContractReport,
-    ClusterTrajectory, FromTriplets, MaximumEntropy, MeanField, PairFactorization,
-    PlainPairApproximation, PreparedClosure, RegionFactorization, SteadyState, Threshold,
-    check_cluster_closure, cluster_closure_from_fn,
+    ClosedHierarchy, ClusterContractReport, ClusterTrajectory, SteadyState, Threshold,
+    check_cluster_closure,
 };
+pub use cluster_stats::{ClusterType, ClusterTypes, Pattern};
 pub use conservation::ConservedQuantity;
-pub use counting::Counter;
 pub use derivation_error::DerivationError;
-pub use equations::{ClusterType, Contribution, Hierarchy, Term};
+pub use equations::{Contribution, Hierarchy, Term};
 #[cfg(feature = "kinetics")]
 pub use kinetic::{KineticMeans, KineticProcess};
 #[cfg(feature = "kinetics")]
 pub use lattice_core::KineticRun;
-pub use lattice_core::{Lattice, PeriodicLattice, Rule, Site, Species, Symmetry};
-pub use pattern::Pattern;
+pub use lattice_core::{Lattice, PeriodicLattice, Rule, Site, Species};

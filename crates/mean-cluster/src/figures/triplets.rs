@@ -8,7 +8,7 @@ use super::drawing::{
 use super::{Figure, LETTERS};
 use crate::StudyError;
 use closures::Closure;
-use cluster_stats::{PairType, Pattern, ReplicaMean, TripletType};
+use cluster_stats::{PairType, ReplicaMean, TripletPattern, TripletType};
 
 /// A line of [`triplets`]: a closure evaluated on one set of data.
 pub(crate) struct TripletCurve<'a> {
@@ -151,9 +151,9 @@ fn panel(
 /// The pair a type is plotted against: its first two atoms; C+- for `-+-` and `+-+`.
 fn pair_of(triplet: TripletType) -> PairType {
     match triplet.pattern() {
-        Pattern::Ppp | Pattern::Ppm => PairType::PlusPlus,
-        Pattern::Mmm | Pattern::Mmp => PairType::MinusMinus,
-        Pattern::Pmp | Pattern::Mpm => PairType::PlusMinus,
+        TripletPattern::Ppp | TripletPattern::Ppm => PairType::PlusPlus,
+        TripletPattern::Mmm | TripletPattern::Mmp => PairType::MinusMinus,
+        TripletPattern::Pmp | TripletPattern::Mpm => PairType::PlusMinus,
     }
 }
 

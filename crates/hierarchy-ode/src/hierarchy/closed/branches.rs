@@ -117,7 +117,8 @@ impl ClosedHierarchy {
     /// extrapolation by the power that its differences show (Aitken) no longer does.
     ///
     /// ```
-    /// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, PairFactorization, Rule, Species};
+    /// use closures::PairFactorization;
+    /// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
     /// let rules = [Rule::change_beside("0", "1", "1").rate("lambda"), Rule::change("1", "0")];
     /// let species = Species::new(&["0", "1"])?;
     /// let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 2)?;

@@ -1,8 +1,8 @@
 //! A hierarchy closed by a closure: state, right-hand side, starts.
 
 use super::super::{Hierarchy, Pattern, Site};
-use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
 use super::consistent::conserved_sums;
+use super::divisions::divisions;
 use super::lower::LowerEquations;
 use super::marginals::Marginals;
 use super::moments::{Moments, inactive_species};
@@ -11,6 +11,7 @@ use super::system::{Closing, System, Workspace};
 use crate::OdeError;
 use crate::integration::START_SUM_TOLERANCE;
 use crate::walls::START_TOLERANCE;
+use closures::{ClosureError, ClosureTask, ClusterClosure, PreparedClosure};
 use std::sync::Arc;
 
 /// A derived hierarchy with a closure: a system of rate equations that can be integrated.
@@ -29,7 +30,8 @@ use std::sync::Arc;
 /// What does not hold is reported, see [`ClusterTrajectory`](crate::ClusterTrajectory).
 ///
 /// ```
-/// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, PairFactorization, Rule, Species};
+/// use closures::PairFactorization;
+/// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
 ///
 /// let rules = [
 ///     Rule::change_beside("S", "I", "I").rate("beta"),
@@ -83,7 +85,7 @@ impl ClosedHierarchy {
     /// [`conserving`](Self::conserving) it is another.
     ///
     /// # Errors
-    /// Those of the closure, such as [`OdeError::UnknownPart`] for pairs at order 1.
+    /// Those of the closure, such as [`ClosureError::UnknownPart`] for pairs at order 1.
     pub fn new(
         hierarchy: impl Into<Arc<Hierarchy>>,
         closure: impl ClusterClosure,
@@ -101,7 +103,7 @@ impl ClosedHierarchy {
         closure: impl ClusterClosure,
     ) -> Result<ClosedHierarchy, OdeError> {
         let hierarchy = hierarchy.into();
-        let reference = hierarchy.species.index(reference)?;
+        let reference = hierarchy.species().index(reference)?;
         ClosedHierarchy::build(hierarchy, &closure, Closing::Exact, Some(reference))
     }
 
@@ -145,7 +147,9 @@ impl ClosedHierarchy {
         let moments = Moments::new(&hierarchy, &marginals, reference);
         let patterns: Vec<Pattern> =
             hierarchy.needed().iter().map(|one| one.pattern.clone()).collect();
-        let mut task = ClosureTask::new(&hierarchy, &marginals, &patterns);
+        let divided = |pattern: &Pattern| divisions(&hierarchy, pattern);
+        let mut task =
+            ClosureTask::new(&hierarchy.types, hierarchy.order, &patterns).with_divisions(&divided);
         let closure: Arc<dyn PreparedClosure> = closure.prepare(&mut task)?.into();
         let parts = task.into_parts();
         let conserved = conserved_sums(&hierarchy, &marginals);
@@ -212,7 +216,7 @@ impl ClosedHierarchy {
 
     /// The species that the coordinates of [`new`](Self::new) leave out.
     pub fn reference(&self) -> &str {
-        &self.hierarchy.species.names()[usize::from(self.reference)]
+        &self.hierarchy.species().names()[usize::from(self.reference)]
     }
 
     /// The concentrations of all types with an equation, in the order of [`Hierarchy::types`]:
@@ -238,20 +242,16 @@ impl ClosedHierarchy {
     /// The concentration of a part of a window of the state: of species by name at sites.
     ///
     /// # Errors
-    /// [`LatticeError::UnknownSpecies`](lattice_core::LatticeError::UnknownSpecies); [`OdeError::UnknownPart`] for sites that no connected window
+    /// [`LatticeError::UnknownSpecies`](lattice_core::LatticeError::UnknownSpecies); [`ClosureError::UnknownPart`] for sites that no connected window
     /// of `order` sites holds; [`OdeError::WrongLength`].
     pub fn marginal(&self, state: &[f64], placed: &[(Site, &str)]) -> Result<f64, OdeError> {
         self.check_length(state)?;
-        let placed: Result<Vec<_>, OdeError> = placed
-            .iter()
-            .map(|(site, name)| Ok((*site, self.hierarchy.species.index(name)?)))
-            .collect();
-        let pattern = Pattern::canonical(&self.hierarchy.lattice, &placed?);
+        let pattern = self.hierarchy.types.pattern(placed)?;
         match self.marginals.of(&pattern) {
             Some(sum) => Ok(value(sum, state)),
             None => {
-                let part = self.hierarchy.notation().text(&pattern);
-                Err(OdeError::UnknownPart { part, order: self.hierarchy.order })
+                let part = self.hierarchy.types.name_of(&pattern);
+                Err(ClosureError::UnknownPart { part, order: self.hierarchy.order }.into())
             }
         }
     }
@@ -355,7 +355,7 @@ impl std::fmt::Debug for ClosedHierarchy {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("ClosedHierarchy")
-            .field("lattice", &self.hierarchy.lattice.name())
+            .field("lattice", &self.hierarchy.lattice().name())
             .field("order", &self.hierarchy.order)
             .field("state", &self.system.state_len())
             .field("needed", &self.hierarchy.needed().len())

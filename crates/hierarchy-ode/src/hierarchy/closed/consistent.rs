@@ -16,10 +16,10 @@ const ZERO: f64 = 1e-10;
 /// that start from the same species with one rate constant act equally often, so that only their
 /// changes together matter: the voter model conserves its densities in the mean.
 fn conserved_species(hierarchy: &Hierarchy) -> Vec<Vec<f64>> {
-    let species = hierarchy.species.len();
+    let species = hierarchy.species().len();
     let mut together: BTreeMap<(usize, Vec<u8>), Sum> = BTreeMap::new();
     for (number, rule) in hierarchy.rules.iter().enumerate() {
-        let Ok(kind) = rule.resolve(&hierarchy.species) else { continue };
+        let Ok(kind) = rule.resolve(hierarchy.species()) else { continue };
         let becomes = |from: u8, to: u8| [(usize::from(from), -1.0), (usize::from(to), 1.0)];
         // constants by class or count are several, of which each rule may need others
         let alone = if rule.is_by_class() { number } else { group(&hierarchy.rules, number) };
@@ -45,14 +45,14 @@ fn conserved_species(hierarchy: &Hierarchy) -> Vec<Vec<f64>> {
 /// What the rules conserve, as sums over the state: totals of species over all sites.
 pub(super) fn conserved_sums(hierarchy: &Hierarchy, marginals: &Marginals) -> Vec<Sum> {
     let cell =
-        (0..hierarchy.lattice.sublattices()).map(|sublattice| Site { cell: [0; 3], sublattice });
+        (0..hierarchy.lattice().sublattices()).map(|sublattice| Site { cell: [0; 3], sublattice });
     let cell: Vec<Site> = cell.collect();
     let rows = conserved_species(hierarchy);
     let sums = rows.iter().map(|row| {
         let mut sum: BTreeMap<usize, f64> = BTreeMap::new();
         for &site in &cell {
             for (what, factor) in (0_u8..).zip(row) {
-                let one = Pattern::canonical(&hierarchy.lattice, &[(site, what)]);
+                let one = Pattern::canonical(hierarchy.lattice(), &[(site, what)]);
                 for &(at, coefficient) in marginals.of(&one).into_iter().flatten() {
                     *sum.entry(at).or_default() += factor * coefficient / cell.len() as f64;
                 }

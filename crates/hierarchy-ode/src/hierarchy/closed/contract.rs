@@ -7,7 +7,7 @@ use crate::OdeError;
 use std::fmt;
 
 /// What [`check_cluster_closure`] found. The first two numbers are the contract of
-/// [`ClusterClosure`](crate::ClusterClosure), the others are what a closure may claim.
+/// [`ClusterClosure`](closures::ClusterClosure), the others are what a closure may claim.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ClusterContractReport {
@@ -63,8 +63,8 @@ impl fmt::Display for ClusterContractReport {
 /// every lattice and correlated, and at states of one species, where most parts are 0.
 ///
 /// ```
-/// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, PairFactorization, Rule, Species,
-///     check_cluster_closure};
+/// use closures::PairFactorization;
+/// use hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species, check_cluster_closure};
 /// let swaps = [Rule::exchange("+", "-")];
 /// let hierarchy = Hierarchy::derive(Lattice::square(), Species::new(&["+", "-"])?, &swaps, 2)?;
 /// let report = check_cluster_closure(&ClosedHierarchy::new(hierarchy, PairFactorization)?);

@@ -1,9 +1,9 @@
 //! Parts of clusters as marginals: sums over the types of the largest windows.
 
-use super::super::pattern::assignments;
 use super::super::{Hierarchy, Pattern, Site};
 use super::sums::{Sum, value};
 use crate::OdeError;
+use cluster_stats::assignments;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every pattern on a part of a window of the state, as sums of concentrations of the state.
@@ -25,10 +25,10 @@ impl Marginals {
         let mut totals = Vec::new();
         for window in windows {
             let mut of_window = BTreeMap::new();
-            let all: Vec<(Vec<u8>, usize)> = assignments(window.len(), hierarchy.species.len())
+            let all: Vec<(Vec<u8>, usize)> = assignments(window.len(), hierarchy.species().len())
                 .map(|species| {
                     let placed: Vec<_> = window.iter().copied().zip(species.clone()).collect();
-                    let at = position[&Pattern::canonical(&hierarchy.lattice, &placed)];
+                    let at = position[&Pattern::canonical(hierarchy.lattice(), &placed)];
                     *of_window.entry(at).or_insert(0.0) += 1.0;
                     (species, at)
                 })
@@ -42,7 +42,7 @@ impl Marginals {
                     *sums.entry(part).or_default().entry(*at).or_default() += 1;
                 }
                 for (part, sum) in sums {
-                    let part = Pattern::canonical(&hierarchy.lattice, &part);
+                    let part = Pattern::canonical(hierarchy.lattice(), &part);
                     ways.entry(part).or_default().insert(sum.into_iter().collect());
                 }
             }
@@ -129,7 +129,7 @@ impl Marginals {
         }
         match self.residual(state) {
             (worst, Some(part)) if worst > residual => {
-                let part = hierarchy.notation().text(part);
+                let part = hierarchy.types.name_of(part);
                 Err(OdeError::InconsistentMarginals { part, residual: worst })
             }
             _ => Ok(()),

@@ -38,7 +38,7 @@ impl Moments {
         for (at, pattern) in patterns.iter().enumerate() {
             expansion.known.insert(pattern.clone(), BTreeMap::from([(at, 1)]));
         }
-        let empty = Pattern::canonical(&hierarchy.lattice, &[]);
+        let empty = Pattern::canonical(hierarchy.lattice(), &[]);
         expansion.known.insert(empty, BTreeMap::from([(patterns.len(), 1)]));
         let parts = marginals.patterns().map(|pattern| {
             let sum = expansion.of(pattern.clone()).into_iter();
@@ -66,13 +66,13 @@ impl Expansion<'_> {
         let at = shown.expect("patterns without the reference species are coordinates");
         let mut sum = BTreeMap::new();
         let mut add = |expansion: &mut Self, placed: &[(Site, u8)], sign: i64| {
-            let part = Pattern::canonical(&expansion.hierarchy.lattice, placed);
+            let part = Pattern::canonical(expansion.hierarchy.lattice(), placed);
             for (coordinate, coefficient) in expansion.of(part) {
                 *sum.entry(coordinate).or_insert(0) += sign * coefficient;
             }
         };
         let reference = self.reference;
-        for what in (0..self.hierarchy.species.len() as u8).filter(|what| *what != reference) {
+        for what in (0..self.hierarchy.species().len() as u8).filter(|what| *what != reference) {
             placed[at].1 = what;
             add(self, &placed, -1);
         }
@@ -88,7 +88,7 @@ impl Expansion<'_> {
 /// empty sites of the contact process; else the first of the list.
 pub(super) fn inactive_species(hierarchy: &Hierarchy) -> u8 {
     let kinds: Vec<Transition> =
-        hierarchy.rules.iter().filter_map(|rule| rule.resolve(&hierarchy.species).ok()).collect();
+        hierarchy.rules.iter().filter_map(|rule| rule.resolve(hierarchy.species()).ok()).collect();
     let stays = |what: &u8| {
         kinds.iter().all(|kind| match *kind {
             Transition::Site(from, _) => from != *what,
@@ -97,7 +97,7 @@ pub(super) fn inactive_species(hierarchy: &Hierarchy) -> u8 {
             Transition::Counted(from, _, counted) => from != *what || counted != *what,
         })
     };
-    let inactive: Vec<u8> = (0..hierarchy.species.len() as u8).filter(stays).collect();
+    let inactive: Vec<u8> = (0..hierarchy.species().len() as u8).filter(stays).collect();
     match inactive[..] {
         [one] => one,
         _ => 0,

@@ -5,7 +5,6 @@
 //! is the same for starts, steps and rows: see `walls.rs`. Stiff equations are integrated by an
 //! implicit method: see `path.rs`.
 
-use super::super::names::TypeNames;
 use super::closed_hierarchy::ClosedHierarchy;
 use super::sums::{largest, value};
 use super::system::Workspace;
@@ -16,6 +15,7 @@ use crate::integration::check_times;
 use crate::motion::Motion;
 use crate::path::Path;
 use crate::solution::Effort;
+use cluster_stats::ClusterNames;
 
 impl ClosedHierarchy {
     /// The concentrations at `times`, with the state `start` at the first of them.
@@ -62,7 +62,7 @@ impl ClosedHierarchy {
         let types = &self.hierarchy.types[..self.hierarchy.equations.len()];
         let mut trajectory = ClusterTrajectory {
             times: times.to_vec(),
-            names: TypeNames::new(types),
+            names: ClusterNames::of(types),
             values: vec![0.0; times.len() * types.len()],
             conservation_drift: 0.0,
             marginal_residual: 0.0,

@@ -1,9 +1,10 @@
 //! States to start from.
 
-use super::super::{Counter, Pattern, PeriodicLattice};
+use super::super::{Pattern, PeriodicLattice};
 use super::closed_hierarchy::ClosedHierarchy;
 use crate::OdeError;
 use crate::integration::START_SUM_TOLERANCE;
+use cluster_stats::Counter;
 
 impl ClosedHierarchy {
     /// Concentrations of the state without correlations, from the density of each species.
@@ -13,7 +14,7 @@ impl ClosedHierarchy {
     /// [`OdeError::ImpossibleCluster`] for one that is negative or not finite,
     /// [`OdeError::WindowSum`] unless they sum to 1 within 1e-6.
     pub fn random_start(&self, densities: &[f64]) -> Result<Vec<f64>, OdeError> {
-        let names = self.hierarchy.species.names();
+        let names = self.hierarchy.species().names();
         let (expected, found) = (names.len(), densities.len());
         if expected != found {
             return Err(OdeError::WrongLength { name: "densities", expected, found });
@@ -45,7 +46,7 @@ impl ClosedHierarchy {
         states: &[u8],
     ) -> Result<Vec<f64>, OdeError> {
         let types = &self.hierarchy.types[self.hierarchy.state()];
-        Counter::new(&self.hierarchy.lattice, self.hierarchy.species.len(), types)
-            .count(periodic, states)
+        let species = self.hierarchy.species().len();
+        Ok(Counter::new(self.hierarchy.lattice(), species, types).count(periodic, states)?)
     }
 }

@@ -4,12 +4,12 @@
 use super::super::Hierarchy;
 use super::super::Pattern;
 use super::super::equations::Term;
-use super::cluster_closure::PreparedClosure;
 use super::consistent::{Motions, Projection};
 use super::marginals::Marginals;
 use super::moments::Moments;
 use super::sums::{Beside, Sum, Sums};
 use crate::OdeError;
+use closures::{ClosureError, PreparedClosure};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -65,8 +65,8 @@ impl System {
         let sum_of = |pattern: &Pattern| {
             let known = if alone { marginals.of(pattern) } else { moments.parts.get(pattern) };
             known.cloned().ok_or_else(|| {
-                let part = hierarchy.notation().text(pattern);
-                OdeError::UnknownPart { part, order: hierarchy.order }
+                let part = hierarchy.types.name_of(pattern);
+                ClosureError::UnknownPart { part, order: hierarchy.order }.into()
             })
         };
         let sums_of = |patterns: &mut dyn Iterator<Item = &Pattern>| {
@@ -160,7 +160,7 @@ impl System {
         if work.clamped {
             known.iter_mut().chain(&mut work.parts).for_each(|value| *value = value.max(0.0));
         }
-        self.closure.evaluate(&work.parts, needed)
+        Ok(self.closure.evaluate(&work.parts, needed)?)
     }
 
     /// dC/dt of the state, at the coordinates of the workspace.

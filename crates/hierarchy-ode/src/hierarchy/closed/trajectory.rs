@@ -1,14 +1,14 @@
 //! What the integration of a closed hierarchy returns.
 
-use super::super::names::TypeNames;
 use crate::{Effort, OdeError};
+use cluster_stats::ClusterNames;
 
 /// Concentrations of all types with an equation at the requested times, and what it took to get
 /// them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClusterTrajectory {
     pub(super) times: Vec<f64>,
-    pub(super) names: TypeNames,
+    pub(super) names: ClusterNames,
     /// Row by row.
     pub(super) values: Vec<f64>,
     pub(super) conservation_drift: f64,
@@ -48,8 +48,7 @@ impl ClusterTrajectory {
     /// The concentration of one type, by the name that the equations print, at each time.
     ///
     /// # Errors
-    /// [`DerivationError::AmbiguousCluster`](crate::DerivationError::AmbiguousCluster) or
-    /// [`OdeError::UnknownCluster`], as [`Hierarchy::position`](crate::Hierarchy::position).
+    /// Those of [`Hierarchy::position`](crate::Hierarchy::position).
     pub fn of(&self, name: &str) -> Result<Vec<f64>, OdeError> {
         let column = self.names.position(name)?;
         Ok(self.rows().map(|row| row[column]).collect())

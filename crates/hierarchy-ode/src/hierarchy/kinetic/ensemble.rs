@@ -2,9 +2,8 @@
 
 use super::process::KineticProcess;
 use crate::OdeError;
-use crate::hierarchy::Counter;
-use crate::hierarchy::names::TypeNames;
 use crate::integration::check_times;
+use cluster_stats::{ClusterNames, Counter};
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use rayon::prelude::*;
@@ -14,7 +13,7 @@ use rayon::prelude::*;
 #[derive(Clone, Debug, PartialEq)]
 pub struct KineticMeans {
     times: Vec<f64>,
-    names: TypeNames,
+    names: ClusterNames,
     /// Row by row.
     means: Vec<f64>,
     standard_errors: Vec<f64>,
@@ -48,8 +47,7 @@ impl KineticMeans {
     /// Mean and standard error of one type, by the name that the equations print, at each time.
     ///
     /// # Errors
-    /// [`DerivationError::AmbiguousCluster`](crate::DerivationError::AmbiguousCluster) or
-    /// [`OdeError::UnknownCluster`], as [`Hierarchy::position`](crate::Hierarchy::position).
+    /// Those of [`Hierarchy::position`](crate::Hierarchy::position).
     pub fn of(&self, name: &str) -> Result<(Vec<f64>, Vec<f64>), OdeError> {
         let column = self.names.position(name)?;
         let mean = self.rows().map(|row| row[column]);
@@ -118,7 +116,7 @@ impl KineticProcess {
             return Err(OdeError::InvalidValue { name, value, allowed });
         }
         let types = &self.hierarchy.types()[..self.hierarchy.equations().len()];
-        let counter = Counter::new(&self.hierarchy.lattice, self.hierarchy.species.len(), types);
+        let counter = Counter::new(self.hierarchy.lattice(), self.hierarchy.species().len(), types);
         let mut seeds = Pcg64::seed_from_u64(seed);
         let generators: Vec<Pcg64> = (0..runs).map(|_| Pcg64::from_rng(&mut seeds)).collect();
         let sampled: Vec<Sampled> = generators
@@ -130,7 +128,7 @@ impl KineticProcess {
                 let run = self.process.sample(states, times, &mut rng, |run| {
                     match counter.count(self.lattice(), run.states()) {
                         Ok(found) => concentrations.extend(found),
-                        Err(error) => counted = Err(error),
+                        Err(error) => counted = Err(OdeError::from(error)),
                     }
                 })?;
                 counted?;
@@ -148,7 +146,7 @@ impl KineticProcess {
         };
         Ok(KineticMeans {
             times: times.to_vec(),
-            names: TypeNames::new(types),
+            names: ClusterNames::of(types),
             standard_errors: (0..cells).map(standard_error).collect(),
             means,
             runs,

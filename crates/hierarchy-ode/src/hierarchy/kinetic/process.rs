@@ -81,8 +81,8 @@ impl KineticProcess {
             own.sort_by_key(|(count, _)| *count);
             rules.push((rule.clone(), own.into_iter().map(|(_, rate)| rate).collect()));
         }
-        let periodic = PeriodicLattice::new(hierarchy.lattice.clone(), cells)?;
-        let process = RuleProcess::new(periodic, hierarchy.species.clone(), &rules)?;
+        let periodic = PeriodicLattice::new(hierarchy.lattice().clone(), cells)?;
+        let process = RuleProcess::new(periodic, hierarchy.species().clone(), &rules)?;
         Ok(KineticProcess { hierarchy, process })
     }
 

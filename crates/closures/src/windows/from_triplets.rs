@@ -1,18 +1,17 @@
-//! The closures for 16 triplets as closures of a hierarchy: triangular lattice, two species,
+//! The closures for 16 triplets as closures of windows: triangular lattice, two species,
 //! order 2.
 
-use super::super::{Lattice, Pattern, Site};
-use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
-use crate::OdeError;
-use closures::Closure;
-use cluster_stats::{PairConcentrations, Pattern as Letters, Shape, TripletType};
+use super::{ClosureTask, ClusterClosure, PreparedClosure};
+use crate::{Closure, ClosureError};
+use cluster_stats::lattice_core::{Lattice, Site};
+use cluster_stats::{PairConcentrations, Pattern, Shape, TripletPattern as Letters, TripletType};
 use std::sync::Arc;
 
 /// A [`Closure`] of the paper's system as a closure of the hierarchy of order 2 of two species on
 /// the triangular lattice. The first species is (+), the second (-).
 ///
-/// With [`Rule::by_class`](crate::Rule::by_class) exchanges and a closure per shape, the closed
-/// hierarchy is [`ClosedModel::published`](crate::ClosedModel::published) with the same closure.
+/// With exchanges by class and a closure per shape, the closed hierarchy of `hierarchy-ode` is its
+/// published model with the same closure.
 #[derive(Clone, Debug)]
 pub struct FromTriplets<C>(Arc<C>);
 
@@ -24,9 +23,12 @@ impl<C: Closure + 'static> FromTriplets<C> {
 }
 
 impl<C: Closure + 'static> ClusterClosure for FromTriplets<C> {
-    fn prepare(&self, task: &mut ClosureTask<'_>) -> Result<Box<dyn PreparedClosure>, OdeError> {
-        let unfit = |reason| OdeError::ClosureDoesNotFit { reason };
-        if task.order() != 2 || task.hierarchy().species().len() != 2 {
+    fn prepare(
+        &self,
+        task: &mut ClosureTask<'_>,
+    ) -> Result<Box<dyn PreparedClosure>, ClosureError> {
+        let unfit = |reason| ClosureError::DoesNotFit { reason };
+        if task.order() != 2 || task.species().len() != 2 {
             return Err(unfit("closures of triplets need two species and order 2"));
         }
         if !is_triangular(task.lattice()) {

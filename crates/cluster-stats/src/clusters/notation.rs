@@ -1,15 +1,15 @@
-//! Names of cluster types, equations as text and LaTeX.
+//! Names of cluster types, as text and LaTeX.
 //!
 //! Sites and pairs are `C+`, `C+-`; chains of three `C++-` if straight and `C∠++-` if bent, closed
 //! triangles `C△++-`, as in the paper. Other windows, and these where a lattice has several of one
 //! kind, have a number: `C4.2(+--+)` is the second window of four sites, its sites in the order in
-//! which [`Hierarchy::windows_text`] lists them. So do types whose usual names would be equal because
+//! which [`ClusterTypes::windows_text`] lists them. So do types whose usual names would be equal because
 //! no symmetry exchanges the sites: on the Lieb lattice, pairs of a corner and an edge, `C2.1(01)` and
-//! `C2.1(10)`, while `C00` and `C11` are unique without. No two types of a hierarchy have one name.
+//! `C2.1(10)`, while `C00` and `C11` are unique without. No two types of a list have one name.
 
-use super::equations::{Contribution, Hierarchy, Term};
 use super::pattern::assignments;
-use super::{Lattice, Pattern, Site, Species};
+use super::{ClusterTypes, Pattern};
+use lattice_core::{Lattice, Site, Species};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a window is written.
@@ -45,7 +45,7 @@ pub(super) struct Notation<'a> {
 }
 
 impl<'a> Notation<'a> {
-    /// The notation of these types of a hierarchy, which are all that it has.
+    /// The notation of these types, which are all that there are.
     pub(super) fn new(
         lattice: &'a Lattice,
         species: &'a Species,
@@ -161,10 +161,9 @@ impl<'a> Notation<'a> {
             Shape::Closed => format!("C△{body}"),
             Shape::Numbered(number) => format!("C{}.{number}({letters})", pattern.sites().len()),
             Shape::Listed => {
-                let at = pattern
-                    .placed()
-                    .into_iter()
-                    .map(|(site, what)| format!("{} at {}", self.letter(what), self.site(site)));
+                let at = pattern.placed().into_iter().map(|(site, what)| {
+                    format!("{} at {}", self.letter(what), site_text(self.lattice, site))
+                });
                 format!("C({})", at.collect::<Vec<_>>().join(", "))
             }
         }
@@ -172,7 +171,7 @@ impl<'a> Notation<'a> {
 
     pub(super) fn latex(&self, pattern: &Pattern) -> String {
         let shape = self.shape(pattern);
-        let letters = escaped(&self.letters(pattern, &shape));
+        let letters = latex_escaped(&self.letters(pattern, &shape));
         match shape {
             Shape::Plain | Shape::Straight => format!("C_{{{letters}}}"),
             Shape::Bent => format!("\\widehat{{C}}_{{{letters}}}"),
@@ -180,26 +179,13 @@ impl<'a> Notation<'a> {
             Shape::Numbered(number) => {
                 format!("C^{{{}.{number}}}_{{{letters}}}", pattern.sites().len())
             }
-            Shape::Listed => format!("C_{{\\text{{{}}}}}", escaped(&self.text(pattern))),
-        }
-    }
-
-    pub(super) fn sum_of(&self, terms: &[(i64, Pattern)]) -> String {
-        sum(terms, |(coefficient, _)| *coefficient, |(_, pattern)| self.text(pattern))
-    }
-
-    fn site(&self, site: Site) -> String {
-        let cell: Vec<String> =
-            site.cell[..self.lattice.dimension()].iter().map(ToString::to_string).collect();
-        let cell = cell.join(",");
-        match self.lattice.sublattices() {
-            1 => format!("({cell})"),
-            _ => format!("({cell}):{}", site.sublattice + 1),
+            Shape::Listed => format!("C_{{\\text{{{}}}}}", latex_escaped(&self.text(pattern))),
         }
     }
 }
 
-fn escaped(text: &str) -> String {
+/// A text as LaTeX shows it, with its special characters escaped.
+pub fn latex_escaped(text: &str) -> String {
     let written = |c: char| match c {
         '#' | '$' | '%' | '&' | '_' | '{' | '}' => format!("\\{c}"),
         '\\' => "\\text{\\textbackslash}".to_owned(),
@@ -234,74 +220,29 @@ fn usual_shape(lattice: &Lattice, sites: &[Site]) -> Option<Shape> {
     }
 }
 
-/// A sum of terms with signs between them.
-fn sum<T>(terms: &[T], coefficient: impl Fn(&T) -> i64, factor: impl Fn(&T) -> String) -> String {
-    let mut text = String::new();
-    for term in terms {
-        let value = coefficient(term);
-        let sign = match (text.is_empty(), value < 0) {
-            (true, false) => "",
-            (true, true) => "-",
-            (false, false) => " + ",
-            (false, true) => " - ",
-        };
-        let size = match value.abs() {
-            1 => String::new(),
-            size => format!("{size} "),
-        };
-        text.push_str(&format!("{sign}{size}{}", factor(term)));
+/// A site as its cell and, where there are several, the number of its sublattice.
+fn site_text(lattice: &Lattice, site: Site) -> String {
+    let cell: Vec<String> =
+        site.cell[..lattice.dimension()].iter().map(ToString::to_string).collect();
+    let cell = cell.join(",");
+    match lattice.sublattices() {
+        1 => format!("({cell})"),
+        _ => format!("({cell}):{}", site.sublattice + 1),
     }
-    if text.is_empty() { "0".to_owned() } else { text }
 }
 
-impl Hierarchy {
-    pub(super) fn notation(&self) -> Notation<'_> {
-        Notation::new(&self.lattice, &self.species, self.types.iter().map(|one| &one.pattern))
-    }
-
-    /// The equation of the type at `index` of [`types`](Self::types) as a line of text; empty for
-    /// a type without one.
-    pub fn equation_text(&self, index: usize) -> String {
-        let Some(terms) = self.equations.get(index) else { return String::new() };
-        let factor =
-            |term: &Term| format!("{} {}", self.rates[term.rate], self.types[term.cluster].name);
-        let right = sum(terms, |term| term.coefficient, factor);
-        format!("d{}/dt = {right}", self.types[index].name)
-    }
-
-    /// All equations, a line each, smaller types first.
-    pub fn to_text(&self) -> String {
-        let lines = (0..self.equations.len()).map(|index| self.equation_text(index) + "\n");
-        lines.collect()
-    }
-
-    /// All equations as an `align` environment of LaTeX.
-    pub fn to_latex(&self) -> String {
-        let rate = |name: &str| {
-            let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-            match &name[stem.len()..] {
-                _ if stem.is_empty() => escaped(name),
-                "" => latex_stem(stem),
-                number => format!("{}_{{{number}}}", latex_stem(stem)),
-            }
-        };
-        let lines = self.equations.iter().zip(&self.types).map(|(terms, one)| {
-            let factor = |term: &Term| {
-                format!("{}\\,{}", rate(&self.rates[term.rate]), self.types[term.cluster].latex)
-            };
-            let right = sum(terms, |term| term.coefficient, factor);
-            format!("  \\frac{{d {}}}{{dt}} &= {right}", one.latex)
-        });
-        let lines: Vec<_> = lines.collect();
-        format!("\\begin{{align}}\n{}\n\\end{{align}}\n", lines.join(" \\\\\n"))
+impl ClusterTypes {
+    /// A site as text: its cell and, where there are several, the number of its sublattice from 1,
+    /// such as `(0,1):2`.
+    pub fn site_text(&self, site: Site) -> String {
+        site_text(self.lattice(), site)
     }
 
     /// The windows and the order of their sites: what the numbers in names mean.
     pub fn windows_text(&self) -> String {
         let notation = self.notation();
         let mut text = String::new();
-        for types in self.types.chunk_by(|one, other| one.pattern.sites() == other.pattern.sites())
-        {
+        for types in self.chunk_by(|one, other| one.pattern.sites() == other.pattern.sites()) {
             let sites = types[0].pattern.sites();
             // most types of a window may have its sign, and the others its number
             let shapes: Vec<Shape> = types.iter().map(|one| notation.shape(&one.pattern)).collect();
@@ -317,52 +258,9 @@ impl Hierarchy {
                 _ => None,
             });
             let label: Vec<String> = number.into_iter().chain(sign).collect();
-            let sites: Vec<String> = sites.iter().map(|site| notation.site(*site)).collect();
+            let sites: Vec<String> = sites.iter().map(|site| self.site_text(*site)).collect();
             text.push_str(&format!("{}: {}\n", label.join(" "), sites.join(" ")));
         }
         text
-    }
-
-    /// Why the hierarchy grew: for each larger type, the equations that need it, the rules that
-    /// brought it in and how many events did.
-    pub fn growth_text(&self) -> String {
-        let notation = self.notation();
-        let mut text = String::new();
-        for (at, one) in self.types.iter().enumerate().skip(self.equations.len()) {
-            let mut why: BTreeMap<(usize, usize, bool), (usize, &Contribution)> = BTreeMap::new();
-            for origin in self.origins(at) {
-                let key = (origin.equation, origin.rule, !origin.gain);
-                why.entry(key).or_insert((0, origin)).0 += 1;
-            }
-            text.push_str(&format!("{}\n", one.name));
-            for ((equation, rule, loss), (events, origin)) in why {
-                let place = match origin.partner {
-                    None => format!("at {}", notation.site(origin.site)),
-                    Some(partner) => {
-                        let (one, other) = (notation.site(origin.site), notation.site(partner));
-                        format!("on the bond {one}-{other}")
-                    }
-                };
-                let others = if events > 1 { " and its like" } else { "" };
-                text.push_str(&format!(
-                    "  {events} {} of {} by {} {place}{others}\n",
-                    if loss { "loss" } else { "gain" },
-                    self.types[equation].name,
-                    self.rules[rule],
-                ));
-            }
-        }
-        text
-    }
-}
-
-/// Greek letters by name, other words upright.
-fn latex_stem(stem: &str) -> String {
-    const GREEK: [&str; 10] =
-        ["alpha", "beta", "gamma", "delta", "kappa", "lambda", "mu", "nu", "sigma", "tau"];
-    match stem {
-        _ if GREEK.contains(&stem) => format!("\\{stem}"),
-        _ if stem.chars().count() == 1 => stem.to_owned(),
-        _ => format!("\\mathrm{{{}}}", escaped(stem)),
     }
 }

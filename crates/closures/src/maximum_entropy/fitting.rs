@@ -22,6 +22,21 @@ const LONGEST_STEP: f64 = 2.0;
 /// Pivots of the scaled matrix below this are those of patterns that others determine.
 const DEPENDENT: f64 = 1e-15;
 
+/// Adds up a marginal into `sums`, which are 0: `shown` says which of its cells each state shows.
+pub(crate) fn marginal(distribution: &[f64], shown: &[u16], sums: &mut [f64]) {
+    for (p, &cell) in distribution.iter().zip(shown) {
+        sums[usize::from(cell)] += p;
+    }
+}
+
+/// Multiplies each state by the factor of the cell of a marginal that it shows: proportional fitting,
+/// where the factors are the cells wanted over the present ones.
+pub(crate) fn scale(distribution: &mut [f64], shown: &[u16], factors: &[f64]) {
+    for (p, &cell) in distribution.iter_mut().zip(shown) {
+        *p *= factors[usize::from(cell)];
+    }
+}
+
 /// A known marginal of a window.
 pub(super) struct Margin {
     /// The sites that it is on, as bits.
@@ -191,9 +206,7 @@ impl Trial {
                 relative = relative.max(share((*sum - wanted).abs(), wanted));
                 *sum = if *sum == 0.0 { 0.0 } else { wanted / *sum };
             }
-            for (p, &shown) in self.distribution.iter_mut().zip(&margin.shown) {
-                *p *= self.sums[usize::from(shown)];
-            }
+            scale(&mut self.distribution, &margin.shown, &self.sums);
         }
         relative
     }
@@ -202,9 +215,7 @@ impl Trial {
     fn sum(&mut self, margin: &Margin) {
         self.sums.clear();
         self.sums.resize(margin.parts.len(), 0.0);
-        for (p, &shown) in self.distribution.iter().zip(&margin.shown) {
-            self.sums[usize::from(shown)] += p;
-        }
+        marginal(&self.distribution, &margin.shown, &mut self.sums);
     }
 
     /// How far the distribution is off, and what its marginals lack.

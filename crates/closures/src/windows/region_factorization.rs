@@ -10,9 +10,9 @@
 //! Sources: Kikuchi, Phys. Rev. 81, 988 (1951); Yedidia, Freeman, Weiss, IEEE Trans. Inf. Theory
 //! 51, 2282 (2005).
 
-use super::super::{Lattice, Site};
-use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
-use crate::OdeError;
+use super::{ClosureTask, ClusterClosure, PreparedClosure};
+use crate::ClosureError;
+use cluster_stats::lattice_core::{Lattice, Site};
 use std::collections::BTreeSet;
 
 /// Most sites of a window.
@@ -23,11 +23,14 @@ const MOST_SITES: usize = 64;
 pub struct RegionFactorization;
 
 impl ClusterClosure for RegionFactorization {
-    fn prepare(&self, task: &mut ClosureTask<'_>) -> Result<Box<dyn PreparedClosure>, OdeError> {
+    fn prepare(
+        &self,
+        task: &mut ClosureTask<'_>,
+    ) -> Result<Box<dyn PreparedClosure>, ClosureError> {
         task.products(|task, window| {
             if window.len() > MOST_SITES {
                 let (name, value) = ("sites of a window", window.len() as f64);
-                return Err(OdeError::InvalidValue { name, value, allowed: "at most 64" });
+                return Err(ClosureError::InvalidSetting { name, value, allowed: "at most 64" });
             }
             let regions = regions(task.lattice(), window, task.order());
             let sites = |region: u64| (0..window.len()).filter(move |i| region >> i & 1 == 1);

@@ -1,7 +1,7 @@
 //! Products of powers of parts.
 
-use super::cluster_closure::PreparedClosure;
-use crate::OdeError;
+use super::PreparedClosure;
+use crate::ClosureError;
 
 /// How many products are evaluated side by side, so that no multiplication waits for the one before.
 const LANES: usize = 4;
@@ -55,7 +55,7 @@ impl Products {
 
 impl PreparedClosure for Products {
     #[inline]
-    fn evaluate(&self, parts: &[f64], needed: &mut [f64]) -> Result<(), OdeError> {
+    fn evaluate(&self, parts: &[f64], needed: &mut [f64]) -> Result<(), ClosureError> {
         let (mut factors, mut needed) = (&self.factors[..], needed);
         let product = |rows: &[[u32; LANES]]| {
             let mut products = [1.0; LANES];

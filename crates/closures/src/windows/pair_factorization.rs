@@ -8,15 +8,18 @@
 //! Sources: Bethe, Proc. R. Soc. A 150, 552 (1935); Matsuda et al., Prog. Theor. Phys. 88, 1035
 //! (1992); Kirkwood, J. Chem. Phys. 3, 300 (1935).
 
-use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
-use crate::OdeError;
+use super::{ClosureTask, ClusterClosure, PreparedClosure};
+use crate::ClosureError;
 
 /// The pair approximation on any window: pairs over sites.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PairFactorization;
 
 impl ClusterClosure for PairFactorization {
-    fn prepare(&self, task: &mut ClosureTask<'_>) -> Result<Box<dyn PreparedClosure>, OdeError> {
+    fn prepare(
+        &self,
+        task: &mut ClosureTask<'_>,
+    ) -> Result<Box<dyn PreparedClosure>, ClosureError> {
         task.products(|task, window| {
             let mut factors = Vec::new();
             for (i, &site) in window.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Maximum entropy: of all distributions on the window with the marginals that are known, the one
+//! Maximum entropy on any window: of all distributions on the window with the marginals that are known, the one
 //! of largest entropy.
 //!
 //! Known are all parts of the window that lie in a connected window of `order` sites. Some sweeps of
@@ -13,46 +13,21 @@
 //! Sources: Deming and Stephan, Ann. Math. Stat. 11, 427 (1940); Csiszar, Ann. Probab. 3, 146
 //! (1975); Boyd and Vandenberghe, Convex Optimization, section 7.2 (2004).
 
-use super::super::pattern::assignments;
-use super::super::{Pattern, Site};
-use super::cluster_closure::{ClosureTask, ClusterClosure, PreparedClosure};
+use super::MaximumEntropy;
 use super::fitting::{Margin, Table, Trial};
-use crate::OdeError;
+use crate::{ClosureError, ClosureTask, ClusterClosure, PreparedClosure};
+use cluster_stats::lattice_core::Site;
+use cluster_stats::{Pattern, assignments};
 use std::collections::BTreeMap;
 
 /// Most states of a window.
 const MOST_STATES: f64 = 4096.0;
 
-/// The distribution of largest entropy with the known marginals.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MaximumEntropy {
-    tolerance: f64,
-    sweeps: u32,
-}
-
-impl Default for MaximumEntropy {
-    /// Tolerance 1e-13, up to 10 000 iterations.
-    fn default() -> MaximumEntropy {
-        MaximumEntropy { tolerance: 1e-13, sweeps: 10_000 }
-    }
-}
-
-impl MaximumEntropy {
-    /// Fits until no marginal is off by more than `tolerance` times itself, and gives up after
-    /// `sweeps` sweeps and Newton steps. Where rounding or the boundary of what is possible keeps it
-    /// from that, marginals that are off by at most 1e-9 (probabilities), as the marginals of an
-    /// integrated state may be, are still accepted.
-    ///
-    /// # Errors
-    /// [`OdeError::InvalidValue`] unless the tolerance is finite and positive.
-    pub fn new(tolerance: f64, sweeps: u32) -> Result<MaximumEntropy, OdeError> {
-        let tolerance = OdeError::check_positive("tolerance", tolerance, false)?;
-        Ok(MaximumEntropy { tolerance, sweeps })
-    }
-}
-
 impl ClusterClosure for MaximumEntropy {
-    fn prepare(&self, task: &mut ClosureTask<'_>) -> Result<Box<dyn PreparedClosure>, OdeError> {
+    fn prepare(
+        &self,
+        task: &mut ClosureTask<'_>,
+    ) -> Result<Box<dyn PreparedClosure>, ClosureError> {
         let mut windows = Vec::new();
         for patterns in task.needed().chunk_by(|one, other| one.sites() == other.sites()) {
             windows.push(Window::new(task, patterns)?);
@@ -69,12 +44,17 @@ struct Window {
 }
 
 impl Window {
-    fn new(task: &mut ClosureTask<'_>, patterns: &[Pattern]) -> Result<Window, OdeError> {
-        let (window, species) = (patterns[0].sites(), task.hierarchy().species().len());
+    fn new(task: &mut ClosureTask<'_>, patterns: &[Pattern]) -> Result<Window, ClosureError> {
+        let (window, species) = (patterns[0].sites(), task.species().len());
         let estimate = libm::pow(species as f64, window.len() as f64);
         if estimate > MOST_STATES {
             let (order, limit) = (task.order(), MOST_STATES);
-            return Err(OdeError::WindowTooLarge { sites: window.len(), order, estimate, limit });
+            return Err(ClosureError::WindowTooLarge {
+                sites: window.len(),
+                order,
+                estimate,
+                limit,
+            });
         }
         let all: Vec<Vec<u8>> = assignments(window.len(), species).collect();
         let mut margins = Vec::new();
@@ -103,7 +83,7 @@ impl Window {
             pattern.species().iter().rev().fold(0, |code, what| code * species + usize::from(*what))
         };
         let needed = patterns.iter().map(state_of).collect();
-        let name = task.hierarchy().notation().text(&patterns[0]);
+        let name = task.name_of(&patterns[0]);
         let table = Table::new(window.len(), species, all, margins);
         Ok(Window { table, needed, name })
     }
@@ -133,14 +113,14 @@ struct Fitting {
 }
 
 impl PreparedClosure for Fitting {
-    fn evaluate(&self, parts: &[f64], needed: &mut [f64]) -> Result<(), OdeError> {
+    fn evaluate(&self, parts: &[f64], needed: &mut [f64]) -> Result<(), ClosureError> {
         let mut trial = Trial::default();
         let mut needed = needed.iter_mut();
         for window in &self.windows {
             let MaximumEntropy { tolerance, sweeps } = self.settings;
             trial.fit(&window.table, parts, tolerance, sweeps).map_err(|(sweeps, residual)| {
                 let window = window.name.clone();
-                OdeError::NoDistribution { window, sweeps, residual }
+                ClosureError::NoDistribution { window, sweeps, residual }
             })?;
             // in this order: the shorter list first, or `zip` takes one value too many
             for (&state, value) in window.needed.iter().zip(needed.by_ref()) {
