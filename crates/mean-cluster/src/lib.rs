@@ -25,6 +25,7 @@
 //! - [`infer`]: what the data say about the rates, by posteriors that converge.
 //! - [`run`]: what these three share: checkpoints, progress, and [`run::Drawn`], the figures and the report
 //!   of what was written.
+//! - [`kinetic`]: means over many runs of the exact process of a hierarchy's rules.
 //! - [`figures`]: kinds of pictures; behind the feature `figures`, which is on by default.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
 //!
@@ -46,6 +47,7 @@ mod error;
 #[cfg(feature = "figures")]
 pub mod figures;
 pub mod infer;
+pub mod kinetic;
 mod limits;
 pub mod output;
 #[cfg(feature = "figures")]
