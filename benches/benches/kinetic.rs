@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs)] // a bench that fails stops
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use hierarchy_ode::{Hierarchy, KineticProcess, Lattice, Rule, Species};
+use lattice_core::{Lattice, PeriodicLattice, Rule, RuleProcess, Species};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use std::hint::black_box;
@@ -41,17 +41,12 @@ fn plain_event(full: &mut [bool], rng: &mut Pcg64) -> f64 {
 
 fn kinetic(criterion: &mut Criterion) {
     let rules = [
-        Rule::change_beside("empty", "full", "full").rate("lambda"),
-        Rule::change("full", "empty").rate("death"),
+        (Rule::change_beside("empty", "full", "full"), vec![LAMBDA]),
+        (Rule::change("full", "empty"), vec![1.0]),
     ];
     let species = Species::new(&["empty", "full"]).unwrap();
-    let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 1).unwrap();
-    let rates: Vec<f64> = hierarchy
-        .all_rates()
-        .iter()
-        .map(|name| if name == "lambda" { LAMBDA } else { 1.0 })
-        .collect();
-    let process = KineticProcess::new(hierarchy.clone(), &[SIDE, SIDE], &rates).unwrap();
+    let lattice = PeriodicLattice::new(Lattice::square(), &[SIDE, SIDE]).unwrap();
+    let process = RuleProcess::new(lattice, species, &rules).unwrap();
     let mut group = criterion.benchmark_group("one event, contact process on 32 x 32 sites");
     group.throughput(Throughput::Elements(1));
     let mut rng = Pcg64::seed_from_u64(7);

@@ -83,22 +83,36 @@ impl ColumnPositions {
             values.iter_mut().zip(&self.positions).enumerate()
         {
             let text = position.and_then(|position| row.get(position)).unwrap_or("").trim();
-            if text.is_empty() {
-                continue;
-            }
-            let pointed = match decimal {
-                ',' if !text.contains('.') => Cow::Owned(text.replacen(',', ".", 1)),
-                _ => Cow::Borrowed(text),
-            };
-            *value = Some(pointed.parse::<f64>().map_err(|_| StatsError::NotANumber {
-                column: column.clone(),
-                value: text.to_owned(),
-            })?);
-            if index >= 5 {
-                precision.add(&pointed);
+            if let Some((number, text)) = parsed(text, decimal, column)? {
+                *value = Some(number);
+                if index >= 5 {
+                    precision.add(&text);
+                }
             }
         }
         Ok(values)
+    }
+}
+
+/// The number in a field, and its text with a point; none for an empty field.
+pub(crate) fn parsed<'a>(
+    text: &'a str,
+    decimal: char,
+    column: &str,
+) -> Result<Option<(f64, Cow<'a, str>)>, StatsError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let pointed = match decimal {
+        ',' if !text.contains('.') => Cow::Owned(text.replacen(',', ".", 1)),
+        _ => Cow::Borrowed(text),
+    };
+    match pointed.parse() {
+        Ok(number) => Ok(Some((number, pointed))),
+        Err(_) => {
+            let (column, value) = (column.to_owned(), text.to_owned());
+            Err(StatsError::NotANumber { column, value })
+        }
     }
 }
 

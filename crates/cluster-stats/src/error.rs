@@ -43,6 +43,16 @@ pub enum StatsError {
         /// That of the configuration.
         found: String,
     },
+    /// A list of the wrong length.
+    #[error("{found} {name} were given, {expected} are needed")]
+    WrongLength {
+        /// Of what.
+        name: &'static str,
+        /// How many are needed.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// Too many cluster types to list.
     #[error(
         "the connected clusters of up to {sites} sites have about {estimate:.1e} patterns, the limit is {limit:.0e}; list smaller ones"

@@ -118,29 +118,43 @@ impl ReadNotes {
     }
 }
 
-fn all_of(mut reader: impl Read) -> Result<Vec<u8>, StatsError> {
+pub(crate) fn all_of(mut reader: impl Read) -> Result<Vec<u8>, StatsError> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).map_err(csv::Error::from)?;
     Ok(bytes)
 }
 
+/// The rows of a file, with what stands between fields and in decimals.
+pub(crate) struct Table<'a> {
+    pub(crate) reader: csv::Reader<&'a [u8]>,
+    pub(crate) decimal: char,
+}
+
+impl<'a> Table<'a> {
+    pub(crate) fn of(bytes: &'a [u8]) -> Table<'a> {
+        let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+        let header = lines.into_iter().find(|line| !line.is_empty()).unwrap_or(&[]);
+        let count = |delimiter| header.iter().filter(|byte| **byte == delimiter).count();
+        // a header of commas has the most commas, and of other delimiters none
+        let all = [b',', b';', b'\t'];
+        let delimiter = all.into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b',');
+        let reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
+        Table { reader, decimal: if delimiter == b',' { '.' } else { ',' } }
+    }
+}
+
 fn read_csv(bytes: &[u8], tolerance: Option<f64>) -> Result<(Trajectory, ReadNotes), StatsError> {
-    let header = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).find(|line| !line.is_empty());
-    let count = |delimiter| header.unwrap_or(&[]).iter().filter(|byte| **byte == delimiter).count();
-    // a header of commas has the most commas, and of other delimiters none
-    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
-    let columns = ColumnPositions::find(reader.headers()?)?;
-    let decimal = if delimiter == b',' { '.' } else { ',' };
+    let mut table = Table::of(bytes);
+    let columns = ColumnPositions::find(table.reader.headers()?)?;
     let mut precision = Precision::default();
     let mut rows: Vec<([Option<f64>; COLUMNS], u64)> = Vec::new();
     let in_row = |index: usize, line: u64| {
         move |source| StatsError::Row { row: index + 1, line, source: Box::new(source) }
     };
-    for (index, row) in reader.records().enumerate() {
+    for (index, row) in table.reader.records().enumerate() {
         let row = row?;
         let line = row.position().map_or(0, csv::Position::line);
-        let values = columns.values(&row, decimal, &mut precision);
+        let values = columns.values(&row, table.decimal, &mut precision);
         rows.try_reserve(1).map_err(|_| no_memory::<([Option<f64>; COLUMNS], u64)>(index + 1))?;
         rows.push((values.map_err(in_row(index, line))?, line));
     }
@@ -168,6 +182,6 @@ fn no_memory<T>(count: usize) -> StatsError {
     StatsError::OutOfMemory { count, bytes_each: size_of::<T>() }
 }
 
-fn in_file(path: &Path, source: std::io::Error) -> StatsError {
+pub(crate) fn in_file(path: &Path, source: std::io::Error) -> StatsError {
     StatsError::File { path: path.display().to_string(), source }
 }

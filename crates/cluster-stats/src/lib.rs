@@ -35,6 +35,7 @@
 //!   anything that holds replicas.
 //! - [`Trajectory`]: [`Record`]s over time, integrals over it, CSV and NPY in and out (feature
 //!   `files`, on by default); [`ReplicaMean`]: means with standard errors.
+//! - [`ClusterTrajectory`], [`ClusterRecorder`]: the same for clusters of any kind, with standard errors.
 //! - `Recorder` (feature `lattice`, on by default): turns the samples of
 //!   `lattice_core::anneal` into trajectories.
 //!
@@ -75,8 +76,8 @@ mod triplet_type;
 mod triplets;
 
 pub use clusters::{
-    ClusterNames, ClusterType, ClusterTypes, Counter, Pattern, assignments, connected_windows,
-    latex_escaped,
+    ClusterNames, ClusterRecorder, ClusterTrajectory, ClusterType, ClusterTypes, Counter, Pattern,
+    assignments, connected_windows, latex_escaped,
 };
 #[cfg(feature = "files")]
 pub use columns::{record_columns, record_fields};

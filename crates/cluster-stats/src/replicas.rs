@@ -90,7 +90,7 @@ fn same_schedule(first: &Trajectory, other: &Trajectory) -> Result<(), String> {
 }
 
 /// Mean and standard error (NaN for one value, which the caller leaves out).
-fn mean_and_error(values: Vec<f64>) -> (f64, f64) {
+pub(crate) fn mean_and_error(values: Vec<f64>) -> (f64, f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();

@@ -9,3 +9,5 @@ mod files;
 mod replica_counts;
 #[cfg(feature = "lattice")]
 mod symmetry;
+#[cfg(all(feature = "files", feature = "lattice"))]
+mod trajectories;

@@ -38,10 +38,10 @@
 //! - [`Hierarchy`]: the exact equations of all clusters up to an order, derived for any [`Lattice`],
 //!   [`Species`] and [`Rule`]s; its [`ClusterTypes`] are counted by `cluster_stats::Counter`.
 //! - [`ClosedHierarchy`]: such a hierarchy with a [`ClusterClosure`](closures::ClusterClosure) of
-//!   `closures` or your own, integrated to a [`ClusterTrajectory`]; [`SteadyState`]s, their stability,
+//!   `closures` or your own, integrated to a [`ClusterSolution`]; [`SteadyState`]s, their stability,
 //!   [`Threshold`]s.
-//! - [`KineticProcess`]: the rules of a hierarchy as a process on a periodic lattice, simulated
-//!   exactly, event by event: what closed equations are measured against.
+//! - [`Hierarchy::rule_rates`]: the rates of the rules for `lattice_core::RuleProcess`, the exact process
+//!   that closed equations are measured against.
 //! - [`OdeError`], whose [`rejection`](OdeError::rejection) tells samplers what to count and pass.
 //!
 //! # Which k is meant
@@ -92,12 +92,10 @@ pub use equilibrium::EquilibriumConstants;
 pub use error::OdeError;
 pub use gradient::MisfitSlope;
 pub use hierarchy::{
-    ClosedHierarchy, ClusterContractReport, ClusterTrajectory, ClusterType, ClusterTypes,
+    ClosedHierarchy, ClusterContractReport, ClusterSolution, ClusterType, ClusterTypes,
     ConservedQuantity, Contribution, DerivationError, Hierarchy, Lattice, Pattern, PeriodicLattice,
     Rule, Site, Species, SteadyState, Term, Threshold, check_cluster_closure,
 };
-#[cfg(feature = "kinetics")]
-pub use hierarchy::{KineticMeans, KineticProcess, KineticRun};
 pub use identifiability::Identifiability;
 pub use misfit::Misfit;
 pub use model::ClosedModel;

@@ -83,7 +83,7 @@ fn mean_field_of_the_contact_process_is_logistic() {
         let expected = end / (1.0 + (end / 0.05 - 1.0) * libm::exp(-growth * time));
         assert!((value - expected).abs() < 1e-10, "{time}: {value}, {expected}");
     }
-    assert!(matches!(solution.of("C2"), Err(OdeError::Stats(StatsError::UnknownCluster { .. }))));
+    assert!(matches!(solution.of("C2"), Err(StatsError::UnknownCluster { .. })));
 }
 
 #[test]

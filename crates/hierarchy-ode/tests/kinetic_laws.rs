@@ -2,7 +2,9 @@
 //! equation of a tiny lattice, its waiting times against the exponential law, its rates on a lattice
 //! of eight neighbours against enumeration.
 
-use hierarchy_ode::{Hierarchy, KineticProcess, KineticRun, Lattice, Rule, Site, Species};
+use crate::common;
+use hierarchy_ode::{Hierarchy, Lattice, Rule, Site, Species};
+use lattice_core::{KineticRun, RuleProcess};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -17,7 +19,7 @@ fn ring() -> Lattice {
 
 /// Rates of the rules on the ring: on, spread (for each neighbour), off, walk. Without detailed
 /// balance, so that the stationary law is no product and no Boltzmann law.
-fn process() -> KineticProcess {
+fn process() -> RuleProcess {
     let rules = [
         Rule::change("0", "1").rate("on"),
         Rule::pair(["0", "1"], ["1", "1"]).rate("spread"),
@@ -35,7 +37,7 @@ fn process() -> KineticProcess {
         _ => WALK,
     };
     let rates: Vec<f64> = hierarchy.all_rates().iter().map(rate).collect();
-    KineticProcess::new(hierarchy, &[SITES], &rates).unwrap()
+    common::process(&hierarchy, &[SITES], &rates)
 }
 
 /// The stationary law of all 2^6 configurations (site i is bit i), from the rules written down
@@ -179,7 +181,7 @@ fn rates_by_number_of_neighbours_on_the_body_centred_cubic_lattice() {
     };
     assert_eq!(hierarchy.all_rates().len(), 18);
     let rates: Vec<f64> = hierarchy.all_rates().iter().map(rate).collect();
-    let process = KineticProcess::new(hierarchy, &[4, 5, 4], &rates).unwrap();
+    let process = common::process(&hierarchy, &[4, 5, 4], &rates);
     let lattice = process.lattice();
     let mut rng = Pcg64::seed_from_u64(23);
     let states = (0..lattice.sites()).map(|_| u8::from(rng.random::<f64>() < 0.4)).collect();

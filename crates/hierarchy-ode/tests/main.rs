@@ -5,12 +5,12 @@
 
 mod closed_hierarchy;
 mod cluster_closures;
+mod common;
 mod derivation;
 mod drawing;
 mod hierarchy;
 mod identifiability;
 mod integration;
-mod kinetic;
 mod kinetic_laws;
 mod lower_equations;
 mod mean_motion;

@@ -1,7 +1,8 @@
 //! The process of the rules against the derived equations: all events of a configuration together.
 
+use crate::common;
 use cluster_stats::Counter;
-use hierarchy_ode::{Hierarchy, KineticProcess, Lattice, Rule, Species};
+use hierarchy_ode::{Hierarchy, Lattice, Rule, Species};
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 
 /// In any configuration, all events with their rates give the right-hand sides of the equations.
@@ -36,7 +37,7 @@ fn the_mean_motion_is_that_of_the_derived_equations() {
             let hierarchy = Hierarchy::derive(lattice.clone(), species, rules, order).unwrap();
             let number = hierarchy.all_rates().len();
             let rates: Vec<f64> = (0..number).map(|i| 0.3 + 0.2 * i as f64).collect();
-            let process = KineticProcess::new(hierarchy.clone(), &cells, &rates).unwrap();
+            let process = common::process(&hierarchy, &cells, &rates);
             let densities = vec![1.0 / names.len() as f64; names.len()];
             let states = process.random_states(&densities, &mut rng).unwrap();
             let mut run = process.start(states).unwrap();

@@ -1,10 +1,10 @@
 //! Rate constants by name: rules with one name share a constant, numbers are a function of the
 //! system, lists of values are complete; and what is conserved then.
 
+use crate::common;
 use closures::PairFactorization;
 use hierarchy_ode::{
-    ClosedHierarchy, DerivationError, Hierarchy, KineticProcess, Lattice, OdeError, Rule, Site,
-    Species,
+    ClosedHierarchy, DerivationError, Hierarchy, Lattice, OdeError, Rule, Site, Species,
 };
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -45,7 +45,7 @@ fn rules_with_one_name_share_their_constant() {
         }
         // the process of the same rules has both events, each with this constant
         let shared = derive(lattice.clone(), &["1", "0"], &voter("k", "k"), 2);
-        let process = KineticProcess::new(shared, cells, &[0.7]).unwrap();
+        let process = common::process(&shared, cells, &[0.7]);
         let mut rng = Pcg64::seed_from_u64(3);
         let states = process.random_states(&[0.4, 0.6], &mut rng).unwrap();
         let periodic = process.lattice();

@@ -1,12 +1,14 @@
 //! Changes of the unit of time: J, ranks and all that has no unit stay the same, rates change by the
 //! unit. By a power of two the bits are the same; powers of ten are not exact in binary.
 
+use crate::common;
 use closures::{Closure, LogOdds, PairApproximation, PairFactorization, Reference};
 use cluster_stats::{Concentrations, PairConcentrations, Record, Trajectory};
 use hierarchy_ode::{
-    ClosedHierarchy, ClosedModel, Hierarchy, Identifiability, KineticProcess, Lattice, Misfit,
-    RateConstants, Rule, SparseFit, Species,
+    ClosedHierarchy, ClosedModel, Hierarchy, Identifiability, Lattice, Misfit, RateConstants, Rule,
+    SparseFit, Species,
 };
+use rand_pcg::{Pcg64, rand_core::SeedableRng};
 
 const RATES: [f64; 8] = [3.1, 0.7, 1.3, 2.4, 0.2, 2.5, 0.6, 1.8];
 /// The units that are tried: exact ones, and those of decimal prefixes with minutes and hours.
@@ -220,9 +222,12 @@ fn contact_process(unit: f64) -> [Vec<f64>; 2] {
     let times: Vec<f64> = (0..=20).map(|i| unit * f64::from(i)).collect();
     let solution = closed.solve(&constants, &start, &times).unwrap();
     let rows = solution.rows().flat_map(|row| row.to_vec()).collect();
-    let process = KineticProcess::new(derive(1).unwrap(), &[12, 12], &constants).unwrap();
-    let means = process.ensemble(&[0.5, 0.5], &times, 3, 1).unwrap();
-    let exact = means.rows().flat_map(|row| row.to_vec()).collect();
+    let process = common::process(&derive(1).unwrap(), &[12, 12], &constants);
+    let mut rng = Pcg64::seed_from_u64(1);
+    let states = process.random_states(&[0.5, 0.5], &mut rng).unwrap();
+    let mut exact = Vec::new();
+    let full = |states: &[u8]| states.iter().map(|state| f64::from(*state)).sum::<f64>();
+    process.sample(states, &times, &mut rng, |run| exact.push(full(run.states()))).unwrap();
     [rows, exact]
 }
 

@@ -9,9 +9,8 @@ mod common;
 use common::{Arguments, Outcome, model, simulation, times};
 use mean_cluster::closures::{MaximumEntropy, MeanField, PairFactorization};
 use mean_cluster::figures::{CurvePanel, curves};
-use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, Rule, Species,
-};
+use mean_cluster::hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
+use mean_cluster::kinetic::KineticEnsemble;
 
 fn main() -> Outcome {
     let arguments = Arguments::read();
@@ -40,13 +39,10 @@ fn main() -> Outcome {
         let named = [("lambda", lambda), ("death", 1.0)];
         let hierarchy = derive(1)?;
         let side = arguments.choose(100, 40);
-        let process = KineticProcess::new(
-            hierarchy.clone(),
-            &[side, side],
-            &hierarchy.rates_by_name(&named)?,
-        )?;
+        let process =
+            KineticEnsemble::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(&named)?)?;
         let runs = arguments.choose(40, 4);
-        let means = process.ensemble(&[0.5, 0.5], &times, runs, 1)?;
+        let means = process.means(&[0.5, 0.5], &times, runs, 1)?;
         let mut all = Vec::new();
         for (name, closed) in &closed {
             let start = closed.random_start(&[0.5, 0.5])?;

@@ -9,9 +9,8 @@ mod common;
 use common::{Arguments, Outcome, model, simulation, times};
 use mean_cluster::closures::{MaximumEntropy, PairFactorization};
 use mean_cluster::figures::{CurvePanel, curves};
-use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, Rule, Species,
-};
+use mean_cluster::hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
+use mean_cluster::kinetic::KineticEnsemble;
 
 fn main() -> Outcome {
     let arguments = Arguments::read();
@@ -28,13 +27,13 @@ fn main() -> Outcome {
 
     // the ordered state: (-) on one of three sublattices
     let side = 24;
-    let process = KineticProcess::new(second.clone(), &[side, side], &[1.0])?;
+    let process = KineticEnsemble::new(&second, &[side, side], &[1.0])?;
     let minus = |site: usize| (site / side + 2 * (site % side)).is_multiple_of(3);
     let ordered: Vec<u8> = (0..side * side).map(|site| u8::from(minus(site))).collect();
     let times = times(1.5, 30);
     let runs = arguments.choose(400, 20);
     let start = |_: &mut _| Ok(ordered.clone());
-    let means = process.ensemble_from(&start, &times, runs, 1)?;
+    let means = process.means_from(&start, &times, runs, 1)?;
     println!("{runs} runs, {} swaps", means.events());
 
     let mut solutions = Vec::new();

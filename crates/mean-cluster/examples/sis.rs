@@ -9,9 +9,8 @@ mod common;
 use common::{Arguments, Outcome, deviation, model, simulation, times};
 use mean_cluster::closures::{MaximumEntropy, MeanField, PairFactorization};
 use mean_cluster::figures::{CurvePanel, curves};
-use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, Rule, Species,
-};
+use mean_cluster::hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
+use mean_cluster::kinetic::KineticEnsemble;
 
 fn main() -> Outcome {
     let arguments = Arguments::read();
@@ -29,10 +28,10 @@ fn main() -> Outcome {
     let hierarchy = derive(2)?;
     let side = arguments.choose(80, 30);
     let process =
-        KineticProcess::new(hierarchy.clone(), &[side, side], &hierarchy.rates_by_name(&named)?)?;
+        KineticEnsemble::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(&named)?)?;
     let times = times(12.0, 40);
     let start = [0.95, 0.05];
-    let means = process.ensemble(&start, &times, arguments.choose(60, 6), 1)?;
+    let means = process.means(&start, &times, arguments.choose(60, 6), 1)?;
     let mut panels = Vec::new();
     for (cluster, title) in [("CI", "infected sites"), ("CSI", "pairs of S and I")] {
         let data = simulation(&means, cluster)?;

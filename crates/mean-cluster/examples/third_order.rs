@@ -10,9 +10,8 @@ mod common;
 use common::{Arguments, Outcome, deviation, model, simulation, times};
 use mean_cluster::closures::{MaximumEntropy, PairFactorization, RegionFactorization};
 use mean_cluster::figures::{CurvePanel, curves};
-use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, Rule, Species,
-};
+use mean_cluster::hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
+use mean_cluster::kinetic::KineticEnsemble;
 
 struct Case<'a> {
     title: &'a str,
@@ -50,15 +49,12 @@ fn main() -> Outcome {
             |order| Hierarchy::derive(Lattice::triangular(), species.clone(), rules, order);
         let hierarchy = derive(2)?;
         let side = arguments.choose(120, 24);
-        let process = KineticProcess::new(
-            hierarchy.clone(),
-            &[side, side],
-            &hierarchy.rates_by_name(named)?,
-        )?;
+        let process =
+            KineticEnsemble::new(&hierarchy, &[side, side], &hierarchy.rates_by_name(named)?)?;
         let times = times(6.0, 40);
         let start = [0.5, 0.5];
         let runs = arguments.choose(150, 10);
-        let means = process.ensemble(&start, &times, runs, 1)?;
+        let means = process.means(&start, &times, runs, 1)?;
         let data = simulation(&means, "C+-")?;
         println!("{title}: {runs} runs, {} events", means.events());
         let closed = [

@@ -8,9 +8,8 @@ mod common;
 use common::{Arguments, Outcome, deviation, model, simulation, times};
 use mean_cluster::closures::{MaximumEntropy, PairFactorization};
 use mean_cluster::figures::{CurvePanel, curves};
-use mean_cluster::hierarchy_ode::{
-    ClosedHierarchy, Hierarchy, KineticProcess, Lattice, Rule, Species,
-};
+use mean_cluster::hierarchy_ode::{ClosedHierarchy, Hierarchy, Lattice, Rule, Species};
+use mean_cluster::kinetic::KineticEnsemble;
 
 fn main() -> Outcome {
     let arguments = Arguments::read();
@@ -25,13 +24,12 @@ fn main() -> Outcome {
     println!("{}", second.to_text());
 
     let side = 24;
-    let process =
-        KineticProcess::new(second.clone(), &[side, side], &second.rates_by_name(&named)?)?;
+    let process = KineticEnsemble::new(&second, &[side, side], &second.rates_by_name(&named)?)?;
     let ordered: Vec<u8> =
         (0..side * side).map(|site| ((site / side + 2 * (site % side)) % 3) as u8).collect();
     let times = times(3.0, 30);
     let start = |_: &mut _| Ok(ordered.clone());
-    let means = process.ensemble_from(&start, &times, arguments.choose(300, 10), 1)?;
+    let means = process.means_from(&start, &times, arguments.choose(300, 10), 1)?;
 
     let mut solutions = Vec::new();
     let third = Hierarchy::derive(Lattice::triangular(), species, &swaps, 3)?;

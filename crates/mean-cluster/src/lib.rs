@@ -26,6 +26,7 @@
 //! - [`infer`]: what the data say about the rates, by posteriors that converge.
 //! - [`run`]: what these three share: [`run::Run`], a run as one type that is computed, written, read again
 //!   and drawn, checkpoints and progress.
+//! - [`kinetic`]: means over many runs of the exact process of a hierarchy's rules.
 //! - [`figures`]: kinds of pictures; behind the feature `figures`, which is on by default.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
 //!
@@ -49,6 +50,7 @@ mod error;
 #[cfg(feature = "figures")]
 pub mod figures;
 pub mod infer;
+pub mod kinetic;
 mod limits;
 pub mod output;
 #[cfg(feature = "figures")]

@@ -6,5 +6,6 @@
 mod blocks;
 mod command;
 mod faults;
+mod kinetic;
 mod output_directory;
 mod units;

@@ -1,7 +1,7 @@
 //! Concentrations of any cluster types on a periodic configuration of any lattice.
 
-use super::ClusterType;
 use super::neighborhood::{Counted, Neighborhood, gathered};
+use super::{ClusterNames, ClusterType};
 use crate::StatsError;
 use lattice_core::{Lattice, PeriodicLattice, Site};
 use std::collections::HashMap;
@@ -15,6 +15,7 @@ pub struct Counter {
     species: usize,
     /// Patterns of each type that a unit cell has room for.
     embeddings: Vec<usize>,
+    names: ClusterNames,
 }
 
 impl Counter {
@@ -38,7 +39,13 @@ impl Counter {
         // the largest first: most of the smaller ones then lie in a neighborhood that there is
         windows.sort_by_key(|(sites, _)| std::cmp::Reverse(sites.len()));
         let neighborhoods = gathered(lattice, species, types.len(), windows);
-        Counter { lattice: lattice.clone(), neighborhoods, species, embeddings }
+        let (lattice, names) = (lattice.clone(), ClusterNames::of(types));
+        Counter { lattice, neighborhoods, species, embeddings, names }
+    }
+
+    /// The names of the types, in their order.
+    pub fn names(&self) -> &ClusterNames {
+        &self.names
     }
 
     /// The concentration of each type, per embedding, in \[0, 1\]. `states` holds the species of

@@ -19,6 +19,11 @@ impl ClusterNames {
         }
     }
 
+    /// From full names alone, which no short names stand for.
+    pub(crate) fn plain(names: Vec<String>) -> ClusterNames {
+        ClusterNames { short: names.clone(), names }
+    }
+
     /// The full names, in order.
     pub fn all(&self) -> &[String] {
         &self.names

@@ -3,7 +3,7 @@
 use super::derive::RateKey;
 use super::{Hierarchy, Rule};
 use crate::{DerivationError, OdeError};
-use lattice_core::Transition;
+use lattice_core::{LatticeError, Transition};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The first rule that has the rate constants of this one: rules whose constants have one name
@@ -108,13 +108,43 @@ impl Hierarchy {
         Ok(values)
     }
 
+    /// Each rule with its rate constants, from one (1/time) for each of
+    /// [`all_rates`](Self::all_rates), also for what cancels in the equations: what
+    /// `lattice_core::RuleProcess` takes, the exact process of which the equations are the mean motion. A
+    /// rule has one constant, or one for each number of neighbors from 0 on.
+    ///
+    /// # Errors
+    /// [`LatticeError::ClassRates`] for a rule with a constant for each class, as one event is in several
+    /// classes at once, six on the triangular lattice; [`OdeError::WrongLength`],
+    /// [`OdeError::InvalidRate`].
+    pub fn rule_rates(&self, rates: &[f64]) -> Result<Vec<(Rule, Vec<f64>)>, OdeError> {
+        if let Some(rule) = self.rules.iter().find(|rule| rule.is_by_class()) {
+            return Err(LatticeError::ClassRates { rule: rule.to_string() }.into());
+        }
+        check_constants(rates, self.all_rates().len())?;
+        let of_rule = |(number, rule): (usize, &Rule)| {
+            let constants_of = group(&self.rules, number);
+            let mut own: Vec<(usize, f64)> = Vec::new();
+            for (key, &rate) in self.rate_keys.iter().zip(rates) {
+                match key {
+                    RateKey::Rule(of) if *of == constants_of => own.push((0, rate)),
+                    RateKey::Count(of, count) if *of == constants_of => own.push((*count, rate)),
+                    _ => {}
+                }
+            }
+            own.sort_by_key(|(count, _)| *count);
+            (rule.clone(), own.into_iter().map(|(_, rate)| rate).collect())
+        };
+        Ok(self.rules.iter().enumerate().map(of_rule).collect())
+    }
+
     pub(super) fn check_rates(&self, rates: &[f64]) -> Result<(), OdeError> {
         check_constants(rates, self.used_rates)
     }
 }
 
 /// Whether there are so many rate constants, finite and not negative.
-pub(super) fn check_constants(rates: &[f64], expected: usize) -> Result<(), OdeError> {
+fn check_constants(rates: &[f64], expected: usize) -> Result<(), OdeError> {
     let found = rates.len();
     if expected != found {
         return Err(OdeError::WrongLength { name: "rate constants", expected, found });

@@ -59,10 +59,6 @@ pub struct Hierarchy {
     pub(super) equations: Vec<Vec<Term>>,
     pub(super) rates: Vec<String>,
     /// What each of the rate constants is of.
-    #[cfg_attr(
-        not(feature = "kinetics"),
-        allow(dead_code, reason = "the exact process asks for it")
-    )]
     pub(super) rate_keys: Vec<RateKey>,
     pub(super) used_rates: usize,
     pub(super) contributions: Vec<Contribution>,

@@ -19,7 +19,6 @@
 //! | `text` | equations as text and LaTeX |
 //! | `derivation_error` | what can be wrong with rules and names |
 //! | `drawing` | the types as an SVG picture |
-//! | `kinetic/` | the same rules as a process, and its mean concentrations |
 //! | `closed` | closed systems, integration |
 
 mod assemble;
@@ -30,19 +29,14 @@ mod derivation_error;
 mod derive;
 mod drawing;
 mod equations;
-mod kinetic;
 mod text;
 
 pub use closed::{
-    ClosedHierarchy, ClusterContractReport, ClusterTrajectory, SteadyState, Threshold,
+    ClosedHierarchy, ClusterContractReport, ClusterSolution, SteadyState, Threshold,
     check_cluster_closure,
 };
 pub use cluster_stats::{ClusterType, ClusterTypes, Pattern};
 pub use conservation::ConservedQuantity;
 pub use derivation_error::DerivationError;
 pub use equations::{Contribution, Hierarchy, Term};
-#[cfg(feature = "kinetics")]
-pub use kinetic::{KineticMeans, KineticProcess};
-#[cfg(feature = "kinetics")]
-pub use lattice_core::KineticRun;
 pub use lattice_core::{Lattice, PeriodicLattice, Rule, Site, Species};

@@ -1,8 +1,9 @@
 //! What the examples share: arguments, and curves of models and simulations.
 #![allow(dead_code, reason = "each example uses a part of it")]
 
+use mean_cluster::cluster_stats::ClusterTrajectory;
 use mean_cluster::figures::{Curve, Figure};
-use mean_cluster::hierarchy_ode::{ClusterTrajectory, KineticMeans};
+use mean_cluster::kinetic::KineticMeans;
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -59,7 +60,7 @@ pub(crate) fn model(
 /// The same of simulations, with standard errors.
 pub(crate) fn simulation(means: &KineticMeans, cluster: &str) -> Result<Curve, Box<dyn Error>> {
     let (values, errors) = means.of(cluster)?;
-    let points = means.times().iter().zip(values).map(|(&time, value)| [time, value]);
+    let points = means.trajectory().times().iter().zip(values).map(|(&time, value)| [time, value]);
     Ok(Curve { name: "Monte Carlo".to_owned(), points: points.collect(), errors: Some(errors) })
 }
 

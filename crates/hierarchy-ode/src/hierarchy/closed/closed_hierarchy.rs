@@ -27,7 +27,7 @@ use std::sync::Arc;
 /// | [`conserving`](Self::conserving) | the largest windows, projected orthogonally on consistent motions | marginals, what the rules conserve |
 /// | [`largest_windows`](Self::largest_windows) | the largest windows, as their equations say: (5) as published | nothing by itself |
 ///
-/// What does not hold is reported, see [`ClusterTrajectory`](crate::ClusterTrajectory).
+/// What does not hold is reported, see [`ClusterSolution`](crate::ClusterSolution).
 ///
 /// ```
 /// use closures::PairFactorization;

@@ -10,7 +10,7 @@
 //! | `system` | its right-hand side, for each way to close it |
 //! | `consistent` | motions that keep conserved quantities, the projection on them |
 //! | `run` | integration |
-//! | `trajectory`, `lower` | what an integration returns, how far it is off exact equations |
+//! | `solution`, `lower` | what an integration returns, how far it is off exact equations |
 //! | `steady_state`, `search` | steady states by Newton's method, their stability |
 //! | `branches`, `limit` | along a rate or a concentration, and to a threshold |
 
@@ -25,14 +25,14 @@ mod marginals;
 mod moments;
 mod run;
 mod search;
+mod solution;
 mod starts;
 mod steady_state;
 mod sums;
 mod system;
-mod trajectory;
 
 pub use branches::Threshold;
 pub use closed_hierarchy::ClosedHierarchy;
 pub use contract::{ClusterContractReport, check_cluster_closure};
+pub use solution::ClusterSolution;
 pub use steady_state::SteadyState;
-pub use trajectory::ClusterTrajectory;

@@ -6,16 +6,16 @@
 //! implicit method: see `path.rs`.
 
 use super::closed_hierarchy::ClosedHierarchy;
+use super::solution::ClusterSolution;
 use super::sums::{largest, value};
 use super::system::Workspace;
-use super::trajectory::ClusterTrajectory;
 use crate::OdeError;
 use crate::follow::{End, follow};
 use crate::integration::check_times;
 use crate::motion::Motion;
 use crate::path::Path;
 use crate::solution::Effort;
-use cluster_stats::ClusterNames;
+use cluster_stats::{ClusterNames, ClusterTrajectory};
 
 impl ClosedHierarchy {
     /// The concentrations at `times`, with the state `start` at the first of them.
@@ -27,7 +27,7 @@ impl ClosedHierarchy {
         rates: &[f64],
         start: &[f64],
         times: &[f64],
-    ) -> Result<ClusterTrajectory, OdeError> {
+    ) -> Result<ClusterSolution, OdeError> {
         let from = times.first().copied().ok_or(OdeError::NoTimes)?;
         self.solve_from(rates, from, start, times)
     }
@@ -54,27 +54,19 @@ impl ClosedHierarchy {
         from: f64,
         start: &[f64],
         times: &[f64],
-    ) -> Result<ClusterTrajectory, OdeError> {
+    ) -> Result<ClusterSolution, OdeError> {
         check_times(from, times)?;
         self.hierarchy.check_rates(rates)?;
         self.check_state(start)?;
         let start = &self.possible(start)[..];
         let types = &self.hierarchy.types[..self.hierarchy.equations.len()];
-        let mut trajectory = ClusterTrajectory {
-            times: times.to_vec(),
-            names: ClusterNames::of(types),
-            values: vec![0.0; times.len() * types.len()],
-            conservation_drift: 0.0,
-            marginal_residual: 0.0,
-            lower_equation_residual: 0.0,
-            effort: Effort::default(),
-        };
-        let mut rows = trajectory.values.chunks_exact_mut(types.len());
+        let mut values = vec![0.0; times.len() * types.len()];
+        let mut rows = values.chunks_exact_mut(types.len());
         let conserved: Vec<f64> = self.conserved.iter().map(|sum| value(sum, start)).collect();
         let (mut drift, mut off) = (0.0_f64, 0.0_f64);
         let mut work = self.workspace(rates);
         let mut slope = vec![0.0; start.len()];
-        trajectory.effort = self.integrate(rates, from, start, times, |state| {
+        let effort = self.integrate(rates, from, start, times, |state| {
             if let Some(row) = rows.next() {
                 self.write_concentrations(state, row);
                 // a closure without a value here has stopped the trajectory already
@@ -86,11 +78,15 @@ impl ClosedHierarchy {
                 drift = drift.max((value(sum, state) - before).abs());
             }
         })?;
-        trajectory.conservation_drift = drift;
-        trajectory.lower_equation_residual = off;
+        let trajectory = ClusterTrajectory::new(ClusterNames::of(types), times.to_vec(), values)?;
         let states = trajectory.rows().map(|row| &row[self.hierarchy.state()]);
-        trajectory.marginal_residual = largest(&self.differences, start.len(), states);
-        Ok(trajectory)
+        Ok(ClusterSolution {
+            marginal_residual: largest(&self.differences, start.len(), states),
+            trajectory,
+            conservation_drift: drift,
+            lower_equation_residual: off,
+            effort,
+        })
     }
 
     /// How far below 0 a concentration of a start may be, and how far one may come before the

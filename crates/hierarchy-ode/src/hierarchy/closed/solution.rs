@@ -1,57 +1,38 @@
 //! What the integration of a closed hierarchy returns.
 
-use crate::{Effort, OdeError};
-use cluster_stats::ClusterNames;
+use crate::Effort;
+use cluster_stats::ClusterTrajectory;
 
 /// Concentrations of all types with an equation at the requested times, and what it took to get
-/// them.
+/// them. It is used like its [`ClusterTrajectory`], whose columns are the types in the order of
+/// [`Hierarchy::types`](crate::Hierarchy::types): the smaller clusters, which are marginals of the
+/// state, and the state last.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ClusterTrajectory {
-    pub(super) times: Vec<f64>,
-    pub(super) names: ClusterNames,
-    /// Row by row.
-    pub(super) values: Vec<f64>,
+pub struct ClusterSolution {
+    pub(super) trajectory: ClusterTrajectory,
     pub(super) conservation_drift: f64,
     pub(super) marginal_residual: f64,
     pub(super) lower_equation_residual: f64,
     pub(super) effort: Effort,
 }
 
-impl ClusterTrajectory {
-    /// The requested times, strictly increasing.
-    pub fn times(&self) -> &[f64] {
-        &self.times
-    }
+impl std::ops::Deref for ClusterSolution {
+    type Target = ClusterTrajectory;
 
-    /// The names of the types: the columns, in the order of [`Hierarchy::types`](crate::Hierarchy::types),
-    /// those with an equation.
-    pub fn names(&self) -> &[String] {
-        self.names.all()
+    fn deref(&self) -> &ClusterTrajectory {
+        &self.trajectory
     }
+}
 
-    /// The concentrations at each of [`times`](Self::times), per embedding; smaller clusters are
-    /// marginals of the state, which comes last.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
-        self.values.chunks_exact(self.names().len())
-    }
-
-    /// The concentrations at the last time.
-    pub fn last(&self) -> &[f64] {
-        &self.values[self.values.len() - self.names().len()..]
+impl ClusterSolution {
+    /// The concentrations alone, such as to write them to a file.
+    pub fn into_trajectory(self) -> ClusterTrajectory {
+        self.trajectory
     }
 
     /// The state at the last time, from which another integration can start.
     pub fn last_state(&self, closed: &crate::ClosedHierarchy) -> Vec<f64> {
         self.last()[closed.hierarchy().state()].to_vec()
-    }
-
-    /// The concentration of one type, by the name that the equations print, at each time.
-    ///
-    /// # Errors
-    /// Those of [`Hierarchy::position`](crate::Hierarchy::position).
-    pub fn of(&self, name: &str) -> Result<Vec<f64>, OdeError> {
-        let column = self.names.position(name)?;
-        Ok(self.rows().map(|row| row[column]).collect())
     }
 
     /// The largest change since the start of what all rules conserve (totals of species, such as

@@ -1,8 +1,10 @@
 //! The process of the rules against its exact master equation, exponential laws and bad input.
 
-use cluster_stats::Counter;
-use hierarchy_ode::{Hierarchy, KineticProcess, Lattice, OdeError, PeriodicLattice, Rule, Species};
+use cluster_stats::{Counter, StatsError};
+use hierarchy_ode::{Hierarchy, Lattice, OdeError, PeriodicLattice, Rule, Species};
 use lattice_core::LatticeError;
+use mean_cluster::StudyError;
+use mean_cluster::kinetic::KineticEnsemble;
 use rand_pcg::{Pcg64, rand_core::SeedableRng};
 
 /// What a rule does, written down again for the test: from `before` to `after` on a site, on the two
@@ -89,8 +91,8 @@ fn compare(
         .iter()
         .map(|name| rates.iter().find(|(known, _)| known == name).unwrap().1)
         .collect();
-    let process = KineticProcess::new(hierarchy.clone(), &cells, &constants).unwrap();
-    let means = process.ensemble(densities, &TIMES, RUNS, 5).unwrap();
+    let process = KineticEnsemble::new(&hierarchy, &cells, &constants).unwrap();
+    let means = process.means(densities, &TIMES, RUNS, 5).unwrap();
 
     let periodic = process.lattice();
     let (sites, of) = (periodic.sites(), names.len());
@@ -117,7 +119,8 @@ fn compare(
     let first: Vec<f64> = (0..types.len()).map(|at| exact(&p, at)).collect();
     let mut before = 0.0;
     let mut moved = 0.0_f64;
-    let rows = means.rows().zip(means.standard_errors());
+    let means = means.trajectory();
+    let rows = means.rows().zip(means.standard_errors().unwrap());
     for (&time, (mean, error)) in TIMES.iter().zip(rows) {
         if time > before {
             p = evolve(p, time - before, |p| flow(p, periodic, of, steps));
@@ -211,9 +214,9 @@ fn waiting_times_are_exponential() {
     let rules = [Rule::change("0", "1").rate("on"), Rule::change("1", "0").rate("off")];
     let species = Species::new(&["0", "1"]).unwrap();
     let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 1).unwrap();
-    let process = KineticProcess::new(hierarchy.clone(), &[6, 8], &[1.0, 1.0]).unwrap();
+    let process = KineticEnsemble::new(&hierarchy, &[6, 8], &[1.0, 1.0]).unwrap();
     let mut rng = Pcg64::seed_from_u64(11);
-    let mut run = process.start(vec![0; 48]).unwrap();
+    let mut run = process.process().start(vec![0; 48]).unwrap();
     assert_eq!(run.total_rate(), 48.0);
     // in intervals of mean 1 event the number of events is Poisson
     let mut counts = [0_usize; 6];
@@ -241,13 +244,13 @@ fn an_absorbing_state_is_told() {
     let rules = [Rule::change("1", "0").rate("death")];
     let species = Species::new(&["0", "1"]).unwrap();
     let hierarchy = Hierarchy::derive(Lattice::square(), species, &rules, 2).unwrap();
-    let process = KineticProcess::new(hierarchy.clone(), &[4, 4], &[1.0]).unwrap();
+    let process = KineticEnsemble::new(&hierarchy, &[4, 4], &[1.0]).unwrap();
     let mut rng = Pcg64::seed_from_u64(1);
-    let mut run = process.start(vec![1; 16]).unwrap();
+    let mut run = process.process().start(vec![1; 16]).unwrap();
     run.advance_to(1e3, &mut rng).unwrap();
     assert!(run.is_absorbed() && run.events() == 16 && run.time() == 1e3);
     assert_eq!(run.states(), [0; 16]);
-    let means = process.ensemble(&[0.5, 0.5], &[0.1, 1e3], 7, 3).unwrap();
+    let means = process.means(&[0.5, 0.5], &[0.1, 1e3], 7, 3).unwrap();
     assert_eq!((means.runs(), means.absorbed(), means.events()), (7, 7, 56));
 }
 
@@ -256,10 +259,10 @@ fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
     let rules = [Rule::exchange("+", "-").rate("k")];
     let species = Species::new(&["+", "-"]).unwrap();
     let hierarchy = Hierarchy::derive(Lattice::triangular(), species, &rules, 2).unwrap();
-    let process = KineticProcess::new(hierarchy.clone(), &[8, 8], &[1.0]).unwrap();
+    let process = KineticEnsemble::new(&hierarchy, &[8, 8], &[1.0]).unwrap();
     let run = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| process.ensemble(&[0.6, 0.4], &[0.0, 0.5], 9, 4).unwrap())
+        pool.install(|| process.means(&[0.6, 0.4], &[0.0, 0.5], 9, 4).unwrap())
     };
     let one = run(1);
     assert_eq!(one, run(3));
@@ -273,37 +276,48 @@ fn bad_input_is_a_typed_error() {
     let species = Species::new(&["+", "-"]).unwrap();
     let by_class = [Rule::exchange("+", "-").by_class()];
     let classes = Hierarchy::derive(Lattice::triangular(), species.clone(), &by_class, 2).unwrap();
-    let error = KineticProcess::new(classes, &[8, 8], &[1.0; 8]).unwrap_err();
-    assert!(matches!(error, OdeError::Lattice(LatticeError::ClassRates { .. })), "{error}");
+    let error = KineticEnsemble::new(&classes, &[8, 8], &[1.0; 8]).unwrap_err();
+    assert!(
+        matches!(error, StudyError::Ode(OdeError::Lattice(LatticeError::ClassRates { .. }))),
+        "{error}"
+    );
     let rules = [Rule::exchange("+", "-")];
     let hierarchy = Hierarchy::derive(Lattice::triangular(), species, &rules, 2).unwrap();
-    let process =
-        |cells: &[usize], rates: &[f64]| KineticProcess::new(hierarchy.clone(), cells, rates);
-    assert!(matches!(process(&[8, 8], &[]), Err(OdeError::WrongLength { .. })));
-    assert!(matches!(process(&[8, 8], &[-1.0]), Err(OdeError::InvalidRate { .. })));
-    assert!(matches!(process(&[8, 8], &[f64::NAN]), Err(OdeError::InvalidRate { .. })));
+    let process = |cells: &[usize], rates: &[f64]| KineticEnsemble::new(&hierarchy, cells, rates);
+    assert!(matches!(process(&[8, 8], &[]), Err(StudyError::Ode(OdeError::WrongLength { .. }))));
+    assert!(matches!(
+        process(&[8, 8], &[-1.0]),
+        Err(StudyError::Ode(OdeError::InvalidRate { .. }))
+    ));
+    assert!(matches!(
+        process(&[8, 8], &[f64::NAN]),
+        Err(StudyError::Ode(OdeError::InvalidRate { .. }))
+    ));
     let error = process(&[8, 8], &[1e307]).unwrap_err();
-    assert!(matches!(error, OdeError::Lattice(LatticeError::InvalidRate { .. })), "{error}");
+    assert!(matches!(error, StudyError::Lattice(LatticeError::InvalidRate { .. })), "{error}");
     let error = process(&[8], &[1.0]).unwrap_err();
-    assert!(matches!(error, OdeError::Lattice(LatticeError::WrongLength { .. })), "{error}");
+    assert!(matches!(error, StudyError::Lattice(LatticeError::WrongLength { .. })), "{error}");
     let error = process(&[2, 8], &[1.0]).unwrap_err();
-    assert!(matches!(error, OdeError::Lattice(LatticeError::NeighboursCoincide { .. })), "{error}");
+    assert!(
+        matches!(error, StudyError::Lattice(LatticeError::NeighboursCoincide { .. })),
+        "{error}"
+    );
     let fine = process(&[4, 4], &[1.0]).unwrap();
     let mut rng = Pcg64::seed_from_u64(1);
-    let error = fine.start(vec![0; 15]).unwrap_err();
-    assert!(matches!(error, OdeError::Lattice(LatticeError::WrongLength { .. })), "{error}");
-    let error = fine.start(vec![2; 16]).unwrap_err();
-    assert!(matches!(error, OdeError::Lattice(LatticeError::InvalidValue { .. })), "{error}");
-    assert!(fine.random_states(&[0.5], &mut rng).is_err());
-    assert!(fine.random_states(&[0.5, 0.6], &mut rng).is_err());
-    assert!(fine.random_states(&[1.5, -0.5], &mut rng).is_err());
-    assert!(fine.random_states(&[f64::NAN, 0.5], &mut rng).is_err());
-    let mut run = fine.start(vec![0; 16]).unwrap();
+    let error = fine.process().start(vec![0; 15]).unwrap_err();
+    assert!(matches!(error, LatticeError::WrongLength { .. }), "{error}");
+    let error = fine.process().start(vec![2; 16]).unwrap_err();
+    assert!(matches!(error, LatticeError::InvalidValue { .. }), "{error}");
+    assert!(fine.process().random_states(&[0.5], &mut rng).is_err());
+    assert!(fine.process().random_states(&[0.5, 0.6], &mut rng).is_err());
+    assert!(fine.process().random_states(&[1.5, -0.5], &mut rng).is_err());
+    assert!(fine.process().random_states(&[f64::NAN, 0.5], &mut rng).is_err());
+    let mut run = fine.process().start(vec![0; 16]).unwrap();
     run.advance_to(1.0, &mut rng).unwrap();
     assert!(run.is_absorbed());
     assert!(run.advance_to(0.5, &mut rng).is_err() && run.advance_to(f64::NAN, &mut rng).is_err());
-    let ensemble = |times: &[f64], runs| fine.ensemble(&[0.5, 0.5], times, runs, 1);
-    assert!(matches!(ensemble(&[], 4), Err(OdeError::NoTimes)));
+    let ensemble = |times: &[f64], runs| fine.means(&[0.5, 0.5], times, runs, 1);
+    assert!(matches!(ensemble(&[], 4), Err(StudyError::Stats(StatsError::NoSamples))));
     assert!(ensemble(&[1.0, 1.0], 4).is_err() && ensemble(&[-1.0], 4).is_err());
     assert!(ensemble(&[1.0], 1).is_err());
 }
