@@ -15,7 +15,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
-use whole_files::make_directories;
+use whole_files::{make_directories, remove_tree};
 
 pub(super) const ROW: Row = Row::plain(
     "rerun",
@@ -89,7 +89,10 @@ impl Rerun {
         let in_place = self.replace.then(|| OutputDirectory::open(&self.directory, false));
         let in_place = in_place.transpose()?;
         let scratch = Scratch::beside(&self.directory)?;
-        let directory = OutputDirectory::open(&scratch.output(), false)?;
+        // of what an earlier run could not remove there may be parts, which are nobody's
+        let directory = OutputDirectory::open(&scratch.output(), true)?;
+        remove_tree(directory.path())
+            .map_err(|source| StudyError::File { path: directory.path().to_owned(), source })?;
         let state = directory.beside("checkpoints");
         let checkpoints = Checkpoints::start(&state, Duration::MAX, settings)?;
         match run::work::<R>(&checkpoints, &directory) {
