@@ -3,7 +3,7 @@
 use super::{ClusterNames, ClusterTrajectory};
 use crate::StatsError;
 use crate::columns::parsed;
-use crate::files::{Table, all_of, in_file};
+use crate::files::{Table, all_of, in_file, push};
 use std::io::{Read, Write};
 use std::path::Path;
 use whole_files::{NewFile, shown};
@@ -57,7 +57,8 @@ impl ClusterTrajectory {
     /// # Errors
     /// [`StatsError::MissingColumn`] without a time, without any type, or for standard errors of some
     /// types only; [`StatsError::TwoColumns`]; [`StatsError::Row`] around a field that is no number;
-    /// those of [`ClusterTrajectory::new`].
+    /// [`StatsError::OutOfMemory`]; those of
+    /// [`ClusterTrajectory::new`].
     pub fn read_csv(reader: impl Read) -> Result<ClusterTrajectory, StatsError> {
         let bytes = all_of(reader)?;
         let mut table = Table::of(&bytes);
@@ -86,6 +87,11 @@ impl ClusterTrajectory {
             let column = format!("{name}{ERROR}");
             of_errors.push(place(&column).ok_or_else(|| missing(&column))?);
         }
+        // an error needs its type
+        let of = |name: &String| name.strip_suffix(ERROR).map(str::to_owned);
+        if let Some(lone) = header.iter().filter_map(of).find(|name| !names.contains(name)) {
+            return Err(missing(&lone));
+        }
         let (mut times, mut values, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         let (mut temperatures, mut energies) = (Vec::new(), Vec::new());
         let decimal = table.decimal;
@@ -104,14 +110,14 @@ impl ClusterTrajectory {
                     in_row(StatsError::NotANumber { column, value })
                 })
             };
-            times.push(required(time)?);
-            temperatures.push(temperature.map_or(Ok(None), optional)?);
-            energies.push(energy.map_or(Ok(None), optional)?);
+            push(&mut times, required(time)?)?;
+            push(&mut temperatures, temperature.map_or(Ok(None), optional)?)?;
+            push(&mut energies, energy.map_or(Ok(None), optional)?)?;
             for &at in &own {
-                values.push(required(at)?);
+                push(&mut values, required(at)?)?;
             }
             for &at in &of_errors {
-                errors.push(required(at)?);
+                push(&mut errors, required(at)?)?;
             }
         }
         let read = ClusterTrajectory::new(ClusterNames::plain(names), times, values)?
