@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a program that fails stops
 
 use mean_cluster::compare::{Comparison, Exits, System};
+use mean_cluster::run::Run;
 use std::path::Path;
 use tests::markdown::{composition, table};
 
@@ -20,8 +21,8 @@ fn by_composition(found: &Comparison, cells: impl Fn(&str) -> Vec<String>) -> St
 
 /// Per cent that leave, the pair that passes 0 in most, the median time.
 fn leaving(row: &Exits) -> String {
-    let Some([_, median]) = row.first_and_median else { return "0".to_owned() };
-    let [pp, mm, pm] = row.negative;
+    let Some(median) = row.median_exit else { return "0".to_owned() };
+    let (pp, mm, pm) = (row.pp_negative, row.mm_negative, row.pm_negative);
     let all = [(pp, "++"), (mm, "--"), (pm, "+-"), (row.undefined, "?")];
     let percent = |count: u64| 100.0 * count as f64 / row.trials as f64;
     let reasons = all.iter().filter(|(count, _)| percent(*count) >= 0.005);

@@ -7,7 +7,8 @@
 
 use mean_cluster::closures::{Convention, Exponent, Exponents, OptimalApproximation};
 use mean_cluster::cluster_stats::TripletType;
-use mean_cluster::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudyFiles};
+use mean_cluster::run::Run;
+use mean_cluster::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Study};
 use std::path::Path;
 use tests::markdown::table;
 
@@ -29,7 +30,7 @@ fn beside(published: &Exponents, ours: &Exponents) -> [String; 3] {
     [exponents(published), exponents(ours), text]
 }
 
-fn table_two(files: &StudyFiles) -> String {
+fn table_two(files: &Study) -> String {
     let published = [
         (ONE_HALF, OptimalApproximation::published_one_half().0),
         (ONE_THIRD, OptimalApproximation::published_one_third().0),
@@ -53,7 +54,7 @@ fn table_two(files: &StudyFiles) -> String {
     table(&header.map(str::to_owned), &rows)
 }
 
-fn mean_errors(files: &StudyFiles) -> String {
+fn mean_errors(files: &Study) -> String {
     let closures = [
         ("pa", "", None),
         ("oa", "hard", Some(ONE_THIRD)),
@@ -84,7 +85,7 @@ fn mean_errors(files: &StudyFiles) -> String {
 
 fn main() {
     let directory = std::env::args().nth(1).unwrap_or_else(|| "out".to_owned());
-    let files = StudyFiles::read(Path::new(&directory)).unwrap();
+    let files = Study::read(Path::new(&directory)).unwrap();
     println!("{}\n{}", files.summary, table_two(&files));
     println!("{}", mean_errors(&files));
     for row in &files.sparse_rates {

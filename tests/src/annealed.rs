@@ -29,5 +29,5 @@ pub fn annealed(
     anneal(&mut atoms, energy, &schedule, SwapRange::Anywhere, &mut rng, |s| data.record(s))?;
     let replicas = data.into_trajectories()?;
     let mean = ReplicaMean::of(&replicas)?;
-    Ok(AnnealedComposition { x, replicas, mean, atoms: [before, atoms.replica(0)?] })
+    Ok(AnnealedComposition { x, replicas, mean, atoms: Some([before, atoms.replica(0)?]) })
 }

@@ -46,11 +46,11 @@ fn mean_error(
     x: f64,
 ) -> f64 {
     let row = errors.iter().find(|row| {
-        row.convention == convention
-            && row.closure == closure
-            && row.calibration_x == calibration_x
-            && row.x == x
-            && row.regularization != Some("soft")
+        row.of.convention == convention
+            && row.of.closure == closure
+            && row.of.calibration_x == calibration_x
+            && row.of.x == x
+            && row.of.regularization != "soft"
     });
     row.unwrap().mean()
 }

@@ -338,7 +338,7 @@ pub enum StudyError {
         /// What stands there.
         value: String,
         /// What should.
-        expected: &'static str,
+        expected: String,
     },
     /// A file that cannot be read as what it is.
     #[error("{file} cannot be read: {reason}")]

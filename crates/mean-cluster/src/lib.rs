@@ -5,11 +5,12 @@
 //! The study of the paper, small:
 //!
 //! ```
-//! use mean_cluster::study::{Progress, Study, StudySettings};
+//! use mean_cluster::run::{Progress, Run};
+//! use mean_cluster::study::{Study, StudySettings};
 //!
 //! let settings = StudySettings { size: 12, replicas: 2, samples: 100, ..StudySettings::quick() };
 //! let study = Study::run(&settings, Progress::Silent)?;
-//! println!("{}", study.summary()); // noisy: a lattice of 144 sites
+//! println!("{}", study.summary); // noisy: a lattice of 144 sites
 //! # Ok::<(), mean_cluster::StudyError>(())
 //! ```
 //!
@@ -23,8 +24,8 @@
 //! - [`study`]: the paper, stage by stage, as functions of [`study::StudySettings`].
 //! - [`compare`]: every closure, calibrated on some compositions, judged on fresh runs at ten.
 //! - [`infer`]: what the data say about the rates, by posteriors that converge.
-//! - [`run`]: what these three share: checkpoints, progress, and [`run::Drawn`], the figures and the report
-//!   of what was written.
+//! - [`run`]: what these three share: [`run::Run`], a run as one type that is computed, written, read again
+//!   and drawn, checkpoints and progress.
 //! - [`kinetic`]: means over many runs of the exact process of a hierarchy's rules.
 //! - [`figures`]: kinds of pictures; behind the feature `figures`, which is on by default.
 //! - [`output`]: output directories that are replaced whole and know whose they are.
@@ -41,6 +42,8 @@
 struct Readme;
 
 mod anneal;
+mod annealing;
+mod catalog;
 mod cli;
 pub mod compare;
 mod error;
@@ -64,9 +67,6 @@ pub use cluster_stats;
 pub use hierarchy_ode;
 pub use lattice_core;
 
-#[cfg(feature = "fuzzing")]
-#[doc(hidden)]
-pub use cli::read_settings;
-pub use cli::run as run_command;
+pub use cli::{check_settings, run as run_command};
 pub use error::StudyError;
-pub use posterior::{JointLikelihood, RateLikelihood, posterior};
+pub use posterior::{Draws, JointLikelihood, RateLikelihood, posterior};

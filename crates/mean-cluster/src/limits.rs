@@ -87,6 +87,11 @@ pub(crate) fn moves(
     })
 }
 
+/// Bytes of the draws of chains of the eight rates.
+pub(crate) fn bytes_of_draws(chains: usize, draws: usize) -> f64 {
+    chains as f64 * draws as f64 * (9 * size_of::<f64>() + 1) as f64
+}
+
 /// Checks that so many bytes, which a run holds at least, can be had. They are asked for and given
 /// back; a system that promises more than it has may still end the run later.
 ///

@@ -4,6 +4,7 @@
 //! only adds: values under the pointer, and keys of legends that take their series out and put them back.
 
 use crate::figures::{Figure, escape};
+use serde::Serialize;
 use std::fmt::Write;
 
 /// Name of the report in an output directory.
@@ -76,6 +77,35 @@ impl Page {
         self
     }
 
+    /// The page with a section of figures.
+    pub(crate) fn figures(self, figures: &[Figure]) -> Page {
+        self.section("figures", "Figures", figures.iter().map(figure).collect::<String>())
+    }
+
+    /// The page with a section of tables.
+    pub(crate) fn tables(self, tables: &[Table]) -> Page {
+        self.section("tables", "Tables", tables.iter().map(table).collect::<String>())
+    }
+
+    /// The page with the settings of the run, one a row.
+    pub(crate) fn settings(self, settings: &impl Serialize, note: &str) -> Page {
+        let settings = toml::Table::try_from(settings).unwrap_or_default();
+        let rows = settings.iter().map(|(name, value)| vec![name.clone(), value.to_string()]);
+        let header = ["setting", "value"];
+        let all = Table::new("Settings of the run", note, &header, rows.collect());
+        self.section("settings", "Settings", table(&all))
+    }
+
+    /// The page with the files beside it: name and what it holds; the manifest comes last.
+    pub(crate) fn files(self, files: &[(&str, &str)]) -> Page {
+        let manifest = ("manifest.toml", "version, settings, checksums of all files");
+        let items = files.iter().chain([&manifest]);
+        let items = items.map(|(name, what)| format!("<li><code>{name}</code>: {what}</li>\n"));
+        let items: String = items.collect();
+        let intro = "<p>Beside this page, in the same directory:</p>\n";
+        self.section("files", "Files", format!("{intro}<ul>\n{items}</ul>\n"))
+    }
+
     pub(crate) fn html(&self) -> String {
         let title = escape(&self.title);
         let mut html = format!(
@@ -128,13 +158,7 @@ pub(crate) fn table(table: &Table) -> String {
     )
 }
 
-/// The settings of a run, one a row.
-pub(crate) fn settings_table(settings: &toml::Table, note: &str) -> String {
-    let rows = settings.iter().map(|(name, value)| vec![name.clone(), value.to_string()]);
-    table(&Table::new("Settings of the run", note, &["setting", "value"], rows.collect()))
-}
-
-pub(crate) fn figure(figure: &Figure) -> String {
+fn figure(figure: &Figure) -> String {
     format!(
         "<figure id=\"{}\">\n<h3>{}</h3>\n{}<figcaption>{}</figcaption>\n</figure>\n",
         escape(figure.name()),
@@ -144,9 +168,8 @@ pub(crate) fn figure(figure: &Figure) -> String {
     )
 }
 
-/// The files beside the page: name and what it holds.
-pub(crate) fn file_list(files: &[(&str, &str)]) -> String {
-    let items = files.iter().map(|(name, what)| format!("<li><code>{name}</code>: {what}</li>\n"));
-    let items: String = items.collect();
-    format!("<p>Beside this page, in the same directory:</p>\n<ul>\n{items}</ul>\n")
+/// Lines of text as a list.
+pub(crate) fn list(lines: impl IntoIterator<Item = String>) -> String {
+    let items = lines.into_iter().map(|line| format!("<li>{}</li>\n", escape(&line)));
+    format!("<ul>\n{}</ul>\n", items.collect::<String>())
 }

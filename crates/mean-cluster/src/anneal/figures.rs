@@ -1,6 +1,6 @@
 //! All figures of an annealing of the user's own.
 
-use super::files::AnnealedFiles;
+use super::Annealed;
 use crate::StudyError;
 use crate::figures::{Figure, annealing, film, triplets};
 use closures::{Closure, KirkwoodSuperposition, PairApproximation};
@@ -15,7 +15,7 @@ const TYPES: [TripletType; 4] =
 ///
 /// # Errors
 /// Those of the closures.
-pub(super) fn all(files: &AnnealedFiles) -> Result<Vec<Figure>, StudyError> {
+pub(super) fn all(files: &Annealed) -> Result<Vec<Figure>, StudyError> {
     let data = &files.mean;
     let closures: [(&str, &dyn Closure); 2] =
         [("PA", &PairApproximation), ("Kirkwood", &KirkwoodSuperposition)];
@@ -26,7 +26,8 @@ pub(super) fn all(files: &AnnealedFiles) -> Result<Vec<Figure>, StudyError> {
     ];
     if !files.film.is_empty() {
         figures.push(
-            film(&files.film, files.species()).captioned("The first replica. Data: the film."),
+            film(&files.film, [&files.settings.plus, &files.settings.minus])
+                .captioned("The first replica. Data: the film."),
         );
     }
     Ok(figures)

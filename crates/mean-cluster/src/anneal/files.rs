@@ -3,121 +3,87 @@
 use super::Annealed;
 use super::settings::{AnnealSettings, FrameFormat};
 use crate::StudyError;
-#[cfg(feature = "figures")]
-use crate::output::read_rows;
-use crate::output::{OutputDirectory, Table, number, optional, write_table, write_with};
-use crate::run;
-use cluster_stats::{ReplicaMean, record_columns, record_fields};
-#[cfg(feature = "figures")]
-use cluster_stats::{StatsError, Trajectory};
-#[cfg(feature = "figures")]
-use lattice_core::ConfigurationFormat;
-use lattice_core::Frame;
+use crate::output::{SampleRow, concentrations, read_rows, unreadable, write_rows, write_with};
+use cluster_stats::{Concentrations, ReplicaMean};
+use lattice_core::{ConfigurationFormat, Frame};
+use serde::Serialize;
 use std::path::Path;
 
-const REPLICAS: Table = Table::new("replicas.csv", "replica,sample").and_records();
+const REPLICAS: &str = "replicas.csv";
+const FILM: &str = "film";
+const LAST: &str = "last";
 
-pub(super) fn write(
-    directory: &OutputDirectory,
-    settings: &AnnealSettings,
-    annealed: &Annealed,
-) -> Result<(), StudyError> {
-    let mean = ReplicaMean::of(&annealed.replicas)?;
-    let tables = |path: &Path| {
-        write_with(&path.join("trajectory.csv"), |file| Ok(mean.mean.write_csv(file)?))?;
-        let rows = annealed.replicas.iter().enumerate().flat_map(|(replica, trajectory)| {
-            trajectory.records().iter().enumerate().map(move |(sample, record)| {
-                let keys = [replica.to_string(), sample.to_string()];
-                keys.into_iter().chain(record_fields(record))
-            })
+/// A row of `standard_errors.csv`, which is written only.
+#[derive(Serialize)]
+struct ErrorRow {
+    sample: usize,
+    time: f64,
+    energy_per_site: Option<f64>,
+    #[serde(with = "concentrations")]
+    errors: Concentrations,
+}
+
+pub(super) fn write(annealed: &Annealed, path: &Path) -> Result<(), StudyError> {
+    let Annealed { settings, replicas, mean, film, last } = annealed;
+    write_with(&path.join("trajectory.csv"), |file| Ok(mean.mean.write_csv(file)?))?;
+    write_rows(path, REPLICAS, SampleRow::of(replicas))?;
+    if let Some(errors) = &mean.standard_errors {
+        let both = errors.iter().zip(mean.mean.records()).enumerate();
+        let rows = both.map(|(sample, (error, record))| ErrorRow {
+            sample,
+            time: record.time,
+            energy_per_site: error.energy_per_site,
+            errors: error.concentrations,
         });
-        REPLICAS.write(path, rows)?;
-        if let Some(errors) = &mean.standard_errors {
-            let keys = ["sample", "time", "energy_per_site"].map(str::to_owned);
-            let header = keys.into_iter().chain(record_columns().split_off(5));
-            let rows = errors.iter().zip(mean.mean.records()).enumerate().map(|(sample, row)| {
-                let (error, record) = row;
-                let keys =
-                    [sample.to_string(), number(record.time), optional(error.energy_per_site)];
-                keys.into_iter().chain(error.concentrations.to_array().map(number))
-            });
-            write_table(path, "standard_errors.csv", header, rows)?;
-        }
-        frames(path, "film", settings, &annealed.film)?;
-        frames(path, "last", settings, &annealed.last)
+        write_rows(path, "standard_errors.csv", rows)?;
+    }
+    write_frames(path, FILM, settings, film)?;
+    write_frames(path, LAST, settings, last)
+}
+
+pub(super) fn read(path: &Path, settings: AnnealSettings) -> Result<Annealed, StudyError> {
+    let rows: Vec<SampleRow> = read_rows(path, REPLICAS)?;
+    let replicas = SampleRow::replicas(REPLICAS, 0, rows.iter())?;
+    let mean =
+        ReplicaMean::of(&replicas).map_err(|error| unreadable(REPLICAS, error.to_string()))?;
+    let film = match settings.film_every {
+        0 => Vec::new(),
+        _ => read_frames(path, FILM, &settings)?,
     };
-    run::write(settings, directory, tables, |_, _| Ok(()))
+    let last = read_frames(path, LAST, &settings)?;
+    Ok(Annealed { settings, replicas, mean, film, last })
 }
 
 /// One file, or one a frame for a format that holds no more.
-fn frames(
+fn write_frames(
     path: &Path,
     name: &str,
     settings: &AnnealSettings,
     frames: &[Frame],
 ) -> Result<(), StudyError> {
-    let ending = settings.format.format().extension();
-    let layer = settings.layer()?;
-    let write = |path: &Path, frames: &[Frame]| {
-        let format = settings.format.format();
-        write_with(path, |file| Ok(format.write(frames, &layer, file)?))
+    let (format, layer) = (settings.format.format(), settings.layer()?);
+    let ending = format.extension();
+    let write = |name: String, frames: &[Frame]| {
+        write_with(&path.join(name), |file| Ok(format.write(frames, &layer, file)?))
     };
     match (settings.format, frames) {
-        (_, []) => {}
-        (FrameFormat::Vasp, frames) => {
-            for (index, frame) in frames.iter().enumerate() {
-                let file = path.join(format!("{name}_{index:04}.{ending}"));
-                write(&file, std::slice::from_ref(frame))?;
-            }
-        }
-        (_, frames) => {
-            write(&path.join(format!("{name}.{ending}")), frames)?;
-        }
+        (_, []) => Ok(()),
+        (FrameFormat::Vasp, frames) => frames.iter().enumerate().try_for_each(|(index, frame)| {
+            write(format!("{name}_{index:04}.{ending}"), std::slice::from_ref(frame))
+        }),
+        (_, frames) => write(format!("{name}.{ending}"), frames),
     }
-    Ok(())
 }
 
-/// What `mean-cluster anneal` wrote, as far as figures are made of it.
-#[cfg(feature = "figures")]
-pub(crate) struct AnnealedFiles {
-    pub(crate) settings: AnnealSettings,
-    /// The mean of `replicas.csv`.
-    pub(crate) mean: ReplicaMean,
-    /// Of the first replica; none without a film, or in a format that is written only.
-    pub(crate) film: Vec<Frame>,
-}
-
-#[cfg(feature = "figures")]
-impl AnnealedFiles {
-    /// Symbols of (+) and (-).
-    pub(crate) fn species(&self) -> [&str; 2] {
-        [&self.settings.plus, &self.settings.minus]
+/// What [`write_frames`] wrote; nothing in the format that is written only.
+fn read_frames(
+    path: &Path,
+    name: &str,
+    settings: &AnnealSettings,
+) -> Result<Vec<Frame>, StudyError> {
+    if settings.format == FrameFormat::Vasp {
+        return Ok(Vec::new());
     }
-
-    /// # Errors
-    /// [`StudyError`] naming the file that is missing or broken.
-    pub(crate) fn read(
-        directory: &Path,
-        settings: AnnealSettings,
-    ) -> Result<AnnealedFiles, StudyError> {
-        let rows = read_rows(directory, &REPLICAS, |row| Ok((row.whole(0)?, row.record(2)?)))?;
-        let broken = |error: StatsError| StudyError::Unreadable {
-            file: REPLICAS.name.to_owned(),
-            reason: error.to_string(),
-        };
-        let replicas = rows
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|rows| Trajectory::new(rows.iter().map(|(_, record)| *record).collect()));
-        let replicas = replicas.collect::<Result<Vec<_>, _>>().map_err(broken)?;
-        let mean = ReplicaMean::of(&replicas).map_err(broken)?;
-        let film = match settings.format {
-            FrameFormat::Vasp => Vec::new(),
-            _ if settings.film_every == 0 => Vec::new(),
-            format => {
-                let name = format!("film.{}", format.format().extension());
-                ConfigurationFormat::load(directory.join(name), &settings.layer()?)?
-            }
-        };
-        Ok(AnnealedFiles { settings, mean, film })
-    }
+    let name = format!("{name}.{}", settings.format.format().extension());
+    Ok(ConfigurationFormat::load(path.join(name), &settings.layer()?)?)
 }

@@ -1,13 +1,12 @@
 //! The report of an annealing of the user's own.
 
-use super::files::AnnealedFiles;
-use crate::StudyError;
+use super::Annealed;
 use crate::figures::Figure;
-use crate::page::{Page, Table, figure, file_list, settings_table, table};
-use crate::settings;
-use cluster_stats::{PairType, ReplicaMean, TripletType};
+use crate::output::names;
+use crate::page::{Page, Table, table};
+use cluster_stats::ReplicaMean;
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 5] = [
     ("trajectory.csv", "the mean over replicas, which fit and simulate read"),
     ("replicas.csv", "every sample of every replica"),
     ("standard_errors.csv", "standard errors of the mean; absent for one replica"),
@@ -16,15 +15,11 @@ const FILES: [(&str, &str); 6] = [
         "configurations: the first replica over time, and the last of every replica",
     ),
     ("figures/", "each figure as SVG and PNG, and captions.md"),
-    ("manifest.toml", "version, settings, checksums of all files"),
 ];
 
 /// The page of an annealing: its figures, where it began and ended, its settings.
-///
-/// # Errors
-/// [`StudyError::Format`] for settings that TOML cannot hold.
-pub(super) fn page(files: &AnnealedFiles, figures: &[Figure]) -> Result<String, StudyError> {
-    let (data, settings) = (&files.mean, settings::table(&files.settings)?);
+pub(super) fn page(files: &Annealed, figures: &[Figure]) -> String {
+    let data = &files.mean;
     let (first, last) = (data.mean.first(), data.mean.last());
     let pairs = first.concentrations.pairs;
     let lead = format!(
@@ -35,21 +30,19 @@ pub(super) fn page(files: &AnnealedFiles, figures: &[Figure]) -> Result<String, 
         env!("CARGO_PKG_VERSION")
     );
     let note = "The same settings give the same bytes on any number of threads.";
-    Ok(Page::new("Annealing", lead)
-        .section("figures", "Figures", figures.iter().map(figure).collect::<String>())
+    Page::new("Annealing", lead)
+        .figures(figures)
         .section("ends", "First and last", table(&ends(data, [first, last])))
-        .section("settings", "Settings", settings_table(&settings, note))
-        .section("files", "Files", file_list(&FILES))
-        .html())
+        .settings(&files.settings, note)
+        .files(&FILES)
+        .html()
 }
 
 fn ends(data: &ReplicaMean, ends: [&cluster_stats::Record; 2]) -> Table {
     let error = data.standard_errors.as_ref().and_then(|errors| errors.last());
-    let pairs = PairType::ALL.map(|pair| pair.ascii().to_owned());
-    let names = pairs.into_iter().chain(TripletType::ALL.map(TripletType::ascii));
     let columns = ends.map(|record| record.concentrations.to_array());
     let errors = error.map(|error| error.concentrations.to_array());
-    let rows = names.enumerate().map(|(place, name)| {
+    let rows = names().into_iter().enumerate().map(|(place, name)| {
         let error =
             errors.map_or_else(|| "–".to_owned(), |errors| format!("{:.1e}", errors[place]));
         vec![name, format!("{:.5}", columns[0][place]), format!("{:.5}", columns[1][place]), error]

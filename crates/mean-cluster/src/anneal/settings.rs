@@ -1,15 +1,14 @@
 //! Settings of `mean-cluster anneal`.
 
 use crate::StudyError;
-use crate::limits::{self, positive, within};
+use crate::annealing::AnnealingSettings;
+use crate::limits::{self, both_kinds, within};
 use crate::output::MOST_FILES;
 use crate::settings::{Settings, fraction};
-use crate::study::StudySettings;
 use clap::{Args, ValueEnum};
 use cluster_stats::Record;
 use lattice_core::{
-    BlockWidth, Composition, ConfigurationFormat, CrystalLayer, Schedule, SwapRange,
-    TriangleEnergy, TriangularLattice,
+    ConfigurationFormat, CrystalLayer, SwapRange, TriangleEnergy, TriangularLattice,
 };
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
@@ -79,24 +78,24 @@ pub(crate) struct AnnealSettings {
 
 impl Default for AnnealSettings {
     fn default() -> AnnealSettings {
-        let study = StudySettings::default();
+        let default = AnnealingSettings::default();
         let layer = CrystalLayer::default();
         let [plus, minus] = layer.species().map(str::to_owned);
         AnnealSettings {
-            seed: study.seed,
-            rows: study.size,
-            columns: study.size,
+            seed: default.seed,
+            rows: default.rows,
+            columns: default.rows,
             x: 1.0 / 3.0,
-            energy: TriangleEnergy::default(),
+            energy: default.energy,
             swaps: Swaps::Anywhere,
             temperatures: Vec::new(),
-            first_temperature: study.first_temperature,
-            last_temperature: study.last_temperature,
-            temperature_steps: study.temperature_steps,
-            samples_per_step: study.samples_per_step,
-            sweeps_between_samples: study.sweeps_between_samples,
-            replicas: study.replicas,
-            block_width: study.block_width,
+            first_temperature: default.first_temperature,
+            last_temperature: default.last_temperature,
+            temperature_steps: default.temperature_steps,
+            samples_per_step: default.samples_per_step,
+            sweeps_between_samples: default.sweeps_between_samples,
+            replicas: default.replicas,
+            block_width: default.block_width,
             film_every: 1,
             format: FrameFormat::Xyz,
             distance: layer.distance(),
@@ -165,30 +164,25 @@ fn energy_of_file<'de, D: Deserializer<'de>>(value: D) -> Result<TriangleEnergy,
 }
 
 impl AnnealSettings {
-    pub(super) fn lattice(&self) -> Result<TriangularLattice, StudyError> {
-        Ok(TriangularLattice::new(self.rows, self.columns)?)
-    }
-
-    pub(super) fn composition(&self) -> Result<Composition, StudyError> {
-        Ok(Composition::of_minus(self.x)?)
-    }
-
-    pub(super) fn schedule(&self) -> Result<Schedule, StudyError> {
-        let temperatures = if self.temperatures.is_empty() {
-            let (first, last) = (self.first_temperature, self.last_temperature);
-            Schedule::geometric(first, last, self.temperature_steps)?
-        } else {
-            Schedule::explicit(self.temperatures.clone())?
-        };
-        Ok(temperatures
-            .with_samples_per_step(self.samples_per_step)?
-            .with_sweeps_between_samples(self.sweeps_between_samples)?)
-    }
-
-    pub(super) fn swap_range(&self) -> SwapRange {
-        match self.swaps {
-            Swaps::Anywhere => SwapRange::Anywhere,
-            Swaps::NearestNeighbor => SwapRange::NearestNeighbor,
+    /// The annealing, as every run has it.
+    pub(super) fn annealing(&self) -> AnnealingSettings {
+        AnnealingSettings {
+            seed: self.seed,
+            rows: self.rows,
+            columns: self.columns,
+            energy: self.energy.clone(),
+            swap_range: match self.swaps {
+                Swaps::Anywhere => SwapRange::Anywhere,
+                Swaps::NearestNeighbor => SwapRange::NearestNeighbor,
+            },
+            temperatures: self.temperatures.clone(),
+            first_temperature: self.first_temperature,
+            last_temperature: self.last_temperature,
+            temperature_steps: self.temperature_steps,
+            samples_per_step: self.samples_per_step,
+            sweeps_between_samples: self.sweeps_between_samples,
+            replicas: self.replicas,
+            block_width: self.block_width,
         }
     }
 
@@ -196,36 +190,20 @@ impl AnnealSettings {
         let layer = CrystalLayer::default().with_distance(self.distance)?;
         Ok(layer.with_species(&self.plus, &self.minus)?)
     }
-
-    /// The width of the blocks of ensembles; none if each replica is annealed alone.
-    pub(super) fn width(&self) -> Option<BlockWidth> {
-        BlockWidth::ALL.into_iter().find(|width| width.replicas() == self.block_width)
-    }
 }
 
 impl Settings for AnnealSettings {
     const NAME: &'static str = "anneal";
 
     fn check(&self) -> Result<(), StudyError> {
-        let (seed, replicas, block_width) = (self.seed, self.replicas, self.block_width);
-        StudySettings { seed, replicas, block_width, ..StudySettings::default() }.check()?;
         for (setting, value) in [("rows", self.rows), ("columns", self.columns)] {
             within(setting, value, 3..=1 << 28, "3 to 268435456, with at most 2^30 sites")?;
         }
-        let sites = self.lattice()?.sites();
-        limits::both_kinds("x", self.x, sites)?;
-        for value in &self.temperatures {
-            positive("temperatures", *value)?;
-        }
-        positive("first-temperature", self.first_temperature)?;
-        positive("last-temperature", self.last_temperature)?;
-        let million = "1 to 1 000 000";
-        within("temperature-steps", self.temperature_steps, 1..=1_000_000, million)?;
-        within("samples-per-step", self.samples_per_step, 1..=1_000_000, million)?;
-        let (sweeps, allowed) = (self.sweeps_between_samples, "1 to 1 000 000 000");
-        within("sweeps-between-samples", sweeps, 1..=1_000_000_000, allowed)?;
-        let samples = self.schedule()?.samples();
-        limits::moves(sites as f64, samples, sweeps, replicas.div_ceil(block_width))?;
+        let sites = TriangularLattice::new(self.rows, self.columns)?.sites();
+        both_kinds("x", self.x, sites)?;
+        let annealing = self.annealing();
+        annealing.check()?;
+        let (samples, replicas) = (annealing.samples(), self.replicas);
         let film = match self.film_every {
             0 => 0,
             every => samples.div_ceil(every) + 1,

@@ -3,6 +3,7 @@
 use super::print::{pretty_json, print};
 use super::row::{Command, SettingsFile};
 use crate::StudyError;
+use crate::output::{concentrations, write_table};
 use crate::settings::Settings;
 use clap::Args;
 use cluster_stats::{Concentrations, CountClusters, PairType, TripletType};
@@ -165,26 +166,34 @@ fn cell(text: &str) -> String {
     }
 }
 
+/// A counted configuration as a row of CSV.
+#[derive(Serialize)]
+struct CountedRow {
+    file: String,
+    frame: usize,
+    rows: usize,
+    columns: usize,
+    time: Option<f64>,
+    temperature: Option<f64>,
+    c_plus: f64,
+    c_minus: f64,
+    #[serde(with = "concentrations")]
+    concentrations: Concentrations,
+}
+
 fn csv_of(counted: &[Counted]) -> Result<String, StudyError> {
-    let failed = |reason: String| StudyError::Format { file: "the table".to_owned(), reason };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut put = |row: Vec<String>| writer.write_record(row).map_err(|e| failed(e.to_string()));
-    if let Some(first) = counted.first() {
-        let keys = ["file", "frame", "rows", "columns", "time", "temperature"].map(str::to_owned);
-        put(keys.into_iter().chain(first.named().map(|(name, _)| name)).collect())?;
-    }
-    for one in counted {
-        let keys = [
-            cell(&one.file),
-            one.frame.to_string(),
-            one.rows.to_string(),
-            one.columns.to_string(),
-            crate::output::optional(one.time),
-            crate::output::optional(one.temperature),
-        ];
-        let values = one.named().map(|(_, value)| crate::output::number(value));
-        put(keys.into_iter().chain(values).collect())?;
-    }
-    let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
+    let rows = counted.iter().map(|one| CountedRow {
+        file: cell(&one.file),
+        frame: one.frame,
+        rows: one.rows,
+        columns: one.columns,
+        time: one.time,
+        temperature: one.temperature,
+        c_plus: one.concentrations.pairs.plus(),
+        c_minus: one.concentrations.pairs.minus(),
+        concentrations: one.concentrations,
+    });
+    let mut bytes = Vec::new();
+    write_table(&mut bytes, Path::new("the table"), rows)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,14 +1,16 @@
 //! `mean-cluster fit`: closures calibrated on trajectories of one's own, with their errors.
 
-use super::closure_choice::{ClosureChoice, log_odds, optimal};
 use super::print::{pretty_json, print};
 use super::rate_fit::six_digits;
 use super::row::{Command, SettingsFile};
 use crate::StudyError;
-use crate::output::Destination;
+use crate::catalog::{self, Calibrating};
 use crate::settings::Settings;
 use clap::Args;
-use closures::{Closure, Exponent, Regularization, triplet_errors};
+use closures::{
+    Closure, Exponent, PairApproximation, Reference, Regularization, SparseApproximation,
+    triplet_errors,
+};
 #[cfg(feature = "figures")]
 use cluster_stats::ReplicaMean;
 use cluster_stats::{SUM_RULE_TOLERANCE, Trajectory, TripletType};
@@ -124,6 +126,11 @@ fn with_pairs_of_sum_one(trajectory: &Trajectory) -> Result<Trajectory, StudyErr
     Ok(Trajectory::new(scaled.collect())?)
 }
 
+/// Trajectories to calibrate closures on.
+pub(super) fn calibrating(data: &[Trajectory], ridge: f64) -> Calibrating<'_> {
+    Calibrating::new(data.iter().collect(), data.iter().map(Into::into).collect(), ridge)
+}
+
 impl Command for Fit {
     type Settings = FitSettings;
 
@@ -133,13 +140,12 @@ impl Command for Fit {
     ];
 
     fn run(&self, settings: &FitSettings, file: &SettingsFile) -> Result<(), StudyError> {
-        // what cannot be written is told before the work
-        let inputs = self.data.iter().chain(&file.config).map(PathBuf::as_path);
-        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
+        let out = file.destination(self.out.as_deref(), &self.data)?;
         let data = trajectories(&self.data, settings.tolerance)?;
-        let hard = optimal(&data, Regularization::hard())?;
-        let soft = optimal(&data, Regularization::soft())?;
-        let odds = log_odds(&data, settings.ridge)?;
+        let calibrating = calibrating(&data, settings.ridge);
+        let hard = calibrating.optimal(Regularization::hard())?;
+        let soft = calibrating.optimal(Regularization::soft())?;
+        let odds = calibrating.log_odds(Reference::TriangleRing)?;
         let exponents = |fit: &closures::Calibration| -> Value {
             let of = |triplet: TripletType| {
                 let fit = fit.of(triplet);
@@ -174,27 +180,19 @@ impl Command for Fit {
                 })
             })
             .collect();
-        let choices = [
-            ("pa", ClosureChoice::Pa),
-            ("sa", ClosureChoice::Sa),
-            ("oa_hard", ClosureChoice::OaHard),
-            ("oa_soft", ClosureChoice::OaSoft),
-            ("log_odds", ClosureChoice::LogOdds),
+        let closures: [(&'static str, Box<dyn Closure>); 5] = [
+            ("pa", Box::new(PairApproximation)),
+            ("sa", Box::new(SparseApproximation)),
+            ("oa_hard", hard.closure()),
+            ("oa_soft", soft.closure()),
+            ("log_odds", Box::new(odds.closure().clone())),
         ];
         let mut rows = Vec::new();
-        let mut closures: Vec<(&'static str, Box<dyn Closure>)> = Vec::new();
-        for (name, choice) in choices {
-            let closure: Box<dyn Closure> = match choice {
-                ClosureChoice::OaHard => hard.closure(),
-                ClosureChoice::OaSoft => soft.closure(),
-                ClosureChoice::LogOdds => Box::new(odds.closure().clone()),
-                other => other.closure(&data, settings.ridge)?,
-            };
+        for (name, closure) in &closures {
             for (path, trajectory) in self.data.iter().zip(&data) {
-                let errors = triplet_errors(&closure, trajectory)?;
-                rows.push((name, path.display().to_string(), errors));
+                let errors = triplet_errors(closure, trajectory)?;
+                rows.push((*name, path.display().to_string(), errors));
             }
-            closures.push((name, closure));
         }
         #[cfg(feature = "figures")]
         if let Some(directory) = &self.figures {
@@ -249,8 +247,7 @@ fn figures(
     use crate::figures::{TypeErrors, errors_by_type, triplets};
     // these two have looks of their own under their short names
     let shown = |name: &'static str| match name {
-        "pa" => "PA",
-        "sa" => "SA",
+        "pa" | "sa" => catalog::find(name).map_or(name, |entry| entry.label),
         other => other,
     };
     let named: Vec<(&str, &dyn Closure)> =

@@ -3,7 +3,7 @@
 use super::row::{Given, Outcome, Row, SettingsFile};
 use crate::StudyError;
 use crate::output::{Manifest, OutputDirectory, shell_word};
-use crate::run::{Checkpoints, Run, remove_state};
+use crate::run::{self, Checkpoints, Run, Settings, remove_state};
 use crate::settings::table;
 use crate::signals;
 use clap::Args;
@@ -18,7 +18,7 @@ struct Job {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Go on with the run into DIR that was interrupted or killed, with its settings, to the same bytes
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "config"])]
+    #[arg(long, value_name = "DIR", conflicts_with = "out")]
     resume: Option<PathBuf>,
     /// Seconds between two savings of the state, which is in DIR.checkpoints until the run is done
     #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
@@ -67,7 +67,7 @@ impl Job {
         }
         let directory = OutputDirectory::open(path, self.force)?;
         let state = directory.beside("checkpoints");
-        let found = Checkpoints::<R>::find(&state, self.save_every)?;
+        let found = Checkpoints::<R::Settings>::find(&state, self.save_every)?;
         let Some(checkpoints) = found else {
             remove_state(&state)?; // of a run that was killed before it said what it was
             let finished = match Manifest::read(directory.path()) {
@@ -82,7 +82,7 @@ impl Job {
             return Err(nothing(state, finished));
         };
         if !self.force {
-            directory.expect_command(R::NAME)?;
+            directory.expect_command(R::Settings::NAME)?;
         }
         let settings = table(checkpoints.settings())?;
         let seed =
@@ -90,7 +90,7 @@ impl Job {
         let _ = writeln!(
             std::io::stderr(),
             "going on with `mean-cluster {}`{seed} into {}",
-            R::NAME,
+            R::Settings::NAME,
             directory.path().display()
         );
         work::<R>(checkpoints, &directory, self.force)
@@ -98,42 +98,49 @@ impl Job {
 }
 
 /// Works with settings from the beginning.
-pub(super) fn start<R: Run>(settings: &R, out: &Path, force: bool) -> Result<Outcome, StudyError> {
+pub(super) fn start<R: Run>(
+    settings: &R::Settings,
+    out: &Path,
+    force: bool,
+) -> Result<Outcome, StudyError> {
     settings.check()?;
-    begin(settings, out, Duration::from_secs(5), force)
+    begin::<R>(settings, out, Duration::from_secs(5), force)
 }
 
 fn begin<R: Run>(
-    settings: &R,
+    settings: &R::Settings,
     out: &Path,
     every: Duration,
     force: bool,
 ) -> Result<Outcome, StudyError> {
     let directory = OutputDirectory::open(out, force)?;
     if !force {
-        directory.expect_command(R::NAME)?;
+        directory.expect_command(R::Settings::NAME)?;
     }
     let state = directory.beside("checkpoints");
     let checkpoints = Checkpoints::start(&state, every, settings)?;
-    work(checkpoints, &directory, force)
+    work::<R>(checkpoints, &directory, force)
 }
 
 fn work<R: Run>(
-    checkpoints: Checkpoints<R>,
+    checkpoints: Checkpoints<R::Settings>,
     directory: &OutputDirectory,
     force: bool,
 ) -> Result<Outcome, StudyError> {
     let path = directory.path().display();
     let force = if force { " --force" } else { "" };
-    let again =
-        format!("mean-cluster {} --resume {}{force}", R::NAME, shell_word(directory.path()));
+    let again = format!(
+        "mean-cluster {} --resume {}{force}",
+        R::Settings::NAME,
+        shell_word(directory.path())
+    );
     let mut messages = std::io::stderr();
     if messages.is_terminal() {
         // a terminal that went away is no reason to fail
         let _ = writeln!(messages, "If this is interrupted, go on with: {again}");
     }
     signals::stop_run(checkpoints.stop(), again.clone());
-    let found = match R::work(&checkpoints, directory) {
+    let found = match run::work::<R>(&checkpoints, directory) {
         Err(StudyError::Interrupted) => {
             let _ = writeln!(messages, "interrupted, and saved; go on with: {again}");
             return Ok(Outcome::Interrupted);

@@ -1,7 +1,6 @@
 //! The command `mean-cluster`: what it can do, a row of the registry each; settings from one TOML file
 //! and flags.
 
-mod closure_choice;
 mod config;
 mod count;
 mod derive;
@@ -21,7 +20,7 @@ mod verify;
 use crate::StudyError;
 use crate::signals;
 use registry::ROWS;
-use row::{Given, Outcome, command_line};
+use row::{Given, Outcome, command_line, sections};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::thread;
@@ -67,8 +66,19 @@ fn work() -> Result<Outcome, StudyError> {
     (row.run)(&Given { arguments, rows: ROWS })
 }
 
-/// Reads a text as every section and checks it, for the fuzz target of settings.
-#[cfg(feature = "fuzzing")]
-pub fn read_settings(text: &str) {
-    ROWS.iter().filter_map(|row| row.read_settings).for_each(|read| read(text));
+/// Checks the text of a settings file as `--config` reads it, without further flags: TOML with a section
+/// for each command, the known keys, and values in their ranges.
+///
+/// ```
+/// assert!(mean_cluster::check_settings("[anneal]\nrows = 12\nx = \"1/3\"").is_ok());
+/// let error = mean_cluster::check_settings("[anneal]\nrow = 12").unwrap_err();
+/// assert!(error.to_string().contains("did you mean anneal.rows?"));
+/// assert!(mean_cluster::check_settings("[anneal]\nrows = 2").is_err());
+/// ```
+///
+/// # Errors
+/// [`StudyError::UnknownKey`], [`StudyError::Unreadable`] and [`StudyError::Setting`], each naming the key.
+pub fn check_settings(text: &str) -> Result<(), StudyError> {
+    let sections = sections(ROWS);
+    ROWS.iter().filter_map(|row| row.check).try_for_each(|check| check(text, &sections))
 }

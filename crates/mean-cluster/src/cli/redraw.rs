@@ -1,13 +1,16 @@
 //! `mean-cluster figures` and `report`: from the files of a directory alone, whichever run wrote it.
 
-use super::row::{Given, Outcome, Row};
+use super::row::{Given, Outcome, Part, Row};
 use crate::StudyError;
-use crate::figures::{FOLDER, files_of};
+use crate::figures::FOLDER;
 use crate::output::{MANIFEST, Manifest, renew};
 use crate::page::REPORT;
-use crate::run::{Drawn, report_of};
+use crate::run::{Drawn, Run};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// Files by their names.
+type Files = Vec<(String, Vec<u8>)>;
 
 pub(super) const FIGURES: Row = Row::plain(
     "figures",
@@ -18,8 +21,8 @@ pub(super) const FIGURES: Row = Row::plain(
     |command, _| Directory::augment_args(command),
     |given| {
         // all is drawn before anything is written: an error leaves the old files
-        let (directory, files) = read(given)?;
-        renew(&directory, FOLDER, &files_of(&files.figures()?)?)?;
+        let (directory, files) = drawn(given, Part::Figures)?;
+        renew(&directory, FOLDER, &files)?;
         Ok(Outcome::Done)
     },
 );
@@ -32,8 +35,8 @@ pub(super) const REPORT_ROW: Row = Row::plain(
     ],
     |command, _| Directory::augment_args(command),
     |given| {
-        let (directory, files) = read(given)?;
-        renew(&directory, REPORT, &[report_of(&*files, &files.figures()?)?])?;
+        let (directory, files) = drawn(given, Part::Report)?;
+        renew(&directory, REPORT, &files)?;
         Ok(Outcome::Done)
     },
 );
@@ -45,16 +48,26 @@ struct Directory {
     directory: PathBuf,
 }
 
-/// The directory, and what the run that its manifest names wrote.
-fn read(given: &Given<'_>) -> Result<(PathBuf, Box<dyn Drawn>), StudyError> {
+/// Draws a part of a run from its directory.
+pub(super) fn draw<R: Run>(directory: &Path, part: Part) -> Result<Files, StudyError> {
+    let run = R::read(directory)?;
+    let drawn = Drawn::of(&run)?;
+    match part {
+        Part::Figures => drawn.figures(),
+        Part::Report => drawn.report(),
+    }
+}
+
+/// The directory, and a part of the run that its manifest names.
+fn drawn(given: &Given<'_>, part: Part) -> Result<(PathBuf, Files), StudyError> {
     let Directory { directory } = given.parse()?;
     let manifest = Manifest::read(&directory)?;
     let command = &manifest.command;
     let runs: Vec<&str> =
-        given.rows.iter().filter(|row| row.read.is_some()).map(|row| row.name).collect();
+        given.rows.iter().filter(|row| row.draw.is_some()).map(|row| row.name).collect();
     let row = given.rows.iter().find(|row| row.name == *command);
-    match row.and_then(|row| row.read) {
-        Some(read) => read(&directory).map(|files| (directory, files)),
+    match row.and_then(|row| row.draw) {
+        Some(draw) => draw(&directory, part).map(|files| (directory, files)),
         None => Err(StudyError::OtherVersion {
             file: MANIFEST.to_owned(),
             found: format!("mean-cluster {} {command}", manifest.version),

@@ -11,24 +11,22 @@ use super::rerun;
 use super::row::Row;
 use super::simulate::Simulate;
 use super::verify;
-use crate::anneal::AnnealSettings;
-use crate::compare::CompareSettings;
-use crate::infer::InferSettings;
-#[cfg(feature = "figures")]
-use crate::output::Manifest;
-use crate::run::Run;
-use crate::study::StudySettings;
+use crate::anneal::Annealed;
+use crate::compare::Comparison;
+use crate::infer::Inference;
+use crate::run::{Run, Settings};
+use crate::study::Study;
 
 pub(super) const ROWS: &[Row] = &[
-    run::<StudySettings>(),
+    run::<Study>(),
     #[cfg(feature = "figures")]
     redraw::FIGURES,
     #[cfg(feature = "figures")]
     redraw::REPORT_ROW,
-    run::<CompareSettings>(),
-    run::<InferSettings>(),
+    run::<Comparison>(),
+    run::<Inference>(),
     Row::of::<Derive>(),
-    run::<AnnealSettings>(),
+    run::<Annealed>(),
     Row::of::<Count>(),
     Row::of::<Fit>(),
     Row::of::<Simulate>(),
@@ -40,13 +38,10 @@ pub(super) const ROWS: &[Row] = &[
 
 /// A run into a directory.
 const fn run<R: Run>() -> Row {
-    let row = Row::plain(R::NAME, R::ABOUT, job::arguments::<R>, job::run::<R>);
-    row.with_settings::<R>().with_directory(
+    let row = Row::plain(R::Settings::NAME, R::ABOUT, job::arguments::<R>, job::run::<R>);
+    row.with_settings::<R::Settings>().with_directory(
         rerun::again::<R>,
         #[cfg(feature = "figures")]
-        |directory| {
-            let settings = Manifest::settings_of::<R>(directory)?;
-            Ok(Box::new(R::read(directory, settings)?))
-        },
+        redraw::draw::<R>,
     )
 }

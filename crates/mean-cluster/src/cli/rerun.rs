@@ -8,7 +8,7 @@ use super::scratch::Scratch;
 use super::verify::written_by;
 use crate::StudyError;
 use crate::output::{Comparison, MANIFEST, Manifest, OutputDirectory, write_file};
-use crate::run::{Checkpoints, Run};
+use crate::run::{self, Checkpoints, Run};
 use crate::settings::from_table;
 use clap::Args;
 use std::fs;
@@ -47,12 +47,12 @@ pub(super) fn again<R: Run>(asked: &Rerun, old: &Manifest) -> Result<Outcome, St
     }
     let path = asked.directory.join(MANIFEST);
     let name = format!("{} (version {}), [settings]", path.display(), old.version);
-    let settings: R = from_table(&name, &old.settings)?;
+    let settings: R::Settings = from_table(&name, &old.settings)?;
     // what is wrong with the files of DIR is told before the work
     Comparison::of(&asked.directory, old, None)?;
     match &asked.out {
-        Some(out) => asked.elsewhere(out, old, &settings),
-        None => asked.beside(old, &settings),
+        Some(out) => asked.elsewhere::<R>(out, old, &settings),
+        None => asked.beside::<R>(old, &settings),
     }
 }
 
@@ -62,7 +62,7 @@ impl Rerun {
         &self,
         out: &Path,
         old: &Manifest,
-        settings: &R,
+        settings: &R::Settings,
     ) -> Result<Outcome, StudyError> {
         let same = |a: &Path, b: &Path| {
             fs::canonicalize(a).ok().is_some_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
@@ -74,21 +74,25 @@ impl Rerun {
                 allowed: "another directory; say --replace instead to put the files in place of those of DIR",
             });
         }
-        match start(settings, out, self.force)? {
+        match start::<R>(settings, out, self.force)? {
             Outcome::Done => self.tell(old, &Manifest::read(out)?),
             other => Ok(other),
         }
     }
 
     /// Makes the files again in a directory that goes away.
-    fn beside<R: Run>(&self, old: &Manifest, settings: &R) -> Result<Outcome, StudyError> {
+    fn beside<R: Run>(
+        &self,
+        old: &Manifest,
+        settings: &R::Settings,
+    ) -> Result<Outcome, StudyError> {
         let in_place = self.replace.then(|| OutputDirectory::open(&self.directory, false));
         let in_place = in_place.transpose()?;
         let scratch = Scratch::beside(&self.directory)?;
         let directory = OutputDirectory::open(&scratch.output(), false)?;
         let state = directory.beside("checkpoints");
         let checkpoints = Checkpoints::start(&state, Duration::MAX, settings)?;
-        match R::work(&checkpoints, &directory) {
+        match run::work::<R>(&checkpoints, &directory) {
             Err(StudyError::Interrupted) => return Ok(Outcome::Interrupted),
             found => found?,
         };

@@ -1,14 +1,10 @@
 //! What a command is: a row of the registry.
 
 use crate::StudyError;
-use crate::output::Manifest;
-#[cfg(feature = "figures")]
-use crate::run::Drawn;
-use crate::settings::{Settings, resolve, table};
+use crate::output::{Destination, Manifest};
+use crate::settings::{Settings, resolve, table, with_section};
 use clap::{ArgMatches, Args, FromArgMatches};
-#[cfg(feature = "figures")]
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The command line of some commands.
 ///
@@ -79,6 +75,19 @@ pub(super) struct SettingsFile {
     pub(super) config: Option<PathBuf>,
 }
 
+impl SettingsFile {
+    /// Opens the file for results, if there is one, so that what cannot be written is told before the
+    /// work; it is none of the files that are read.
+    pub(super) fn destination(
+        &self,
+        out: Option<&Path>,
+        read: &[PathBuf],
+    ) -> Result<Option<Destination>, StudyError> {
+        let read = read.iter().chain(&self.config).map(PathBuf::as_path);
+        out.map(|path| Destination::open(path, read)).transpose()
+    }
+}
+
 /// A command with settings that prints, or writes a file.
 pub(super) trait Command: Args {
     /// What its section of a file holds.
@@ -90,9 +99,19 @@ pub(super) trait Command: Args {
     fn run(&self, settings: &Self::Settings, file: &SettingsFile) -> Result<(), StudyError>;
 }
 
-/// The directory of a run that is read: its figures and its report.
+/// What is drawn of a run.
 #[cfg(feature = "figures")]
-type Read = fn(&Path) -> Result<Box<dyn Drawn>, StudyError>;
+pub(super) enum Part {
+    Figures,
+    Report,
+}
+
+/// Draws a part of a run from its directory: names of files, and their bytes.
+#[cfg(feature = "figures")]
+type Draw = fn(&Path, Part) -> Result<Vec<(String, Vec<u8>)>, StudyError>;
+
+/// Checks the section of a command in a text, whose sections have these names.
+type Check = fn(&str, &[&str]) -> Result<(), StudyError>;
 
 /// Which directory is made again, and where.
 #[derive(Debug, Args)]
@@ -130,14 +149,13 @@ pub(super) struct Row {
     pub(super) run: fn(&Given<'_>) -> Result<Outcome, StudyError>,
     /// The default of every setting; none for a command without settings.
     pub(super) defaults: Option<fn() -> Result<toml::Table, StudyError>>,
-    /// Reads a text as its section, for the fuzz target of settings.
-    #[cfg(feature = "fuzzing")]
-    pub(super) read_settings: Option<fn(&str)>,
+    /// Checks its section in a text; none for a command without settings.
+    pub(super) check: Option<Check>,
     /// Of a run: how it is made again.
     pub(super) again: Option<Again>,
-    /// Of a run: what was written, read again.
+    /// Of a run: how it is drawn again.
     #[cfg(feature = "figures")]
-    pub(super) read: Option<Read>,
+    pub(super) draw: Option<Draw>,
 }
 
 impl Row {
@@ -159,26 +177,25 @@ impl Row {
     pub(super) const fn with_settings<S: Settings>(self) -> Row {
         Row {
             defaults: Some(|| table(&S::default())),
-            #[cfg(feature = "fuzzing")]
-            read_settings: Some(|text| {
-                let _ =
-                    crate::settings::with_section(S::default(), "settings.toml", text, &[S::NAME])
-                        .and_then(|settings| settings.check());
+            check: Some(|text, sections| {
+                let settings = with_section(S::default(), "settings", text, sections)?;
+                let given: toml::Table = toml::from_str(text).unwrap_or_default();
+                if given.contains_key(S::NAME) { settings.check() } else { Ok(()) }
             }),
             ..self
         }
     }
 
-    /// The same command, which is a run: how it is made again, and how its files are read.
+    /// The same command, which is a run: how it is made again, and how it is drawn.
     pub(super) const fn with_directory(
         self,
         again: Again,
-        #[cfg(feature = "figures")] read: Read,
+        #[cfg(feature = "figures")] draw: Draw,
     ) -> Row {
         Row {
             again: Some(again),
             #[cfg(feature = "figures")]
-            read: Some(read),
+            draw: Some(draw),
             ..self
         }
     }
@@ -196,11 +213,10 @@ impl Row {
             arguments,
             run,
             defaults: None,
-            #[cfg(feature = "fuzzing")]
-            read_settings: None,
+            check: None,
             again: None,
             #[cfg(feature = "figures")]
-            read: None,
+            draw: None,
         }
     }
 

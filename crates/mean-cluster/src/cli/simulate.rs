@@ -1,15 +1,15 @@
 //! `mean-cluster simulate`: a closed system of rate equations from a start, with rates given or fitted.
 
-use super::closure_choice::ClosureChoice;
-use super::fit::{check_tolerance, trajectories};
+use super::fit::{calibrating, check_tolerance, trajectories};
 use super::print::{pretty_json, print};
 use super::rate_fit::RateFit;
 use super::row::{Command, SettingsFile};
 use crate::StudyError;
+use crate::catalog::{Entry, offered};
 use crate::limits::{self, within};
-use crate::output::Destination;
 use crate::settings::{Settings, fraction};
 use crate::study::{LARGEST_RATE, STEP_LIMIT};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 use closures::Closure;
 #[cfg(feature = "figures")]
@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
@@ -49,8 +50,8 @@ pub(super) struct SimulateSettings {
     #[arg(long, value_name = "DATA,...", value_delimiter = ',')]
     data: Vec<PathBuf>,
     /// The closure
-    #[arg(long, value_enum)]
-    closure: ClosureChoice,
+    #[arg(long, value_name = "CLOSURE", value_parser = closures())]
+    closure: String,
     /// The system: conserving (composition stays) or published (it may drift)
     #[arg(long, value_enum)]
     system: System,
@@ -90,7 +91,7 @@ impl Default for SimulateSettings {
     fn default() -> SimulateSettings {
         SimulateSettings {
             data: Vec::new(),
-            closure: ClosureChoice::Pa,
+            closure: "pa".to_owned(),
             system: System::Conserving,
             rates: Vec::new(),
             start: Vec::new(),
@@ -116,7 +117,8 @@ impl Settings for SimulateSettings {
         if self.data.is_empty() && self.rates.is_empty() {
             return refuse("rates", "empty".into(), "eight numbers, or data to fit them to");
         }
-        if self.data.is_empty() && self.closure.needs_data() {
+        let entry = self.entry()?;
+        if self.data.is_empty() && entry.needs_data() {
             return refuse("data", "empty".into(), "given: this closure is calibrated on it");
         }
         if !matches!(self.rates.len(), 0 | 8) {
@@ -146,7 +148,30 @@ impl Settings for SimulateSettings {
     }
 }
 
+/// The closures that can be named, for the help.
+fn closures() -> PossibleValuesParser {
+    let named = |(entry, about): (&Entry, &'static str)| PossibleValue::new(entry.name).help(about);
+    PossibleValuesParser::new(offered().into_iter().map(named))
+}
+
+/// What the name of a closure must be, for messages.
+static ALLOWED: LazyLock<String> = LazyLock::new(|| {
+    let names: Vec<&str> = offered().into_iter().map(|(entry, _)| entry.name).collect();
+    format!("one of {}", names.join(", "))
+});
+
 impl SimulateSettings {
+    fn entry(&self) -> Result<&'static Entry, StudyError> {
+        let found =
+            offered().into_iter().map(|(entry, _)| entry).find(|entry| entry.name == self.closure);
+        let value = || self.closure.clone();
+        found.ok_or_else(|| StudyError::Setting {
+            setting: "closure",
+            value: value(),
+            allowed: &ALLOWED,
+        })
+    }
+
     /// That the rates given act within times that there are.
     fn check_rates(&self, data: Option<&Trajectory>) -> Result<(), StudyError> {
         let times = self.times(data)?;
@@ -204,11 +229,9 @@ impl Command for Simulate {
     ];
 
     fn run(&self, settings: &SimulateSettings, file: &SettingsFile) -> Result<(), StudyError> {
-        // what cannot be written is told before the work
-        let inputs = settings.data.iter().chain(&file.config).map(PathBuf::as_path);
-        let out = self.out.as_ref().map(|path| Destination::open(path, inputs)).transpose()?;
+        let out = file.destination(self.out.as_deref(), &settings.data)?;
         let data = trajectories(&settings.data, settings.tolerance)?;
-        let closure = settings.closure.closure(&data, settings.ridge)?;
+        let closure = settings.entry()?.closure(&calibrating(&data, settings.ridge))?;
         let closure: &dyn Closure = &*closure;
         let model = match settings.system {
             System::Conserving => ClosedModel::conserving(closure),
@@ -248,7 +271,7 @@ impl Command for Simulate {
         let solution = model.solve(&rates, start, &times).map_err(unfinished)?;
         #[cfg(feature = "figures")]
         if let Some(directory) = &self.figures {
-            let figure = figure(settings.closure, &solution, data.first())?;
+            let figure = figure(&settings.closure, &solution, data.first())?;
             super::print::save_figures(directory, &[figure])?;
         }
         let pairs = solution.times().iter().zip(solution.pairs());
@@ -290,17 +313,15 @@ impl Command for Simulate {
 /// Each pair over time: the model as a line, the data as markers.
 #[cfg(feature = "figures")]
 fn figure(
-    closure: ClosureChoice,
+    closure: &str,
     solution: &hierarchy_ode::Solution,
     data: Option<&cluster_stats::Trajectory>,
 ) -> Result<crate::figures::Figure, StudyError> {
     use crate::figures::{Curve, CurvePanel, curves};
     let panels = PairType::ALL.map(|pair| {
         let model = solution.times().iter().zip(solution.pairs());
-        let name =
-            closure.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
         let model = Curve {
-            name,
+            name: closure.to_owned(),
             points: model.map(|(time, pairs)| [*time, pairs.get(pair)]).collect(),
             errors: None,
         };

@@ -1,14 +1,11 @@
 //! The closures compared, and their errors against data.
 
 use crate::StudyError;
-use crate::study::{AnnealedComposition, calibrated_log_odds};
-use closures::{
-    CalibrationData, Closure, ClusteringMixture, Convention, KirkwoodSuperposition, LogOdds,
-    MaximumEntropy, NormalizedKirkwood, OptimalApproximation, PairApproximation, PowerOne,
-    PowerTwo, Projected, Reference, Regularization, SparseApproximation, calibrate_jointly,
-    triplet_errors,
-};
-use cluster_stats::{Concentrations, SumRule, Trajectory, TripletType};
+use crate::catalog::{CATALOG, Calibrating, Entry};
+use crate::study::AnnealedComposition;
+use closures::{CalibrationData, Closure, triplet_errors};
+use cluster_stats::{Concentrations, SumRule, TripletType};
+use serde::{Deserialize, Serialize};
 
 /// A closure with its name in files.
 pub struct ComparedClosure {
@@ -28,7 +25,7 @@ impl std::fmt::Debug for ComparedClosure {
 }
 
 /// The errors of one closure at one composition.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClosureScore {
     /// Its name in files.
     pub closure: String,
@@ -39,6 +36,7 @@ pub struct ClosureScore {
     /// The mean error (30).
     pub mean_error: f64,
     /// The type with the largest error (15).
+    #[serde(with = "crate::output")]
     pub worst_type: TripletType,
     /// Its error.
     pub worst_type_error: f64,
@@ -53,43 +51,24 @@ pub struct ClosureScore {
 /// # Errors
 /// Those of the calibrations.
 pub fn compared_closures(data: &[AnnealedComposition]) -> Result<Vec<ComparedClosure>, StudyError> {
-    let means: Vec<&Trajectory> = data.iter().map(|at| &at.mean.mean).collect();
-    let sets: Vec<CalibrationData<'_>> =
-        data.iter().map(|at| CalibrationData::from(&at.mean)).collect();
-    let optimal = |regularization| {
-        Ok::<_, StudyError>(
-            calibrate_jointly(&means, regularization, Convention::Consistent)?.formula(),
-        )
-    };
-    let (hard, soft) = (optimal(Regularization::hard())?, optimal(Regularization::soft())?);
-    let ring = LogOdds::without_coefficients(Reference::TriangleRing);
-    let plain: [(&'static str, Box<dyn Closure>); 11] = [
-        ("pa", Box::new(PairApproximation)),
-        ("kirkwood", Box::new(KirkwoodSuperposition)),
-        ("clustering_mixture", Box::new(ClusteringMixture::default())),
-        ("normalized_kirkwood", Box::new(NormalizedKirkwood)),
-        ("maximum_entropy", Box::new(MaximumEntropy::default())),
-        ("triangle_ring", Box::new(ring)),
-        ("power_1", Box::new(PowerOne)),
-        ("power_2", Box::new(PowerTwo)),
-        ("sa", Box::new(SparseApproximation)),
-        ("oa_half_published", Box::new(OptimalApproximation::published_one_half().0)),
-        ("oa_third_published", Box::new(OptimalApproximation::published_one_third().0)),
-    ];
-    let calibrated: [(&'static str, Box<dyn Closure>); 5] = [
-        ("oa_hard", Box::new(hard.clone())),
-        ("oa_soft", Box::new(soft)),
-        ("oa_hard_projected", Box::new(Projected(hard))),
-        ("log_odds_pa", Box::new(calibrated_log_odds(Reference::PairApproximation, &sets)?)),
-        ("log_odds", Box::new(calibrated_log_odds(Reference::TriangleRing, &sets)?)),
-    ];
+    closures_of(CATALOG, data)
+}
+
+/// As [`compared_closures`], those of some rows of the catalog.
+pub(crate) fn closures_of(
+    entries: impl IntoIterator<Item = &'static Entry>,
+    data: &[AnnealedComposition],
+) -> Result<Vec<ComparedClosure>, StudyError> {
+    let means = data.iter().map(|at| &at.mean.mean).collect();
+    let sets = data.iter().map(|at| CalibrationData::from(&at.mean)).collect();
+    let calibrating = Calibrating::new(means, sets, Calibrating::RIDGE);
     let label: Vec<String> = data.iter().map(|at| at.x.to_string()).collect();
     let label = label.join(";");
-    let of = |calibration: &str| {
-        let calibration = calibration.to_owned();
-        move |(name, closure)| ComparedClosure { name, calibration: calibration.clone(), closure }
+    let compared = |entry: &'static Entry| {
+        let calibration = if entry.needs_data() { label.clone() } else { String::new() };
+        Ok(ComparedClosure { name: entry.name, calibration, closure: entry.closure(&calibrating)? })
     };
-    Ok(plain.into_iter().map(of("")).chain(calibrated.into_iter().map(of(&label))).collect())
+    entries.into_iter().map(compared).collect()
 }
 
 /// The errors of every closure on the mean of every composition.

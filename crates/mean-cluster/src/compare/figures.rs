@@ -2,48 +2,16 @@
 
 use super::{Comparison, System};
 use crate::StudyError;
+use crate::catalog::{self, Group};
 use crate::figures::drawing::{
     Anchor, Area, Axis, BLACK, Canvas, GREY, Key, LABEL, Legend, Look, PA, Panel, REFERENCE, SMALL,
     Stroke, Text, WHITE, WIDTH, dark_to_light, label, superscript,
 };
 use crate::figures::{Figure, LETTERS, look_of, symbol};
 
-/// Closures in panels, with their names in figures; the pair approximation is in each panel.
-const GROUPS: [(&str, &[(&str, &str)]); 4] = [
-    (
-        "closures of the field",
-        &[
-            ("kirkwood", "Kirkwood"),
-            ("clustering_mixture", "mixture"),
-            ("normalized_kirkwood", "normalised"),
-            ("power_1", "power 1"),
-            ("power_2", "power 2"),
-        ],
-    ),
-    (
-        "exact marginals",
-        &[
-            ("maximum_entropy", "max. entropy"),
-            ("triangle_ring", "ring"),
-            ("log_odds_pa", "log-odds on PA"),
-            ("log_odds", "log-odds"),
-        ],
-    ),
-    (
-        "as the paper has them",
-        &[("sa", "SA"), ("oa_half_published", "OA-1/2"), ("oa_third_published", "OA-1/3")],
-    ),
-    (
-        "OA, calibrated here",
-        &[("oa_hard", "hard"), ("oa_soft", "soft"), ("oa_hard_projected", "projected")],
-    ),
-];
-
 /// A closure's name in figures.
 fn name_of(closure: &str) -> &str {
-    let known = GROUPS.iter().flat_map(|(_, closures)| *closures);
-    let named = known.chain(&[("pa", "PA")]).find(|(name, _)| *name == closure);
-    named.map_or(closure, |(_, label)| label)
+    catalog::find(closure).map_or(closure, |entry| entry.label)
 }
 
 /// Errors, gains and worst types of all closures, and what becomes of them in the rate equations,
@@ -129,18 +97,16 @@ fn grouped(
 ) -> Result<Canvas, StudyError> {
     let mut panels: Vec<(&str, Curves)> = Vec::new();
     let all = files.closures();
-    let grouped = |name: &str| GROUPS.iter().any(|(_, of)| of.iter().any(|(one, _)| *one == name));
-    for (index, (heading, members)) in GROUPS.iter().enumerate() {
-        let own = all.iter().filter(|name| members.iter().any(|(one, _)| one == *name));
-        // closures that no group names stand in the last panel
-        let rest =
-            all.iter().filter(|name| index == GROUPS.len() - 1 && **name != "pa" && !grouped(name));
+    // closures that the catalog does not have stand in the last panel
+    let group = |name: &str| catalog::find(name).map_or(Some(Group::Optimal), |entry| entry.group);
+    for panel in Group::ALL {
+        let members = all.iter().filter(|name| group(name) == Some(panel));
         let mut curves = vec![(Key::line_and_marker("PA", &PA), PA, points("pa")?)];
-        for (place, name) in own.chain(rest).enumerate() {
+        for (place, name) in members.enumerate() {
             let look = look_of(name_of(name), place);
             curves.push((Key::line_and_marker(name_of(name), &look), look, points(name)?));
         }
-        panels.push((heading, curves));
+        panels.push((panel.heading(), curves));
     }
     let everything = || panels.iter().flat_map(|(_, curves)| curves).flat_map(|(.., p)| p);
     let marks = &files.settings.calibrate;
@@ -183,7 +149,8 @@ fn grouped(
 fn worst_types(files: &Comparison) -> Result<Figure, StudyError> {
     let mut rows = Vec::new();
     for closure in files.closures() {
-        rows.push((name_in_full(closure), files.scores_of(closure)?));
+        let name = catalog::find(closure).map_or(closure, |entry| entry.full);
+        rows.push((name, files.scores_of(closure)?));
     }
     let errors = rows.iter().flat_map(|(_, row)| row).map(|at| at.worst_type_error);
     let powers = errors.filter(|error| *error > 0.0).map(libm::log10);
@@ -229,21 +196,10 @@ fn worst_types(files: &Comparison) -> Result<Figure, StudyError> {
     Ok(Figure::new("worst_types", "The worst type of every closure", caption, canvas))
 }
 
-/// As [`name_of`], where no heading of a group says more.
-fn name_in_full(closure: &str) -> String {
-    let name = name_of(closure);
-    match closure {
-        "oa_half_published" | "oa_third_published" => format!("{name}, published"),
-        "oa_hard" | "oa_soft" | "oa_hard_projected" => format!("OA, {name}"),
-        "clustering_mixture" => "clustering mixture".to_owned(),
-        "normalized_kirkwood" => "normalised Kirkwood".to_owned(),
-        _ => name.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::CATALOG;
     use crate::compare::{BestRates, ClosureScore, CompareSettings, Exits};
     use cluster_stats::TripletType;
 
@@ -256,8 +212,8 @@ mod tests {
             best_rates: Vec::new(),
             exits: Vec::new(),
         };
-        let named = GROUPS.iter().flat_map(|(_, closures)| *closures).map(|(name, _)| *name);
-        for (index, closure) in ["pa"].into_iter().chain(named).chain(["one_more"]).enumerate() {
+        let named = CATALOG.iter().map(|entry| entry.name);
+        for (index, closure) in named.chain(["one_more"]).enumerate() {
             let size = 10f64.powi(-(index as i32) / 2);
             let (closure, calibration) = (closure.to_owned(), String::new());
             for &x in &settings.judge {
@@ -292,11 +248,14 @@ mod tests {
                         x,
                         system,
                         trials: 100_000,
-                        negative: [index as u64 * 100, 0, 0],
+                        pp_negative: index as u64 * 100,
+                        mm_negative: 0,
+                        pm_negative: 0,
                         undefined: 0,
                         unfinished: 0,
                         beyond_triangles: 0,
-                        first_and_median: (index > 0).then_some([0.1, 0.2]),
+                        first_exit: (index > 0).then_some(0.1),
+                        median_exit: (index > 0).then_some(0.2),
                     });
                 }
             }

@@ -4,32 +4,28 @@
 mod closures;
 #[cfg(feature = "figures")]
 mod figures;
-mod files;
 mod rates;
 #[cfg(feature = "figures")]
 mod report;
 mod rows;
 mod settings;
-mod tables;
 
 use crate::StudyError;
+use crate::annealing::{AnnealingSettings, anneal};
+use crate::catalog::CATALOG;
 #[cfg(feature = "figures")]
 use crate::figures::Figure;
-use crate::output::OutputDirectory;
-#[cfg(feature = "figures")]
-use crate::run::Drawn;
-use crate::run::{Checkpoints, Progress, Run};
-use crate::settings::Settings;
-use crate::study::{AnnealedComposition, anneal_compositions};
-#[cfg(feature = "figures")]
+use crate::output::{optional, read_rows, write_rows, wrong};
+use crate::run::{Run, Work};
 use std::path::Path;
 
+pub(crate) use closures::closures_of;
 pub use closures::{ClosureScore, ComparedClosure, compared_closures};
 pub use rates::{BestRates, Exits, System};
 pub use rows::Gain;
 pub use settings::CompareSettings;
 
-/// Everything that one comparison found, or what [`read`](Comparison::read) found in its files.
+/// Everything that one comparison found, as it stands in its files.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// The settings it was run with; in files, in `manifest.toml`.
@@ -42,91 +38,75 @@ pub struct Comparison {
     pub exits: Vec<Exits>,
 }
 
-impl Comparison {
-    /// Runs the comparison. The result depends on the settings alone.
-    ///
-    /// # Errors
-    /// [`StudyError`], from the settings or from the stage that failed.
-    pub fn run(settings: &CompareSettings, progress: Progress) -> Result<Comparison, StudyError> {
-        Comparison::run_with(settings, progress, None)
-    }
+/// The file of [`Comparison::scores`].
+const SCORES: &str = "comparison.csv";
+/// The file of [`Comparison::best_rates`].
+const BEST_RATES: &str = "best_rates.csv";
+/// The file of [`Comparison::exits`].
+const EXITS: &str = "exits.csv";
 
-    /// Runs the comparison of these checkpoints from where it was stopped, keeping each row of
-    /// rates that is done. The result is that of [`run`](Self::run).
-    ///
-    /// # Errors
-    /// Also [`StudyError::Interrupted`] when it is asked to [stop](Checkpoints::stop), and
-    /// [`StudyError::Checkpoint`], [`StudyError::OtherRun`] and [`StudyError::OtherVersion`] for
-    /// files that are no good, which are left alone.
-    pub fn resume(
-        checkpoints: &Checkpoints<CompareSettings>,
-        progress: Progress,
-    ) -> Result<Comparison, StudyError> {
-        Comparison::run_with(checkpoints.settings(), progress, Some(checkpoints))
-    }
+impl Run for Comparison {
+    type Settings = CompareSettings;
 
-    fn run_with(
-        settings: &CompareSettings,
-        progress: Progress,
-        checkpoints: Option<&Checkpoints<CompareSettings>>,
-    ) -> Result<Comparison, StudyError> {
-        settings.check()?;
-        let seen = anneal_compositions(
-            &settings.annealing(settings.seed, settings.size),
-            &settings.calibrate,
-            &progress,
-        )?;
-        let all: Vec<AnnealedComposition> = anneal_compositions(
-            &settings.annealing(settings.seed + 1, settings.judge_size),
-            &settings.rate_compositions(),
-            &progress,
-        )?;
-        let mut closures = compared_closures(&seen)?;
-        closures.retain(|compared| settings.compares(compared.name));
-        let judged = all.iter().filter(|at| settings.judge.contains(&at.x));
-        let scores = closures::scores(&closures, judged)?;
-        let rates = rates::Rates { settings, closures: &closures, judged: &all, checkpoints };
-        let best_rates = rates.best(&progress)?;
-        let exits = rates.exits(&progress)?;
-        Ok(Comparison { settings: settings.clone(), scores, best_rates, exits })
-    }
-}
-
-impl Run for CompareSettings {
     const ABOUT: [&'static str; 2] = [
         "Compare all closures at the ten stoichiometries, calibrated on some, judged on fresh runs",
         "Example: mean-cluster compare --calibrate 1/3 --calibrate 1/2 --out comparison",
     ];
     const OUT: &'static str = "comparison";
 
+    /// Each row of rates that is done is kept on an interruption.
+    fn find(work: &Work<'_, CompareSettings>) -> Result<Comparison, StudyError> {
+        let settings = work.settings;
+        let anneal = |runs: &AnnealingSettings, compositions: &[f64]| {
+            anneal::<CompareSettings>(runs, compositions, work.progress, None)
+        };
+        let seen = anneal(&settings.calibration_runs(), &settings.calibrate)?;
+        let all = anneal(&settings.judging_runs(), &settings.rate_compositions())?;
+        let compared = CATALOG.iter().filter(|entry| settings.compares(entry.name));
+        let closures = closures_of(compared, &seen)?;
+        let judged = all.iter().filter(|at| settings.judge.contains(&at.x));
+        let scores = closures::scores(&closures, judged)?;
+        let rates = rates::Rates { work, closures: &closures, judged: &all };
+        let (best_rates, exits) = (rates.best()?, rates.exits()?);
+        Ok(Comparison { settings: settings.clone(), scores, best_rates, exits })
+    }
+
+    fn settings(&self) -> &CompareSettings {
+        &self.settings
+    }
+
+    fn write_tables(&self, path: &Path) -> Result<(), StudyError> {
+        write_rows(path, SCORES, &self.scores)?;
+        write_rows(path, BEST_RATES, &self.best_rates)?;
+        write_rows(path, EXITS, &self.exits)
+    }
+
+    fn read_tables(path: &Path, settings: CompareSettings) -> Result<Comparison, StudyError> {
+        let exits: Vec<Exits> = read_rows(path, EXITS)?;
+        for (index, row) in exits.iter().enumerate() {
+            if row.trials == 0 {
+                return Err(wrong(EXITS, index, "trials", row.trials, "at least 1"));
+            }
+            if row.first_exit.is_some() != row.median_exit.is_some() {
+                let (median, expected) =
+                    (optional(row.median_exit), "a time where first_exit is one");
+                return Err(wrong(EXITS, index, "median_exit", median, expected));
+            }
+        }
+        let (scores, best_rates) = (read_rows(path, SCORES)?, read_rows(path, BEST_RATES)?);
+        Ok(Comparison { settings, scores, best_rates, exits })
+    }
+
+    fn told(&self) -> String {
+        self.to_string()
+    }
+
     #[cfg(feature = "figures")]
-    type Files = Comparison;
-
-    fn seed(&self) -> u64 {
-        self.seed
-    }
-
-    fn work(
-        checkpoints: &Checkpoints<Self>,
-        directory: &OutputDirectory,
-    ) -> Result<String, StudyError> {
-        let comparison = Comparison::resume(checkpoints, Progress::Terminal)?;
-        comparison.write(directory)?;
-        Ok(comparison.to_string())
-    }
-
-    #[cfg(feature = "figures")]
-    fn read(directory: &Path, settings: Self) -> Result<Comparison, StudyError> {
-        Comparison::read_tables(directory, settings)
-    }
-}
-
-#[cfg(feature = "figures")]
-impl Drawn for Comparison {
     fn figures(&self) -> Result<Vec<Figure>, StudyError> {
         figures::all(self)
     }
 
+    #[cfg(feature = "figures")]
     fn report(&self, figures: &[Figure]) -> Result<String, StudyError> {
         report::page(self, figures)
     }

@@ -5,7 +5,7 @@
 //! not hold: that they move alike is then a result.
 
 use super::{CompareSettings, ComparedClosure};
-use crate::run::{Checkpoints, Progress};
+use crate::run::Work;
 use crate::study::{AnnealedComposition, LARGEST_RATE};
 use crate::{StudyError, posterior};
 use bayes_mcmc::{Starts, UniformBox, minimize};
@@ -36,12 +36,13 @@ pub struct BestRates {
     pub x: f64,
     /// Of which system.
     pub system: System,
-    /// k1..k8, in 1/(annealing experiment), of the closure per shape.
-    pub rates: [f64; 8],
     /// J (17) with alpha = 0.
     pub misfit: f64,
     /// max |C+(t) - C+(0)|.
     pub drift: f64,
+    /// k1..k8, in 1/(annealing experiment), of the closure per shape.
+    #[serde(rename = "k")]
+    pub rates: [f64; 8],
 }
 
 /// How the trajectories of random rates, uniform in (0, 50)^8, end for one closure at one
@@ -58,8 +59,12 @@ pub struct Exits {
     pub system: System,
     /// Rates tried.
     pub trials: u64,
-    /// Trajectories in which C++, C--, C+- became negative.
-    pub negative: [u64; 3],
+    /// Trajectories in which C++ became negative.
+    pub pp_negative: u64,
+    /// Those in which C-- did.
+    pub mm_negative: u64,
+    /// Those in which C+- did.
+    pub pm_negative: u64,
     /// Trajectories to where the closure has no value, such as a zero in a denominator.
     pub undefined: u64,
     /// Trajectories given up for want of steps; these left nothing.
@@ -67,14 +72,16 @@ pub struct Exits {
     /// Of the trajectories that stayed, those with C+- above 1/3 at a sample, which no triangle
     /// has: the equations (5) hold chains alone, and know the bound of chains alone.
     pub beyond_triangles: u64,
-    /// The first and the median time of leaving, in units of the annealing; none if none leaves.
-    pub first_and_median: Option<[f64; 2]>,
+    /// The first time of leaving, in units of the annealing; none if none leaves.
+    pub first_exit: Option<f64>,
+    /// The median time of leaving, likewise.
+    pub median_exit: Option<f64>,
 }
 
 impl Exits {
     /// The trajectories that left the possible region, or the closure's.
     pub fn left(&self) -> u64 {
-        self.negative.iter().sum::<u64>() + self.undefined
+        self.pp_negative + self.mm_negative + self.pm_negative + self.undefined
     }
 
     /// Their share of all.
@@ -122,10 +129,9 @@ impl std::fmt::Display for System {
 
 /// What is judged, and where rows that are done are kept.
 pub(super) struct Rates<'a> {
-    pub(super) settings: &'a CompareSettings,
+    pub(super) work: &'a Work<'a, CompareSettings>,
     pub(super) closures: &'a [ComparedClosure],
     pub(super) judged: &'a [AnnealedComposition],
-    pub(super) checkpoints: Option<&'a Checkpoints<CompareSettings>>,
 }
 
 /// A closure with a composition and a system.
@@ -137,7 +143,6 @@ impl<'a> Rates<'a> {
     fn all<T: Clone + Send + Sync + Serialize + DeserializeOwned>(
         &self,
         (stage, each): (&'static str, u64),
-        progress: &Progress,
         row: impl Fn(Combination<'a>, &dyn Fn(u64)) -> Result<T, StudyError> + Sync,
     ) -> Result<Vec<T>, StudyError> {
         let at = |closure| self.judged.iter().map(move |at| (closure, at));
@@ -145,8 +150,8 @@ impl<'a> Rates<'a> {
         let all: Vec<Combination<'a>> = pairs
             .flat_map(|(closure, at)| System::ALL.map(|system| (closure, at, system)))
             .collect();
-        let bar = progress.start(stage, each * all.len() as u64);
-        let file = self.checkpoints.map(|run| run.stage(&stage.replace(' ', "_")));
+        let bar = self.work.progress.start(stage, each * all.len() as u64);
+        let file = self.work.stage(&stage.replace(' ', "_"));
         let saved = file.as_ref().map_or(Ok(None), |file| file.load())?;
         let saved = saved.filter(|rows: &Vec<Option<T>>| rows.len() == all.len());
         let known = saved.unwrap_or_else(|| vec![None; all.len()]);
@@ -156,7 +161,7 @@ impl<'a> Rates<'a> {
                 bar.inc(each);
                 return Ok(row.clone());
             }
-            self.unless_stopped()?;
+            self.work.unless_stopped()?;
             let row = row(combination, &|steps| bar.inc(steps))
                 .map_err(StudyError::at(combination.1.x))?;
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,15 +183,8 @@ impl<'a> Rates<'a> {
         rows
     }
 
-    fn unless_stopped(&self) -> Result<(), StudyError> {
-        match self.checkpoints {
-            Some(run) if run.is_stopped() => Err(StudyError::Interrupted),
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) fn best(&self, progress: &Progress) -> Result<Vec<BestRates>, StudyError> {
-        self.all(("best rates", 1), progress, |combination, count| {
+    pub(super) fn best(&self) -> Result<Vec<BestRates>, StudyError> {
+        self.all(("best rates", 1), |combination, count| {
             let best = self.best_of(combination);
             count(1);
             best
@@ -198,11 +196,11 @@ impl<'a> Rates<'a> {
         let model = system.model(&*compared.closure);
         let misfit = Misfit::new(&model, data)?;
         let density = posterior(&misfit, UniformBox::new(0.0, LARGEST_RATE)?);
-        let mut rng = Pcg64::seed_from_u64(self.settings.seed ^ at.x.to_bits());
+        let mut rng = Pcg64::seed_from_u64(self.work.settings.seed ^ at.x.to_bits());
         // next to rest every closure stays in its region; fast random rates may all leave it
         let mut points = vec![[1e-3; 8]];
         let random = |_| std::array::from_fn(|_| 5.0 * rng.random::<f64>());
-        points.extend((0..self.settings.starts).map(random));
+        points.extend((0..self.work.settings.starts).map(random));
         let best = minimize(&density, Starts::points(points), &mut rng)?;
         let rates: [f64; 8] =
             best.point.as_slice().try_into().expect("eight rates have eight values");
@@ -219,17 +217,17 @@ impl<'a> Rates<'a> {
         })
     }
 
-    pub(super) fn exits(&self, progress: &Progress) -> Result<Vec<Exits>, StudyError> {
-        let trials = self.settings.trials;
-        self.all(("random rates", trials as u64), progress, |(compared, at, system), count| {
+    pub(super) fn exits(&self) -> Result<Vec<Exits>, StudyError> {
+        let trials = self.work.settings.trials;
+        self.all(("random rates", trials as u64), |(compared, at, system), count| {
             let model = system.model(&*compared.closure);
             let data = &at.mean.mean;
             let (start, times) = (data.first().concentrations.pairs, data.times());
             let mut ends = Vec::with_capacity(trials);
             for first in (0..trials).step_by(BLOCK) {
-                self.unless_stopped()?;
+                self.work.unless_stopped()?;
                 // the same rates for every closure and system
-                let seed = self.settings.seed ^ at.x.to_bits() ^ first as u64;
+                let seed = self.work.settings.seed ^ at.x.to_bits() ^ first as u64;
                 let mut rng = Pcg64::seed_from_u64(seed);
                 let block = BLOCK.min(trials - first);
                 for _ in 0..block {
@@ -278,11 +276,14 @@ fn summary(compared: &ComparedClosure, x: f64, system: System, ends: &[End]) -> 
         x,
         system,
         trials: ends.len() as u64,
-        negative: [0; 3],
+        pp_negative: 0,
+        mm_negative: 0,
+        pm_negative: 0,
         undefined: 0,
         unfinished: 0,
         beyond_triangles: 0,
-        first_and_median: None,
+        first_exit: None,
+        median_exit: None,
     };
     let mut left = Vec::new();
     for end in ends {
@@ -292,7 +293,11 @@ fn summary(compared: &ComparedClosure, x: f64, system: System, ends: &[End]) -> 
             }
             End::Unfinished => exits.unfinished += 1,
             End::Negative(pair, time) => {
-                exits.negative[pair as usize] += 1;
+                *match pair {
+                    PairType::PlusPlus => &mut exits.pp_negative,
+                    PairType::MinusMinus => &mut exits.mm_negative,
+                    PairType::PlusMinus => &mut exits.pm_negative,
+                } += 1;
                 left.push(time);
             }
             End::Undefined(time) => {
@@ -302,6 +307,7 @@ fn summary(compared: &ComparedClosure, x: f64, system: System, ends: &[End]) -> 
         }
     }
     left.sort_by(f64::total_cmp);
-    exits.first_and_median = left.first().map(|first| [*first, left[left.len() / 2]]);
+    exits.first_exit = left.first().copied();
+    exits.median_exit = left.get(left.len() / 2).copied();
     exits
 }

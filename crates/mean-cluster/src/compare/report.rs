@@ -2,10 +2,9 @@
 
 use super::{Comparison, Exits, System};
 use crate::StudyError;
-use crate::figures::{Figure, escape};
-use crate::page::{Page, Table, figure, file_list, settings_table, table};
+use crate::figures::Figure;
+use crate::page::{Page, Table, list};
 use crate::study::ONE_THIRD;
-use std::fmt::Write;
 
 /// The page for the files of a comparison and its figures.
 ///
@@ -25,24 +24,22 @@ pub(super) fn page(files: &Comparison, figures: &[Figure]) -> Result<String, Stu
     for system in System::ALL {
         tables.push(exits(files, system)?);
     }
-    let settings = toml::Table::try_from(&files.settings).unwrap_or_default();
     let note = "The same settings give the same bytes on any number of threads. Energy: absolute \
                 charge deviation; swaps of any two sites.";
     let page = Page::new("Closures compared", lead)
         .section("summary", "Summary", summary(files)?)
-        .section("figures", "Figures", figures.iter().map(figure).collect::<String>())
-        .section("tables", "Tables", tables.iter().map(table).collect::<String>())
-        .section("settings", "Settings", settings_table(&settings, note))
-        .section("files", "Files", file_list(&FILES));
+        .figures(figures)
+        .tables(&tables)
+        .settings(&files.settings, note)
+        .files(&FILES);
     Ok(page.html())
 }
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 4] = [
     ("comparison.csv", "errors of every closure at the compositions judged on"),
     ("best_rates.csv", "best rates of every closure, composition (1/3 too) and system"),
     ("exits.csv", "how trajectories of random rates end, for the same"),
     ("figures/", "each figure as SVG and PNG, and captions.md"),
-    ("manifest.toml", "version, settings, checksums of all files"),
 ];
 
 /// What leads, what it does to the rate equations, as a list.
@@ -88,12 +85,7 @@ fn summary(files: &Comparison) -> Result<String, StudyError> {
     let conserving = files.best_rates.iter().filter(|row| row.system == System::Conserving);
     let drift = conserving.map(|row| row.drift).fold(0.0, f64::max);
     lines.push(format!("Largest drift of C+ of the conserving system: {drift:.1e}."));
-    let mut html = String::from("<ul>\n");
-    for line in lines {
-        let _ = writeln!(html, "<li>{}</li>", escape(&line));
-    }
-    html.push_str("</ul>\n");
-    Ok(html)
+    Ok(list(lines))
 }
 
 fn errors(files: &Comparison) -> Result<Table, StudyError> {
@@ -189,9 +181,13 @@ fn exits(files: &Comparison, system: System) -> Result<Table, StudyError> {
 
 /// `11.45 -- (0.009)`
 fn leaving(row: &Exits) -> String {
-    let Some([_, median]) = row.first_and_median else { return "0".to_owned() };
-    let [pp, mm, pm] = row.negative;
-    let counts = [(pp, "++"), (mm, "--"), (pm, "+-"), (row.undefined, "?")];
+    let Some(median) = row.median_exit else { return "0".to_owned() };
+    let counts = [
+        (row.pp_negative, "++"),
+        (row.mm_negative, "--"),
+        (row.pm_negative, "+-"),
+        (row.undefined, "?"),
+    ];
     let most = counts.into_iter().max_by_key(|(count, _)| *count).map_or("", |(_, name)| name);
     format!("{:.2} {most} ({median:.3})", 100.0 * row.fraction())
 }

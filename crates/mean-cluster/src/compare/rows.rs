@@ -1,8 +1,8 @@
 //! What a comparison has for a closure, and what that comes to.
 
-use super::tables::{BEST_RATES, COMPARISON, EXITS};
-use super::{BestRates, ClosureScore, Comparison, Exits, System};
+use super::{BEST_RATES, BestRates, ClosureScore, Comparison, EXITS, Exits, SCORES, System};
 use crate::StudyError;
+use crate::output::unreadable;
 use std::fmt;
 
 /// The closure that all others are measured by.
@@ -42,7 +42,7 @@ impl Comparison {
         all.sort_by(f64::total_cmp);
         let at = |x| {
             let row = self.scores.iter().find(|row| row.closure == closure && row.x == x);
-            row.ok_or_else(|| missing(COMPARISON.name, closure, x))
+            row.ok_or_else(|| missing(SCORES, closure, x))
         };
         all.into_iter().map(at).collect()
     }
@@ -53,12 +53,10 @@ impl Comparison {
     /// # Errors
     /// As [`scores_of`](Self::scores_of).
     pub fn rates_of(&self, closure: &str, system: System) -> Result<Vec<&BestRates>, StudyError> {
-        let at = |x| {
+        self.at_rate_compositions(BEST_RATES, closure, |x| {
             let mut rows = self.best_rates.iter();
-            let row = rows.find(|r| r.closure == closure && r.x == x && r.system == system);
-            row.ok_or_else(|| missing(BEST_RATES.name, closure, x))
-        };
-        self.settings.rate_compositions().into_iter().map(at).collect()
+            rows.find(|row| row.closure == closure && row.x == x && row.system == system)
+        })
     }
 
     /// The rows of `exits.csv`, as [`rates_of`](Self::rates_of).
@@ -66,12 +64,20 @@ impl Comparison {
     /// # Errors
     /// As [`scores_of`](Self::scores_of).
     pub fn exits_of(&self, closure: &str, system: System) -> Result<Vec<&Exits>, StudyError> {
-        let at = |x| {
+        self.at_rate_compositions(EXITS, closure, |x| {
             let mut rows = self.exits.iter();
-            let row = rows.find(|r| r.closure == closure && r.x == x && r.system == system);
-            row.ok_or_else(|| missing(EXITS.name, closure, x))
-        };
-        self.settings.rate_compositions().into_iter().map(at).collect()
+            rows.find(|row| row.closure == closure && row.x == x && row.system == system)
+        })
+    }
+
+    fn at_rate_compositions<'a, T>(
+        &self,
+        file: &str,
+        closure: &str,
+        row: impl Fn(f64) -> Option<&'a T>,
+    ) -> Result<Vec<&'a T>, StudyError> {
+        let compositions = self.settings.rate_compositions().into_iter();
+        compositions.map(|x| row(x).ok_or_else(|| missing(file, closure, x))).collect()
     }
 
     /// The gain of a closure over the pair approximation.
@@ -94,8 +100,7 @@ impl Comparison {
 }
 
 fn missing(file: &str, closure: &str, x: f64) -> StudyError {
-    let reason = format!("it has no row for {closure} at x = {x}");
-    StudyError::Unreadable { file: file.to_owned(), reason }
+    unreadable(file, format!("it has no row for {closure} at x = {x}"))
 }
 
 impl fmt::Display for Comparison {

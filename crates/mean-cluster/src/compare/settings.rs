@@ -1,17 +1,13 @@
 //! What a comparison is made of.
 
 use crate::StudyError;
-use crate::limits::{LARGEST_SIZE, both_kinds, within};
+use crate::annealing::AnnealingSettings;
+use crate::catalog;
+use crate::limits::{both_kinds, within};
 use crate::settings::{Settings, fraction};
-use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudySettings};
+use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES};
 use clap::Args;
 use serde::{Deserialize, Serialize};
-
-/// The closures that can be named.
-const NAMES: &str = "one of pa, kirkwood, clustering_mixture, normalized_kirkwood, maximum_entropy, \
-                     triangle_ring, power_1, power_2, sa, oa_half_published, oa_third_published, \
-                     oa_hard, oa_soft, oa_hard_projected, log_odds_pa, log_odds";
-const ONE_OF: usize = "one of ".len();
 
 /// Settings of a comparison. The same settings make the same bytes on any number of threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Args)]
@@ -78,9 +74,14 @@ impl CompareSettings {
         all
     }
 
-    pub(super) fn annealing(&self, seed: u64, size: usize) -> StudySettings {
-        let replicas = self.replicas;
-        StudySettings { seed, size, replicas, ..StudySettings::default() }
+    /// The annealing that closures are calibrated on.
+    pub(super) fn calibration_runs(&self) -> AnnealingSettings {
+        AnnealingSettings::of_size(self.seed, self.size, self.replicas)
+    }
+
+    /// The annealing that they are judged on; its seed must fit too.
+    pub(super) fn judging_runs(&self) -> AnnealingSettings {
+        AnnealingSettings::of_size(self.seed.saturating_add(1), self.judge_size, self.replicas)
     }
 }
 
@@ -90,13 +91,8 @@ impl Settings for CompareSettings {
     fn check(&self) -> Result<(), StudyError> {
         let refuse =
             |setting, value: String, allowed| Err(StudyError::Setting { setting, value, allowed });
-        self.annealing(self.seed, self.size).check()?;
-        // the judging runs have the next seed, which must fit too
-        self.annealing(self.seed.saturating_add(1), self.size).check()?;
-        let allowed = "3 to 32768: below, neighbors coincide, beyond, sites cannot be numbered";
-        within("judge-size", self.judge_size, 3..=LARGEST_SIZE, allowed)?;
-        let judged = self.annealing(self.seed, self.judge_size);
-        judged.check_memory(judged.schedule()?.samples(), self.judge.len())?;
+        self.calibration_runs().check_square("size", 1)?;
+        self.judging_runs().check_square("judge-size", self.judge.len())?;
         for (setting, compositions, size) in
             [("calibrate", &self.calibrate, self.size), ("judge", &self.judge, self.judge_size)]
         {
@@ -110,9 +106,8 @@ impl Settings for CompareSettings {
                 return refuse(setting, format!("{compositions:?}"), "each composition once");
             }
         }
-        let known = |name: &&String| NAMES[ONE_OF..].split(", ").any(|one| one == name.as_str());
-        if let Some(name) = self.closures.iter().find(|name| !known(name)) {
-            return refuse("closure", name.clone(), NAMES);
+        if let Some(name) = self.closures.iter().find(|name| catalog::find(name).is_none()) {
+            return refuse("closure", name.clone(), &catalog::ALLOWED);
         }
         for (setting, value) in [("trials", self.trials), ("starts", self.starts)] {
             within(setting, value, 1..=1_000_000, "1 to 1 000 000")?;

@@ -7,7 +7,7 @@ use super::drawing::{
 };
 use super::{Figure, LETTERS};
 use crate::StudyError;
-use crate::study::Draws;
+use crate::posterior::Draws;
 
 /// Classes of colour in a pair plot.
 const CLASSES: usize = 12;

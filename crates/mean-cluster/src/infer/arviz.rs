@@ -4,13 +4,18 @@
 //! along a dimension of its own; `lp` and `stage` have the closures as a dimension. Data and predictions
 //! have the same name, `pairs_` and the closure, as `arviz.plot_ppc` wants them.
 
-use super::{Inference, InferredRates, Prediction, Setting};
+use super::fit::MeasuredComposition;
+use super::{InferredRates, Prediction, Setting};
 use cluster_stats::PairType;
 use serde_json::{Map, Value, json};
 
-pub(super) fn json_of(inference: &Inference) -> Value {
+pub(super) fn json_of(
+    data: &MeasuredComposition,
+    posteriors: &[InferredRates],
+    predictions: &[Prediction],
+) -> Value {
     let recommended =
-        |setting| inference.posteriors.iter().filter(move |posterior| posterior.setting == setting);
+        |setting| posteriors.iter().filter(move |posterior| posterior.setting == setting);
     let mut posterior = Map::new();
     let mut dims = json!({ "lp": ["closure"], "stage": ["closure"] });
     let mut coords = json!({ "pair": PairType::ALL.map(|pair| pair.ascii()) });
@@ -47,11 +52,11 @@ pub(super) fn json_of(inference: &Inference) -> Value {
         let at = |of: &InferredRates, c, d| json!(of.chains.stages()[(c, d)]);
         sample_stats.insert("stage".to_owned(), each(&at));
     }
-    let records = inference.data.annealed.mean.mean.records();
+    let records = data.annealed.mean.mean.records();
     coords["time"] = json!(records.iter().map(|record| record.time).collect::<Vec<_>>());
     let data: Vec<[f64; 3]> =
         records.iter().map(|record| record.concentrations.pairs.to_array()).collect();
-    for Prediction { closure, draws, .. } in &inference.predictions {
+    for Prediction { closure, draws, .. } in predictions {
         let name = format!("pairs_{closure}");
         dims[&name] = json!(["time", "pair"]);
         observed.insert(name.clone(), json!(data));

@@ -1,6 +1,6 @@
 //! All figures of an inference from its files.
 
-use super::{InferenceFiles, Setting};
+use super::{Inference, Setting, file_of_draws, rows};
 use crate::StudyError;
 use crate::figures::{
     Figure, PredictiveBand, autocorrelations, predictive_bands, rank_plots, traces,
@@ -12,36 +12,35 @@ use cluster_stats::PairType;
 ///
 /// # Errors
 /// [`StudyError`] for files that do not have what a figure needs.
-pub(super) fn all(files: &InferenceFiles) -> Result<Vec<Figure>, StudyError> {
+pub(super) fn all(files: &Inference) -> Result<Vec<Figure>, StudyError> {
     let bands: Vec<PredictiveBand> =
         files.settings.closure_names().iter().map(|closure| band(files, closure)).collect();
     let data = "Data: predictive.csv, data.csv.";
     let mut figures = vec![predictive_bands(&bands)?.captioned(data)];
-    for (closure, setting, chains) in &files.posteriors {
-        let data = format!("Rates in 1/(annealing). Data: posterior_{closure}.csv.");
-        let kinds = match setting {
-            Setting::Joint => &[][..],
-            _ => &[rank_plots, traces, autocorrelations][..],
-        };
-        for kind in kinds {
-            let figure = kind(chains)?;
-            let name = format!("{}-{closure}-{}", figure.name(), setting.name());
-            let title = format!("{}: {closure}, {}", figure.title(), setting.name());
-            figures.push(figure.named(name).titled(title).captioned(&data));
+    for (closure, draws) in files.settings.closure_names().iter().zip(&files.draws) {
+        let file = file_of_draws(closure);
+        let data = format!("Rates in 1/(annealing). Data: {file}.");
+        for setting in [Setting::Recommended, Setting::Published] {
+            let Some(chains) = rows::chains(&file, draws, setting)? else { continue };
+            for kind in [rank_plots, traces, autocorrelations] {
+                let figure = kind(&chains)?;
+                let name = format!("{}-{closure}-{}", figure.name(), setting.name());
+                let title = format!("{}: {closure}, {}", figure.title(), setting.name());
+                figures.push(figure.named(name).titled(title).captioned(&data));
+            }
         }
     }
     Ok(figures)
 }
 
-fn band(files: &InferenceFiles, closure: &str) -> PredictiveBand {
-    let pair = PairType::PlusMinus.ascii();
-    let own = files.predictive.iter().filter(|(keys, _)| keys[0] == closure && keys[1] == pair);
-    let rows: Vec<[f64; 6]> = own.map(|(_, numbers)| *numbers).collect();
-    let data = files.data.iter().filter(|(_, name, _)| name == pair);
+fn band(files: &Inference, closure: &str) -> PredictiveBand {
+    let pair = PairType::PlusMinus;
+    let rows = files.predictive.iter().filter(|row| row.closure == closure && row.pair == pair);
+    let data = files.data.iter().filter(|row| row.pair == pair);
     PredictiveBand {
         name: format!("C₊₋ with {closure}"),
-        predicted: rows.iter().map(|r| [r[0], r[1], r[2], r[3]]).collect(),
-        model: rows.iter().map(|r| [r[0], r[4], r[5]]).collect(),
-        data: data.map(|(time, _, [mean, error])| [*time, *mean, *error]).collect(),
+        predicted: rows.clone().map(|row| [row.time, row.low, row.median, row.high]).collect(),
+        model: rows.map(|row| [row.time, row.model_low, row.model_high]).collect(),
+        data: data.map(|row| [row.time, row.mean, row.standard_error.unwrap_or(0.0)]).collect(),
     }
 }

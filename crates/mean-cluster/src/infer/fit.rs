@@ -9,14 +9,15 @@ use bayes_mcmc::{Posterior, UniformBox, from_fn};
 use closures::Closure;
 use cluster_stats::Trajectory;
 use hierarchy_ode::{ClosedModel, Misfit, OdeError, RateConstants};
+use serde::{Deserialize, Serialize};
 
 /// The data of one composition, with what its replicas say about their noise.
 #[derive(Clone, Debug)]
-pub struct MeasuredComposition {
+pub(super) struct MeasuredComposition {
     /// The annealing runs.
-    pub annealed: AnnealedComposition,
+    pub(super) annealed: AnnealedComposition,
     /// The noise of their mean.
-    pub noise: ReplicaNoise,
+    pub(super) noise: ReplicaNoise,
 }
 
 impl MeasuredComposition {
@@ -36,7 +37,7 @@ pub(super) fn published(closure: &dyn Closure) -> ClosedModel<&dyn Closure> {
 }
 
 /// How a model misses the data of one composition at its best rates, and the variance for that.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Discrepancy {
     /// Nominal composition.
     pub x: f64,
@@ -45,6 +46,7 @@ pub struct Discrepancy {
     /// J at the best rates.
     pub misfit: f64,
     /// How many independent numbers the residual there amounts to.
+    #[serde(rename = "residual_values")]
     pub values: f64,
     /// The variance that J is divided by: that of the noise, or if the misfit is larger
     /// 2 misfit / values, with which J/variance is what values independent errors would give.
@@ -82,12 +84,12 @@ impl<'a> Fit<'a> {
                 each.sum()
             })
         });
-        let prior = UniformBox::new(0.0, session.settings.upper)?;
+        let prior = UniformBox::new(0.0, session.0.settings.upper)?;
         let mut rng = session.generator(&format!("start of {name}"));
         let starts = session.starts(&mut rng);
         let density = Posterior::new(prior, logarithms.named(rate_names()));
         let best = session.minimize(&density, starts, &mut rng)?;
-        session.unless_stopped()?;
+        session.0.unless_stopped()?;
         let optima = best.optima.into_iter().map(|optimum| optimum.point).collect();
         let best: [f64; 8] = best.point.as_slice().try_into().expect("eight rates");
         let best = RateConstants::from_array(best)?;

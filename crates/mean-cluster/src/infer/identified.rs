@@ -16,15 +16,15 @@ const OF_DIFFERENCES: f64 = 1e-4;
 
 /// What data determine of the rates with one closure and system.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Identified {
+pub(crate) struct Identified {
     /// `conserving`, `published`, or `conserving-all` for all compositions together.
-    pub system: &'static str,
+    pub(crate) system: &'static str,
     /// Singular values of the derivatives by the rates, weighted as J, with directions and ranks:
     /// against the noise where its variance is known, and numerically. The rows of several
     /// compositions are weighted by their variances, relative to the least.
-    pub found: Identifiability,
+    pub(crate) found: Identifiability,
     /// The rates at which it was found.
-    pub at: [f64; 8],
+    pub(crate) at: [f64; 8],
 }
 
 /// Data, and the variance that their J is divided by.

@@ -16,14 +16,17 @@
 //! correlations: Varin, Reid and Firth, Statistica Sinica 21, 5 (2011).
 
 use cluster_stats::{StatsError, Trajectory};
+use serde::{Deserialize, Serialize};
 
 /// The noise of a mean over replicas, as the misfit J sees it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaNoise {
     /// v: the variance to divide J by, of the **mean** over the replicas, in (concentration)^2, per
     /// unit of the duration as J. That of one replica is this times their number.
+    #[serde(rename = "noise_variance")]
     pub variance: f64,
     /// n: how many independent numbers the noise of the trajectory amounts to; 1 to samples - 1.
+    #[serde(rename = "noise_values")]
     pub values: f64,
 }
 

@@ -1,9 +1,9 @@
 //! The posteriors of one closure: in the recommended setting and as published.
 
-use super::closures::as_published;
 use super::fit::{Discrepancy, Fit, MeasuredComposition, conserving, published};
 use super::identified::{self, Identified, prior_spread};
 use super::session::Session;
+use crate::catalog;
 use crate::compare::ComparedClosure;
 use crate::{StudyError, posterior};
 use bayes_mcmc::{
@@ -11,12 +11,14 @@ use bayes_mcmc::{
     UniformBox,
 };
 use hierarchy_ode::{Misfit, RateCombination};
+use serde::{Deserialize, Serialize};
 
 /// Steps of the warm-up, of ten rounds each.
 const WARM_UP: usize = 300;
 
 /// How a posterior was sampled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Setting {
     /// Composition-conserving system, closure per shape, a variance that the misfit asks for, one
     /// composition.
@@ -43,22 +45,22 @@ impl Setting {
 
 /// A posterior of the rates with one closure in one setting.
 #[derive(Clone, Debug)]
-pub struct InferredRates {
+pub(super) struct InferredRates {
     /// Name of the closure in files.
-    pub closure: String,
+    pub(super) closure: String,
     /// How it was sampled.
-    pub setting: Setting,
+    pub(super) setting: Setting,
     /// The best rates found.
-    pub best: [f64; 8],
+    pub(super) best: [f64; 8],
     /// Draws of k1 to k8, in 1/(annealing); of the published rates in the published setting.
-    pub chains: Chains,
+    pub(super) chains: Chains,
     /// The same draws with the combinations that the data determine after the rates: against the
     /// noise, in the published setting numerically.
-    pub quantities: Chains,
+    pub(super) quantities: Chains,
     /// Of each rate, the part of its variance that is the prior's alone.
-    pub prior_shares: [f64; 8],
+    pub(super) prior_shares: [f64; 8],
     /// How the model misses each composition; in the published setting none.
-    pub discrepancies: Vec<Discrepancy>,
+    pub(super) discrepancies: Vec<Discrepancy>,
 }
 
 /// What is found for one closure.
@@ -86,26 +88,27 @@ pub(super) fn infer(
         let trajectories = data.iter().map(|at| &at.annealed.mean.mean);
         let variances = fit.discrepancies.iter().map(|miss| miss.variance);
         let noisy: Vec<_> = trajectories.zip(variances).collect();
-        let upper = session.settings.upper;
+        let upper = session.0.settings.upper;
         let identified = identified::against_noise(system, &model, &fit.best, &noisy, upper)?;
         of.posteriors.push(recommended(session, compared, setting, &fit, &identified)?);
         of.identified.push(identified);
     }
-    let closure = as_published(compared);
+    let entry = catalog::find(compared.name);
+    let entry = entry.expect("compared closures are those of the catalog");
+    let closure = entry.as_published(&*compared.closure);
     let identified = identified::of_published(&*closure, one)?;
     // what was never published has no published setting
-    let has_published = ["pa", "sa"].contains(&compared.name) || compared.name.starts_with("oa_");
-    if has_published && session.settings.published_draws > 0 {
+    if entry.is_published() && session.0.settings.published_draws > 0 {
         let model = published(&*closure);
         let misfit = Misfit::new(&model, &one.annealed.mean.mean)?;
-        let density = posterior(&misfit, UniformBox::new(0.0, session.settings.upper)?);
+        let density = posterior(&misfit, UniformBox::new(0.0, session.0.settings.upper)?);
         let name = format!("published {}", compared.name);
         let mut rng = session.generator(&format!("start of {name}"));
         let starts = session.starts(&mut rng);
         let best = session.minimize(&density, starts, &mut rng)?;
-        session.unless_stopped()?;
-        let sampling = DelayedRejection::published(&best)?.chains(session.settings.chains);
-        let draws = session.settings.published_draws;
+        session.0.unless_stopped()?;
+        let sampling = DelayedRejection::published(&best)?.chains(session.0.settings.chains);
+        let draws = session.0.settings.published_draws;
         let chains = session.chains(&name, sampling, &density, draws)?;
         let best = best.point.as_slice().try_into().expect("eight rates");
         let setting = Setting::Published;
@@ -125,7 +128,7 @@ fn recommended(
     fit: &Fit<'_>,
     identified: &Identified,
 ) -> Result<InferredRates, StudyError> {
-    let upper = session.settings.upper;
+    let upper = session.0.settings.upper;
     let density = Posterior::new(UniformBox::new(0.0, upper)?, &fit.likelihood);
     let least = fit.discrepancies.iter().map(|d| d.variance).fold(f64::INFINITY, f64::min);
     // moved by the prior's spread along a flat direction, J changes by less than its variance
@@ -137,9 +140,9 @@ fn recommended(
     flat.truncate(7);
     let sampler = FlatDirections::new(AdaptiveDelayedRejection::new(), [(0.0, upper); 8], flat)?;
     let name = format!("{} {}", setting.name(), compared.name);
-    let draws = session.settings.draws;
+    let draws = session.0.settings.draws;
     // each chain from where another search ended, far apart along what the data leave open
-    let starts = fit.optima.iter().cycle().take(session.settings.chains);
+    let starts = fit.optima.iter().cycle().take(session.0.settings.chains);
     let sampling = Sampling::new(sampler).starting_at_each(starts).warm_up(WARM_UP);
     let chains = session.chains(&name, sampling, &density, draws)?;
     let (best, misses) = (*fit.best.as_array(), fit.discrepancies.clone());

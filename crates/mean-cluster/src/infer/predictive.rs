@@ -20,14 +20,14 @@ const DRAWS: usize = 100;
 
 /// Predicted pairs, and the bands of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
+pub(super) struct Prediction {
     /// Name of the closure in files.
-    pub closure: String,
+    pub(super) closure: String,
     /// Draws with errors: chain, draw, sample.
-    pub draws: Vec<Vec<Vec<PairConcentrations>>>,
+    pub(super) draws: Vec<Vec<Vec<PairConcentrations>>>,
     /// At each sample and for each pair, the 5, 50 and 95 % quantiles of the predictions, then the 5
     /// and 95 % quantiles of the trajectories without errors.
-    pub bands: Vec<[[f64; 5]; 3]>,
+    pub(super) bands: Vec<[[f64; 5]; 3]>,
 }
 
 impl Prediction {

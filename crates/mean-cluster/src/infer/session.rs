@@ -2,19 +2,14 @@
 
 use super::InferSettings;
 use crate::StudyError;
-use crate::run::{Checkpoints, Progress};
-use crate::study::ChainRun;
+use crate::run::Work;
 use bayes_mcmc::{Chains, LogDensity, McmcError, Minimum, Sampler, Sampling, Starts, minimize};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-pub(super) struct Session<'a> {
-    pub(super) settings: &'a InferSettings,
-    pub(super) progress: Progress,
-    pub(super) checkpoints: Option<&'a Checkpoints<InferSettings>>,
-}
+pub(super) struct Session<'a>(pub(super) &'a Work<'a, InferSettings>);
 
 impl Session<'_> {
     /// Runs chains under a name, which is that of their checkpoint, until each has `draws`.
@@ -28,7 +23,8 @@ impl Session<'_> {
     where
         S: Sampler + Clone + Serialize + DeserializeOwned,
     {
-        self.run().sample(name, sampling, density, draws, self.generator(name).next_u64())
+        let size = (self.0.settings.chains, draws);
+        self.0.sample(name, size, sampling, density, self.generator(name).next_u64())
     }
 
     /// The least of a density, with the settings that help where no search comes to an end.
@@ -38,7 +34,7 @@ impl Session<'_> {
         starts: Starts,
         rng: &mut Pcg64,
     ) -> Result<Minimum, StudyError> {
-        let upper = self.settings.upper;
+        let upper = self.0.settings.upper;
         minimize(density, starts, rng).map_err(|error| match error {
             McmcError::NoStartSucceeded { starts, rejections } => {
                 StudyError::NoStart { starts, reasons: rejections.to_string(), upper }
@@ -47,15 +43,10 @@ impl Session<'_> {
         })
     }
 
-    fn run(&self) -> ChainRun<'_, InferSettings> {
-        let (chains, checkpoints) = (self.settings.chains, self.checkpoints);
-        ChainRun { chains, progress: &self.progress, checkpoints }
-    }
-
     /// Random numbers for a purpose: they depend on the seed and its name alone.
     pub(super) fn generator(&self, name: &str) -> Pcg64 {
         let mut hash = Sha256::new();
-        hash.update(self.settings.seed.to_le_bytes());
+        hash.update(self.0.settings.seed.to_le_bytes());
         hash.update(name);
         let hash = hash.finalize();
         let word = |at: usize| {
@@ -67,15 +58,10 @@ impl Session<'_> {
     /// Where searches for the best rates start: next to rest, where every closure stays in its
     /// region, and at random in the lower tenth of the box; fast random rates may all leave.
     pub(super) fn starts(&self, rng: &mut Pcg64) -> Starts {
-        let most = 0.1 * self.settings.upper;
+        let most = 0.1 * self.0.settings.upper;
         let mut points = vec![[1e-3 * most; 8]];
         let random = |_| std::array::from_fn(|_| most * rng.random::<f64>());
-        points.extend((0..self.settings.starts).map(random));
+        points.extend((0..self.0.settings.starts).map(random));
         Starts::points(points)
-    }
-
-    /// An error if the run was asked to stop.
-    pub(super) fn unless_stopped(&self) -> Result<(), StudyError> {
-        self.run().unless_stopped()
     }
 }

@@ -1,15 +1,13 @@
 //! What an inference is made of.
 
-use super::closures::NAMES;
 use crate::StudyError;
+use crate::annealing::AnnealingSettings;
+use crate::catalog::{self, OA_HARD};
 use crate::limits::{self, both_kinds, positive, within};
 use crate::settings::{Settings, fraction};
-use crate::study::{LARGEST_RATE, ONE_THIRD, StudySettings};
+use crate::study::{LARGEST_RATE, ONE_THIRD};
 use clap::Args;
 use serde::{Deserialize, Serialize};
-
-/// Names of closures in files are those of `compare`; `oa` is short for this one.
-const OPTIMAL: &str = "oa_hard";
 
 /// Settings of an inference. The same settings make the same bytes on any number of threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Args)]
@@ -71,13 +69,18 @@ impl Default for InferSettings {
 impl InferSettings {
     /// The names of the closures in files.
     pub fn closure_names(&self) -> Vec<String> {
-        let long = |name: &String| if name == "oa" { OPTIMAL.to_owned() } else { name.clone() };
+        let long = |name: &String| if name == "oa" { OA_HARD.to_owned() } else { name.clone() };
         self.closures.iter().map(long).collect()
     }
 
-    pub(super) fn annealing(&self, seed: u64) -> StudySettings {
-        let InferSettings { size, replicas, chains, starts, .. } = *self;
-        StudySettings { seed, size, replicas, chains, starts, ..StudySettings::default() }
+    /// The annealing that the data are made by.
+    pub(super) fn data_runs(&self) -> AnnealingSettings {
+        AnnealingSettings::of_size(self.seed, self.size, self.replicas)
+    }
+
+    /// The annealing that closures are calibrated on; its seed must fit too.
+    pub(super) fn calibration_runs(&self) -> AnnealingSettings {
+        AnnealingSettings { seed: self.seed.saturating_add(1), ..self.data_runs() }
     }
 }
 
@@ -87,9 +90,9 @@ impl Settings for InferSettings {
     fn check(&self) -> Result<(), StudyError> {
         let refuse =
             |setting, value: String, allowed| Err(StudyError::Setting { setting, value, allowed });
-        self.annealing(self.seed).check()?;
-        // the runs for calibration have the next seed, which must fit too
-        self.annealing(self.seed.saturating_add(1)).check()?;
+        self.data_runs().check_square("size", 1)?;
+        self.calibration_runs().check_square("size", 1)?;
+        within("starts", self.starts, 1..=1_000_000, "1 to 1 000 000")?;
         both_kinds("x", self.x, self.size * self.size)?;
         within("replicas", self.replicas, 3..=1_000_000, "3 to 1 000 000: they measure the noise")?;
         let chains = "2 to 1 000 000: with one, R-hat is undefined";
@@ -102,19 +105,17 @@ impl Settings for InferSettings {
         }
         positive("upper", self.upper)?;
         within("upper", self.upper, 0.0..=1e100, "at most 1e100, or products of rates overflow")?;
-        let of_closure = StudySettings::bytes_of_draws(self.chains, self.draws)
-            + StudySettings::bytes_of_draws(self.chains, self.published_draws);
+        let of_closure = limits::bytes_of_draws(self.chains, self.draws)
+            + limits::bytes_of_draws(self.chains, self.published_draws);
         let lower = "--draws, --published-draws, --chains or the number of closures";
         limits::memory(self.closures.len() as f64 * of_closure, lower)?;
-        let known =
-            |name: &&String| NAMES.split([',', ' ', '(', ')']).any(|one| one == name.as_str());
-        if let Some(name) = self.closures.iter().find(|name| !known(name)) {
-            return refuse("closures", name.clone(), NAMES);
+        let names = self.closure_names();
+        if let Some(name) = names.iter().find(|name| catalog::find(name).is_none()) {
+            return refuse("closures", name.clone(), &catalog::ALLOWED);
         }
-        if self.closures.is_empty() {
+        if names.is_empty() {
             return refuse("closures", "empty".to_owned(), "at least one closure");
         }
-        let names = self.closure_names();
         let again = |(n, name): (usize, &String)| names[..n].contains(name);
         if names.iter().enumerate().any(again) {
             return refuse("closures", self.closures.join(","), "each closure once");

@@ -14,6 +14,20 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
     write_with(path, |file| file.write_all(bytes).map_err(in_file(path)))
 }
 
+/// Writes a value as JSON over several lines.
+///
+/// # Errors
+/// [`StudyError::Format`], [`StudyError::File`].
+pub(crate) fn write_json(
+    directory: &Path,
+    name: &str,
+    value: &impl serde::Serialize,
+) -> Result<(), StudyError> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| StudyError::Format { file: name.to_owned(), reason: error.to_string() })?;
+    write_file(&directory.join(name), (text + "\n").as_bytes())
+}
+
 /// Writes a new file by a function.
 ///
 /// # Errors

@@ -1,9 +1,8 @@
 //! `manifest.toml`: marks a directory as ours and is enough to make it again.
 
 use super::names::check_entries;
-use super::whole::{check_keys, whole};
 use crate::StudyError;
-use crate::settings::Settings;
+use crate::settings::{Settings, check_keys, whole};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};

@@ -4,8 +4,8 @@
 //! without one is done again, so that any of them but the first may be missing.
 
 use crate::StudyError;
-use crate::output::{shell_word, whole};
-use crate::settings::Settings;
+use crate::output::shell_word;
+use crate::settings::{Settings, whole};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -279,7 +279,7 @@ fn is_state(path: &Path) -> bool {
 ///
 /// # Errors
 /// [`StudyError::SymbolicLink`].
-pub(crate) fn no_link(path: &Path) -> Result<(), StudyError> {
+pub(super) fn no_link(path: &Path) -> Result<(), StudyError> {
     match path.is_symlink() {
         true => Err(StudyError::SymbolicLink { path: path.to_owned() }),
         false => Ok(()),

@@ -1,15 +1,15 @@
 //! Calibrated closures, and the errors of all closures at all compositions, in both conventions.
 
-use super::{AnnealedComposition, ONE_HALF, ONE_THIRD};
+use super::{AnnealedComposition, BoundedRow, ONE_HALF, ONE_THIRD};
 use crate::StudyError;
 use crate::run::Progress;
 use closures::{
-    Calibration, CalibrationData, Calibrator, Closure, ClosureError, Convention, LogOdds,
-    LogOddsFamily, Monomials, PairApproximation, Reference, Regularization, SparseApproximation,
-    calibrate, mean_error, triplet_errors,
+    Calibration, Closure, ClosureError, Convention, PairApproximation, Regularization,
+    SparseApproximation, calibrate, mean_error, triplet_errors,
 };
 use cluster_stats::Trajectory;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The two regularizations of the paper, with their names in files.
 pub const REGULARIZATIONS: [(&str, Regularization); 2] =
@@ -35,19 +35,27 @@ impl CalibratedClosure {
     }
 }
 
-/// The errors (15) of one closure on the data of one composition.
-#[derive(Clone, Debug)]
-pub struct ClosureErrors {
+/// Which closure is judged, and where: the first columns of tables of errors.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorKeys {
     /// The convention.
+    #[serde(with = "crate::output")]
     pub convention: Convention,
     /// `pa`, `oa`, `sa`.
-    pub closure: &'static str,
-    /// `hard` or `soft` for `oa`.
-    pub regularization: Option<&'static str>,
+    pub closure: String,
+    /// `hard` or `soft` for `oa`, else empty.
+    pub regularization: String,
     /// Where `oa` was calibrated.
     pub calibration_x: Option<f64>,
     /// Nominal composition of the data.
     pub x: f64,
+}
+
+/// The errors (15) of one closure on the data of one composition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosureErrors {
+    /// Which closure, and where.
+    pub of: ErrorKeys,
     /// J_i in the order of `TripletType::ALL`.
     pub by_type: [f64; 16],
 }
@@ -90,19 +98,6 @@ pub fn calibrate_all(
     calibrated
 }
 
-/// The mean error at every composition of OA calibrated at 1/3 with bounds of several widths.
-#[derive(Clone, Debug)]
-pub struct BoundedErrors {
-    /// The convention.
-    pub convention: Convention,
-    /// `hard`: 0 <= gamma, xi <= bound; `soft`: 0 <= gamma <= bound, xi free.
-    pub regularization: &'static str,
-    /// The bound; the paper's are 2 (hard) and 6 (soft).
-    pub bound: f64,
-    /// The composition, and the mean error (30) there.
-    pub errors: Vec<(f64, f64)>,
-}
-
 /// The bounds tried, hard and soft.
 pub const BOUNDS: [(&str, [f64; 4]); 2] =
     [("hard", [1.0, 2.0, 3.0, 4.0]), ("soft", [2.0, 4.0, 6.0, 8.0])];
@@ -111,28 +106,29 @@ pub const BOUNDS: [(&str, [f64; 4]); 2] =
 ///
 /// # Errors
 /// [`StudyError::AtComposition`] around what the calibration or the closure says.
-pub fn compare_bounds(data: &[AnnealedComposition]) -> Result<Vec<BoundedErrors>, StudyError> {
+pub fn compare_bounds(data: &[AnnealedComposition]) -> Result<Vec<BoundedRow>, StudyError> {
     let wanted = Convention::ALL.into_iter().flat_map(|convention| {
         BOUNDS.into_iter().flat_map(move |(regularization, bounds)| {
             bounds.map(move |bound| (convention, regularization, bound))
         })
     });
     let wanted: Vec<_> = wanted.collect();
-    let one = |(convention, regularization, bound)| {
+    let one = |(convention, regularization, bound): (Convention, &str, f64)| {
         let xi =
             if regularization == "hard" { 0.0..=bound } else { f64::NEG_INFINITY..=f64::INFINITY };
         let third = |e: ClosureError| StudyError::at(ONE_THIRD)(e.into());
         let bounds = Regularization::bounds(0.0..=bound, xi).map_err(third)?;
         let fit = calibrate(mean_at(data, ONE_THIRD), bounds, convention).map_err(third)?;
         let closure = fit.closure();
-        let error = |at: &AnnealedComposition| {
+        let row = |at: &AnnealedComposition| {
             let error = mean_error(&closure, &at.mean.mean);
-            Ok((at.x, error.map_err(|e| StudyError::at(at.x)(e.into()))?))
+            let mean_error = error.map_err(|e| StudyError::at(at.x)(e.into()))?;
+            let regularization = regularization.to_owned();
+            Ok(BoundedRow { convention, regularization, bound, x: at.x, mean_error })
         };
-        let errors = data.iter().map(error).collect::<Result<_, StudyError>>()?;
-        Ok(BoundedErrors { convention, regularization, bound, errors })
+        data.iter().map(row).collect::<Result<Vec<_>, StudyError>>()
     };
-    wanted.into_par_iter().map(one).collect()
+    Ok(wanted.into_par_iter().map(one).collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 /// The errors of PA, SA and the calibrated OA at every composition.
@@ -167,20 +163,20 @@ pub fn compare_all(
 fn errors_at(
     at: &AnnealedComposition,
     convention: Convention,
-    closure_name: &'static str,
+    closure_name: &str,
     fit: Option<&CalibratedClosure>,
     closure: &dyn Closure,
 ) -> Result<ClosureErrors, StudyError> {
     let by_type =
         triplet_errors(closure, &at.mean.mean).map_err(|e| StudyError::at(at.x)(e.into()))?;
-    Ok(ClosureErrors {
+    let of = ErrorKeys {
         convention,
-        closure: closure_name,
-        regularization: fit.map(|fit| fit.regularization),
+        closure: closure_name.to_owned(),
+        regularization: fit.map_or("", |fit| fit.regularization).to_owned(),
         calibration_x: fit.map(|fit| fit.calibration_x),
         x: at.x,
-        by_type,
-    })
+    };
+    Ok(ClosureErrors { of, by_type })
 }
 
 /// The fit of a column of the published Table II: as published, hard.
@@ -197,16 +193,4 @@ pub(crate) fn published_fit(calibrated: &[CalibratedClosure], x: f64) -> &Calibr
 pub(crate) fn mean_at(data: &[AnnealedComposition], x: f64) -> &Trajectory {
     let found = data.iter().find(|at| at.x == x);
     &found.expect("the study anneals every composition that it uses").mean.mean
-}
-
-/// The log-odds closure as compared: calibrated on all of `data`, s held to what these reach.
-pub(crate) fn calibrated_log_odds(
-    reference: Reference,
-    data: &[CalibrationData<'_>],
-) -> Result<LogOdds<Monomials>, StudyError> {
-    // the ridge decides what one composition leaves open, and nothing else
-    let calibrator = Calibrator::new().ridge(1e-6)?;
-    let family = LogOddsFamily::new(Monomials::default(), reference);
-    let fit = calibrator.calibrate(&family, data)?;
-    Ok(fit.into_closure().held_to_order_of(data))
 }

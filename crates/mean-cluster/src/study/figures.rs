@@ -1,8 +1,11 @@
 //! All figures of a study from its files.
 
-use super::{BOUNDS, Draws, LARGEST_RATE, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudyFiles};
+use super::{
+    AnnealedComposition, BOUNDS, DrawRow, LARGEST_RATE, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Study,
+};
 use crate::StudyError;
 use crate::figures::*;
+use crate::posterior::Draws;
 use closures::{Closure, Convention, PairApproximation, SparseApproximation, triplet_errors};
 use cluster_stats::{PairConcentrations, Trajectory, TripletType};
 use hierarchy_ode::{ClosedModel, Misfit, RateConstants, SparseSolution};
@@ -26,20 +29,19 @@ pub(super) const OA_THIRD: Named = ("OA-1/3", ("oa", "hard", Some(ONE_THIRD)));
 ///
 /// # Errors
 /// [`StudyError`] for files that do not have what a figure needs.
-pub(super) fn all(files: &StudyFiles) -> Result<Vec<Figure>, StudyError> {
+pub(super) fn all(files: &Study) -> Result<Vec<Figure>, StudyError> {
     let third = files.mean_at(ONE_THIRD)?;
+    let [before, after] = files.atoms()?;
+    let draws = files.posteriors.each_ref().map(|rows| draws(rows));
     let mut figures = vec![
         annealing(third)
             .named("fig02")
             .titled("Fig. 2: annealing at x = 1/3")
             .captioned("Data: annealing_mean.csv, x = 1/3."),
-        lattices(&[
-            ("random initial state", &files.atoms[0]),
-            ("after annealing", &files.atoms[1]),
-        ])
-        .named("fig03")
-        .titled("Fig. 3: the lattice before and after annealing at x = 1/3")
-        .captioned("The first replica. Data: lattices.csv."),
+        lattices(&[("random initial state", before), ("after annealing", after)])
+            .named("fig03")
+            .titled("Fig. 3: the lattice before and after annealing at x = 1/3")
+            .captioned("The first replica. Data: lattices.csv."),
     ];
     // as published first: that is the figure the paper shows
     for convention in [Convention::AsPublished, Convention::Consistent] {
@@ -50,13 +52,13 @@ pub(super) fn all(files: &StudyFiles) -> Result<Vec<Figure>, StudyError> {
     figures.push(figure_11(files)?);
     figures.push(figure_12(files)?);
     let names = [("PA", "pa"), ("OA-1/2", "oa_half")];
-    for (draws, (name, file)) in files.posteriors.iter().zip(names) {
+    for (draws, (name, file)) in draws.iter().zip(names) {
         let title = format!("Fig. 13: draws of the posterior with {name}");
         let data = format!("Published rates, as published, x = 1/3. Data: posterior_{file}.csv.");
         let figure = pair_plot(&draws.thinned(DOTS), [0.0, LARGEST_RATE], "1/(annealing)")?;
         figures.push(figure.named(format!("fig13-{file}")).titled(title).captioned(&data));
     }
-    figures.push(figure_14(files)?);
+    figures.push(figure_14(files, &draws)?);
     figures.push(reversal(files)?);
     let [alpha1, alpha2] = PUBLISHED_ALPHAS;
     let start = PairConcentrations::random_lattice(ONE_THIRD);
@@ -66,15 +68,20 @@ pub(super) fn all(files: &StudyFiles) -> Result<Vec<Figure>, StudyError> {
             .titled("Composition drift and negative C₋₋ of the published SA fit")
             .captioned("Start: the random lattice at x = 1/3. Data: none but the published fit."),
     );
-    figures.push(flat(files)?);
+    figures.push(flat(files, &draws[0])?);
     Ok(figures)
+}
+
+/// Draws as figures take them.
+fn draws(rows: &[DrawRow]) -> Draws {
+    Draws::of_rates(rows.iter().map(|row| (row.rates, row.misfit)))
 }
 
 fn suffixed(name: &str, convention: Convention) -> String {
     format!("{name}-{convention}")
 }
 
-fn figure_8(files: &StudyFiles, convention: Convention) -> Result<Figure, StudyError> {
+fn figure_8(files: &Study, convention: Convention) -> Result<Figure, StudyError> {
     let (half, third) = (files.mean_at(ONE_HALF)?, files.mean_at(ONE_THIRD)?);
     let pair = convention.apply(PairApproximation);
     let oa_half = files.optimal_approximation(convention, "hard", ONE_HALF)?;
@@ -102,7 +109,7 @@ fn figure_8(files: &StudyFiles, convention: Convention) -> Result<Figure, StudyE
 
 /// J_i of a closure at x with jackknife errors, the closure held fixed.
 fn type_errors(
-    files: &StudyFiles,
+    files: &Study,
     convention: Convention,
     (name, keys): Named,
     x: f64,
@@ -117,7 +124,7 @@ fn type_errors(
 }
 
 fn closure_of(
-    files: &StudyFiles,
+    files: &Study,
     convention: Convention,
     keys: (&str, &str, Option<f64>),
 ) -> Result<Box<dyn Closure>, StudyError> {
@@ -128,7 +135,7 @@ fn closure_of(
     }
 }
 
-fn figure_9(files: &StudyFiles, convention: Convention) -> Result<Figure, StudyError> {
+fn figure_9(files: &Study, convention: Convention) -> Result<Figure, StudyError> {
     let panel = |closure, x| -> Result<Vec<TypeErrors>, StudyError> {
         [PA, closure].into_iter().map(|named| type_errors(files, convention, named, x)).collect()
     };
@@ -139,7 +146,7 @@ fn figure_9(files: &StudyFiles, convention: Convention) -> Result<Figure, StudyE
         .captioned("Data: errors_by_type.csv (hard), annealing.csv (bars)."))
 }
 
-fn figure_10(files: &StudyFiles, convention: Convention) -> Result<Figure, StudyError> {
+fn figure_10(files: &Study, convention: Convention) -> Result<Figure, StudyError> {
     let series =
         [PA, OA_HALF, SA].into_iter().map(|named| type_errors(files, convention, named, ONE_HALF));
     Ok(errors_by_type(&[("x = 1/2", series.collect::<Result<_, _>>()?)])
@@ -150,13 +157,13 @@ fn figure_10(files: &StudyFiles, convention: Convention) -> Result<Figure, Study
 
 /// Mean errors over compositions with jackknife errors.
 fn mean_errors(
-    files: &StudyFiles,
+    files: &Study,
     convention: Convention,
     named: Named,
 ) -> Result<ErrorCurve, StudyError> {
     let closure = closure_of(files, convention, named.1)?;
     let mut points = Vec::new();
-    for (x, replicas) in &files.annealed {
+    for AnnealedComposition { x, replicas, .. } in &files.annealed {
         let mean = |errors: [f64; 16]| errors.iter().sum::<f64>() / 16.0;
         let of_mean = |data: &Trajectory| Ok([mean(triplet_errors(&closure, data)?)]);
         let error = jackknife(replicas, of_mean)?.map_or(0.0, |[error]| error);
@@ -165,7 +172,7 @@ fn mean_errors(
     Ok(ErrorCurve { name: named.0.to_owned(), points })
 }
 
-fn figure_11(files: &StudyFiles) -> Result<Figure, StudyError> {
+fn figure_11(files: &Study) -> Result<Figure, StudyError> {
     let mut panels = Vec::new();
     for convention in [Convention::AsPublished, Convention::Consistent] {
         for (regularization, bounds) in BOUNDS {
@@ -197,7 +204,7 @@ fn figure_11(files: &StudyFiles) -> Result<Figure, StudyError> {
         ))
 }
 
-fn figure_12(files: &StudyFiles) -> Result<Figure, StudyError> {
+fn figure_12(files: &Study) -> Result<Figure, StudyError> {
     let mut panels = Vec::new();
     for convention in [Convention::AsPublished, Convention::Consistent] {
         let curves = [PA, OA_THIRD, OA_HALF, SA];
@@ -211,8 +218,7 @@ fn figure_12(files: &StudyFiles) -> Result<Figure, StudyError> {
         .captioned("Mean error E (30). Data: errors_by_type.csv (hard), annealing.csv (bars)."))
 }
 
-fn figure_14(files: &StudyFiles) -> Result<Figure, StudyError> {
-    let [pair, half] = &files.posteriors;
+fn figure_14(files: &Study, [pair, half]: &[Draws; 2]) -> Result<Figure, StudyError> {
     let mut rows = files.sparse_rates.iter();
     let sparse = rows.find(|row| row.x == ONE_THIRD && row.system == "published");
     let reference = sparse.map(|row| ("SA at its best α₁, α₂", row.misfit));
@@ -224,7 +230,7 @@ fn figure_14(files: &StudyFiles) -> Result<Figure, StudyError> {
         ))
 }
 
-fn reversal(files: &StudyFiles) -> Result<Figure, StudyError> {
+fn reversal(files: &Study) -> Result<Figure, StudyError> {
     let mut curves = Vec::new();
     for convention in [Convention::AsPublished, Convention::Consistent] {
         let (pa, sa) = (convention.apply(PairApproximation), convention.apply(SparseApproximation));
@@ -253,14 +259,14 @@ fn reversal(files: &StudyFiles) -> Result<Figure, StudyError> {
 
 /// PA's sensitivities at a good draw, or where there is none inside the prior box at equal rates,
 /// with which no trajectory leaves the possible region.
-fn flat(files: &StudyFiles) -> Result<Figure, StudyError> {
-    let draw = interior_draw(&files.posteriors[0]);
+fn flat(files: &Study, draws: &Draws) -> Result<Figure, StudyError> {
+    let draw = interior_draw(draws);
     let place = "the draw of least misfit among those with every rate above 1 % of the largest";
     let at_draw = draw.and_then(|rates| flat_at(files, rates, place).ok());
     at_draw.map_or_else(|| flat_at(files, [1.0; 8], "equal rates"), Ok)
 }
 
-fn flat_at(files: &StudyFiles, rates: [f64; 8], place: &str) -> Result<Figure, StudyError> {
+fn flat_at(files: &Study, rates: [f64; 8], place: &str) -> Result<Figure, StudyError> {
     let data = &files.mean_at(ONE_THIRD)?.mean;
     let closure = Convention::AsPublished.apply(PairApproximation);
     let models = [
@@ -292,38 +298,19 @@ fn interior_draw(draws: &Draws) -> Option<[f64; 8]> {
 mod tests {
     use super::*;
     use crate::output::OutputDirectory;
-    use crate::study::{Progress, Study, StudySettings};
+    use crate::run::{Progress, Run};
+    use crate::study::StudySettings;
 
-    fn tiny() -> (Study, StudyFiles) {
+    #[test]
+    fn files_read_back_what_the_study_found_and_every_figure_has_room_for_its_texts() {
         let settings =
             StudySettings { size: 12, replicas: 2, samples: 200, ..StudySettings::quick() };
         let study = Study::run(&settings, Progress::Silent).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         study.write(&OutputDirectory::open(&path, false).unwrap()).unwrap();
-        (study, StudyFiles::read(&path).unwrap())
-    }
-
-    #[test]
-    fn files_read_back_what_the_study_found_and_every_figure_has_room_for_its_texts() {
-        let (study, files) = tiny();
-        assert_eq!(files.annealed.len(), study.annealed.len());
-        for (at, (x, replicas)) in study.annealed.iter().zip(&files.annealed) {
-            assert_eq!((at.x, &at.replicas), (*x, replicas));
-            assert_eq!(&at.mean, files.mean_at(*x).unwrap());
-        }
-        let third = study.annealed.iter().find(|at| at.x == ONE_THIRD).unwrap();
-        assert_eq!(third.atoms, files.atoms);
-        for fit in &study.calibrated {
-            let (convention, x) = (fit.convention, fit.calibration_x);
-            let read = files.optimal_approximation(convention, fit.regularization, x).unwrap();
-            let pairs = PairConcentrations::of_composition(0.4, 0.27);
-            assert_eq!(read.triplets(&pairs).unwrap(), fit.closure().triplets(&pairs).unwrap());
-        }
-        for (posterior, draws) in study.posteriors.iter().zip(&files.posteriors) {
-            assert_eq!(&Draws::of_chains(&posterior.chains, 1.0), draws);
-        }
-
+        let files = Study::read(&path).unwrap();
+        assert!(Study { seconds: Vec::new(), ..study } == files);
         let figures = all(&files).unwrap();
         assert_eq!(figures.len(), 16);
         crate::figures::assert_room_for_texts(&figures);

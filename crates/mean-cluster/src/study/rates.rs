@@ -1,11 +1,11 @@
 //! Rates: the sparse approximation by least misfit, posteriors for PA and OA-1/2.
 
-use super::chain_run::ChainRun;
 use super::comparison::{mean_at, published_fit};
 use super::{
-    AnnealedComposition, CalibratedClosure, LARGEST_RATE, ONE_HALF, ONE_THIRD, StudySettings,
+    AnnealedComposition, CalibratedClosure, LARGEST_RATE, ONE_HALF, ONE_THIRD, SparseRow,
+    StudySettings,
 };
-use crate::run::{Checkpoints, Progress};
+use crate::run::{Progress, Work};
 use crate::{StudyError, posterior};
 use bayes_mcmc::{Chains, DelayedRejection, Minimum, Starts, UniformBox, minimize};
 use closures::{Closure, Convention, PairApproximation};
@@ -24,12 +24,8 @@ pub(crate) const STEP_LIMIT: u32 = 1000;
 /// (alpha1, alpha2) of the sparse approximation at one composition.
 #[derive(Clone, Debug)]
 pub struct SparseRates {
-    /// Nominal composition.
-    pub x: f64,
-    /// `published`, alpha1 and alpha2 free; or `conserving`, alpha1 = alpha2.
-    pub system: &'static str,
     /// The minimum of the misfit (17) over the closed form (29).
-    pub fit: SparseFit,
+    pub row: SparseRow,
     /// max |C+(t) - C+(0)| over the samples of the fitted trajectory.
     pub composition_drift: f64,
 }
@@ -65,7 +61,9 @@ pub fn fit_sparse_all(data: &[AnnealedComposition]) -> Result<Vec<SparseRates>, 
                 .and_then(|fit| Ok((sparse_drift(&fit, trajectory)?, fit)))
                 .map_err(|e| StudyError::at(at.x)(e.into()))?;
             let (composition_drift, fit) = fitted;
-            rows.push(SparseRates { x: at.x, system, fit, composition_drift });
+            let (system, alphas, misfit) = (system.to_owned(), fit.alphas(), fit.misfit());
+            let row = SparseRow { x: at.x, system, alphas, misfit };
+            rows.push(SparseRates { row, composition_drift });
         }
     }
     Ok(rows)
@@ -93,47 +91,43 @@ pub fn sample_posteriors(
     calibrated: &[CalibratedClosure],
     progress: &Progress,
 ) -> Result<[RatePosterior; 2], StudyError> {
-    sample_with(settings, data, calibrated, progress, None)
+    sample_with(&Work { settings, progress: *progress, checkpoints: None }, data, calibrated)
 }
 
 pub(super) fn sample_with(
-    settings: &StudySettings,
+    work: &Work<'_, StudySettings>,
     data: &[AnnealedComposition],
     calibrated: &[CalibratedClosure],
-    progress: &Progress,
-    checkpoints: Option<&Checkpoints<StudySettings>>,
 ) -> Result<[RatePosterior; 2], StudyError> {
     let half = published_fit(calibrated, ONE_HALF);
     let pair = Convention::AsPublished.apply(PairApproximation);
     Ok([
-        sample_one(settings, data, "pa", &pair, 1, progress, checkpoints)?,
-        sample_one(settings, data, "oa_half", &half.closure(), 2, progress, checkpoints)?,
+        sample_one(work, data, "pa", &pair, 1)?,
+        sample_one(work, data, "oa_half", &half.closure(), 2)?,
     ])
 }
 
 fn sample_one(
-    settings: &StudySettings,
+    work: &Work<'_, StudySettings>,
     data: &[AnnealedComposition],
     name: &'static str,
     closure: &dyn Closure,
     number: u64,
-    progress: &Progress,
-    checkpoints: Option<&Checkpoints<StudySettings>>,
 ) -> Result<RatePosterior, StudyError> {
+    let settings = work.settings;
     let trajectory = mean_at(data, ONE_THIRD);
     let model = ClosedModel::published(closure).with_step_limit(STEP_LIMIT);
     let misfit = Misfit::new(&model, trajectory)?.noise_variance(1.0)?;
     let density = posterior(&misfit, UniformBox::new(0.0, LARGEST_RATE)?);
-    let run = ChainRun { chains: settings.chains, progress, checkpoints };
     let mut rng = Pcg64::seed_from_u64(settings.seed ^ number << 32);
     let best = minimize(&density, Starts::random(settings.starts), &mut rng)?;
-    run.unless_stopped()?;
+    work.unless_stopped()?;
     let sampler = DelayedRejection::published(&best)?;
     let floored = sampler.floored().iter().map(|index| index + 1).collect();
     let seed = rand::Rng::next_u64(&mut rng);
+    let (name_of_file, size) = (format!("posterior_{name}"), (settings.chains, settings.samples));
     let sampling = sampler.chains(settings.chains);
-    let chains =
-        run.sample(&format!("posterior_{name}"), sampling, &density, settings.samples, seed)?;
+    let chains = work.sample(&name_of_file, size, sampling, &density, seed)?;
 
     let rates: [f64; 8] = best.point.as_slice().try_into().expect("eight rates have eight values");
     let start = trajectory.first().concentrations.pairs;

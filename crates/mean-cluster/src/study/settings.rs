@@ -1,11 +1,11 @@
 //! What a run of the study is made of.
 
 use crate::StudyError;
-use crate::limits::{self, LARGEST_SIZE, positive, within};
+use crate::annealing::AnnealingSettings;
+use crate::limits::{self, within};
 use crate::settings::Settings;
 use clap::Args;
-use cluster_stats::Record;
-use lattice_core::{BlockWidth, LatticeError, Schedule, SwapRange, TriangleEnergy};
+use lattice_core::{LatticeError, Schedule};
 use serde::{Deserialize, Serialize};
 
 /// The ten stoichiometries of the paper: the nominal fraction x of (-) in Li_x Mn_(1-x).
@@ -66,19 +66,20 @@ pub struct StudySettings {
 impl Default for StudySettings {
     /// The default run: 48 x 48 sites, 20 geometric steps from 0.8 to 0.1, 61 samples.
     fn default() -> StudySettings {
+        let default = AnnealingSettings::default();
         StudySettings {
-            seed: 1,
-            size: 48,
-            replicas: 64,
-            block_width: 64,
+            seed: default.seed,
+            size: default.rows,
+            replicas: default.replicas,
+            block_width: default.block_width,
             samples: 100_000,
             chains: 2,
             starts: 20,
-            first_temperature: 0.8,
-            last_temperature: 0.1,
-            temperature_steps: 20,
-            samples_per_step: 3,
-            sweeps_between_samples: 30,
+            first_temperature: default.first_temperature,
+            last_temperature: default.last_temperature,
+            temperature_steps: default.temperature_steps,
+            samples_per_step: default.samples_per_step,
+            sweeps_between_samples: default.sweeps_between_samples,
         }
     }
 }
@@ -94,28 +95,10 @@ impl StudySettings {
     /// # Errors
     /// [`StudyError::Setting`] naming the setting and its range; those of the schedule.
     pub fn check(&self) -> Result<(), StudyError> {
-        let size = "3 to 32768: below, neighbors coincide, beyond, sites cannot be numbered";
-        within("size", self.size, 3..=LARGEST_SIZE, size)?;
-        within("replicas", self.replicas, 1..=1_000_000, "1 to 1 000 000")?;
-        if self.block_width != 1 && self.width().is_none() {
-            return Err(StudyError::Setting {
-                setting: "block-width",
-                value: self.block_width.to_string(),
-                allowed: "1, 64, 256 or 512",
-            });
-        }
         within("samples", self.samples, 4..=100_000_000, "4 to 100 000 000 draws")?;
         within("chains", self.chains, 1..=1_000_000, "1 to 1 000 000")?;
         within("starts", self.starts, 1..=1_000_000, "1 to 1 000 000")?;
-        if i64::try_from(self.seed).is_err() {
-            return Err(StudyError::Setting {
-                setting: "seed",
-                value: self.seed.to_string(),
-                allowed: "at most 2^63 - 1, the largest integer of the manifest",
-            });
-        }
-        positive("first-temperature", self.first_temperature)?;
-        positive("last-temperature", self.last_temperature)?;
+        self.annealing().check_square("size", 1)?;
         if self.last_temperature > self.first_temperature {
             return Err(StudyError::Setting {
                 setting: "last-temperature",
@@ -123,39 +106,21 @@ impl StudySettings {
                 allowed: "at most the first temperature, because the study cools",
             });
         }
-        within("temperature-steps", self.temperature_steps, 1..=1_000_000, "1 to 1 000 000")?;
-        within("samples-per-step", self.samples_per_step, 1..=1_000_000, "1 to 1 000 000")?;
-        let (sweeps, allowed) = (self.sweeps_between_samples, "1 to 1 000 000 000");
-        within("sweeps-between-samples", sweeps, 1..=1_000_000_000, allowed)?;
-        let samples = 1 + self.temperature_steps * self.samples_per_step; // at most 10^12 + 1
-        let blocks = self.replicas.div_ceil(self.block_width);
-        let sites = self.size as f64 * self.size as f64;
-        limits::moves(sites, samples, sweeps, blocks)?;
-        self.check_memory(samples, 1)?;
-        self.schedule().map(|_| ()).map_err(StudyError::from)
+        Ok(())
     }
 
-    /// Checks that the records of all replicas and the last lattices of some compositions can be held.
-    pub(crate) fn check_memory(
-        &self,
-        samples: usize,
-        compositions: usize,
-    ) -> Result<(), StudyError> {
-        let replicas = compositions as f64 * self.replicas as f64;
-        let records = replicas * samples as f64 * size_of::<Record>() as f64;
-        let lattices = replicas * self.size as f64 * self.size as f64;
-        let lower = "--replicas, --size, --samples-per-step or --temperature-steps";
-        limits::memory(records + lattices, lower)
-    }
-
-    /// Bytes of the draws of chains of the eight rates.
-    pub(crate) fn bytes_of_draws(chains: usize, draws: usize) -> f64 {
-        chains as f64 * draws as f64 * (9 * size_of::<f64>() + 1) as f64
-    }
-
-    /// The width of the blocks of ensembles; none if each replica is annealed alone.
-    pub(super) fn width(&self) -> Option<BlockWidth> {
-        BlockWidth::ALL.into_iter().find(|width| width.replicas() == self.block_width)
+    /// The annealing: the absolute charge deviation, which reproduces the paper's Table II, and swaps of
+    /// any two sites, as the paper describes its data.
+    pub(super) fn annealing(&self) -> AnnealingSettings {
+        AnnealingSettings {
+            block_width: self.block_width,
+            first_temperature: self.first_temperature,
+            last_temperature: self.last_temperature,
+            temperature_steps: self.temperature_steps,
+            samples_per_step: self.samples_per_step,
+            sweeps_between_samples: self.sweeps_between_samples,
+            ..AnnealingSettings::of_size(self.seed, self.size, self.replicas)
+        }
     }
 
     /// The annealing schedule.
@@ -163,19 +128,7 @@ impl StudySettings {
     /// # Errors
     /// Those of [`Schedule`], naming the temperature or the number.
     pub fn schedule(&self) -> Result<Schedule, LatticeError> {
-        Schedule::geometric(self.first_temperature, self.last_temperature, self.temperature_steps)?
-            .with_samples_per_step(self.samples_per_step)?
-            .with_sweeps_between_samples(self.sweeps_between_samples)
-    }
-
-    /// The energy of the study: absolute charge deviation, which reproduces the paper's Table II.
-    pub fn energy(&self) -> TriangleEnergy {
-        TriangleEnergy::absolute_charge()
-    }
-
-    /// The swaps of the study: any two sites, as the paper describes its data.
-    pub fn swap_range(&self) -> SwapRange {
-        SwapRange::Anywhere
+        self.annealing().schedule()
     }
 
     /// The compositions annealed, in rising order: the ten and 1/3.
@@ -191,8 +144,8 @@ impl Settings for StudySettings {
 
     fn check(&self) -> Result<(), StudyError> {
         StudySettings::check(self)?;
-        self.check_memory(self.schedule()?.samples(), self.compositions().len())?;
-        let draws = StudySettings::bytes_of_draws(self.chains, self.samples);
+        self.annealing().check_square("size", self.compositions().len())?;
+        let draws = limits::bytes_of_draws(self.chains, self.samples);
         limits::memory(2.0 * draws, "--samples or --chains")
     }
 }

@@ -1,6 +1,9 @@
 //! `summary.json`: the figures a reader asks for first. Its schema is in `docs/output.md`.
 
-use super::{RatePosterior, STOICHIOMETRIES, SparseRates, Study, StudySettings, TableTwoAgreement};
+use super::{
+    AnnealedComposition, CalibratedClosure, ClosureErrors, RatePosterior, STOICHIOMETRIES,
+    SparseRates, StudySettings, TableTwoAgreement,
+};
 use bayes_mcmc::Chains;
 use closures::Convention;
 use serde::{Deserialize, Serialize};
@@ -14,7 +17,7 @@ type ByConvention = BTreeMap<String, f64>;
 pub(crate) const SCHEMA: u32 = 3;
 
 /// The summary of a study.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Version of this schema.
     pub schema: u32,
@@ -41,7 +44,7 @@ pub struct Summary {
 }
 
 /// What a lattice of this size makes of a composition.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObtainedComposition {
     /// Nominal fraction of (-).
     pub x: f64,
@@ -50,7 +53,7 @@ pub struct ObtainedComposition {
 }
 
 /// A posterior in numbers; lists are in the order k1, ..., k8.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PosteriorSummary {
     /// The best point found by the minimiser, where all chains start.
     pub start: Vec<f64>,
@@ -83,17 +86,22 @@ pub struct PosteriorSummary {
 }
 
 impl Summary {
-    pub(crate) fn of(study: &Study) -> Summary {
-        let [half, third] = TableTwoAgreement::of_study(&study.calibrated);
+    pub(super) fn of(
+        settings: &StudySettings,
+        annealed: &[AnnealedComposition],
+        calibrated: &[CalibratedClosure],
+        errors: &[ClosureErrors],
+        sparse_rates: &[SparseRates],
+        posteriors: &[RatePosterior; 2],
+    ) -> Summary {
+        let [half, third] = TableTwoAgreement::of_study(calibrated);
         let by_column = |a, b| named([("oa_half", a), ("oa_third", b)]);
-        let drift = composition_drift(&study.sparse_rates, &study.posteriors);
-        let posteriors =
-            study.posteriors.iter().map(|p| (p.closure.to_owned(), PosteriorSummary::of(p)));
+        let drift = composition_drift(sparse_rates, posteriors);
+        let posteriors = posteriors.iter().map(|p| (p.closure.to_owned(), PosteriorSummary::of(p)));
         Summary {
             schema: SCHEMA,
-            settings: study.settings.clone(),
-            compositions: study
-                .annealed
+            settings: settings.clone(),
+            compositions: annealed
                 .iter()
                 .map(|at| ObtainedComposition { x: at.x, c_minus: at.mean.mean.minus() })
                 .collect(),
@@ -105,13 +113,13 @@ impl Summary {
                 half.mean_largest_deviation,
                 third.mean_largest_deviation,
             ),
-            sa_over_pa_improvement_percent: by_convention(study, |errors| {
+            sa_over_pa_improvement_percent: by_convention(errors, |errors| {
                 mean(errors.iter().map(|(pa, sa)| 100.0 * (1.0 - sa / pa)))
             }),
-            ratio_of_mean_errors_sa_pa: by_convention(study, |errors| {
+            ratio_of_mean_errors_sa_pa: by_convention(errors, |errors| {
                 mean(errors.iter().map(|(_, sa)| *sa)) / mean(errors.iter().map(|(pa, _)| *pa))
             }),
-            mean_ratio_of_errors_sa_pa: by_convention(study, |errors| {
+            mean_ratio_of_errors_sa_pa: by_convention(errors, |errors| {
                 mean(errors.iter().map(|(pa, sa)| sa / pa))
             }),
             worst_composition_drift: drift.values().copied().fold(0.0, f64::max),
@@ -122,11 +130,15 @@ impl Summary {
 }
 
 /// A figure from (E_PA, E_SA) at the ten stoichiometries.
-fn by_convention(study: &Study, figure: impl Fn(&[(f64, f64)]) -> f64) -> ByConvention {
+fn by_convention(rows: &[ClosureErrors], figure: impl Fn(&[(f64, f64)]) -> f64) -> ByConvention {
     let error = |convention, closure, x| {
-        let mut rows = study.errors.iter();
-        let row = rows.find(|e| e.convention == convention && e.closure == closure && e.x == x);
-        row.expect("the study compares PA and SA at every composition").mean()
+        let is_asked = |row: &&ClosureErrors| {
+            row.of.convention == convention && row.of.closure == closure && row.of.x == x
+        };
+        rows.iter()
+            .find(is_asked)
+            .expect("the study compares PA and SA at every composition")
+            .mean()
     };
     let of_convention = |convention: Convention| {
         let both = |x| (error(convention, "pa", x), error(convention, "sa", x));
@@ -149,8 +161,8 @@ fn composition_drift(
     posteriors: &[RatePosterior],
 ) -> BTreeMap<String, f64> {
     let of_system = |system: &str| {
-        let rows = sparse.iter().filter(|row| row.system == system);
-        rows.map(|row| row.composition_drift).fold(0.0, f64::max)
+        let rows = sparse.iter().filter(|found| found.row.system == system);
+        rows.map(|found| found.composition_drift).fold(0.0, f64::max)
     };
     let mut drift = named([
         ("sa_published", of_system("published")),

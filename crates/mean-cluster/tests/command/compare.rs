@@ -3,7 +3,7 @@
 use super::runner::{assert_same, command, files, mean_cluster, scratch};
 use mean_cluster::closures::triplet_errors;
 use mean_cluster::compare::{CompareSettings, Comparison, System, compared_closures};
-use mean_cluster::run::Settings;
+use mean_cluster::run::{Run, Settings};
 use mean_cluster::study::{ONE_HALF, ONE_THIRD, Progress, StudySettings, anneal_compositions};
 use std::fs;
 use std::path::Path;
@@ -136,7 +136,7 @@ fn check(found: &Comparison) {
             }
             for row in exits(closure) {
                 assert!(row.trials == 30 && row.left() + row.unfinished <= 30, "{row:?}");
-                assert_eq!(row.first_and_median.is_some(), row.left() > 0, "{row:?}");
+                assert_eq!(row.first_exit.is_some(), row.left() > 0, "{row:?}");
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::rates;
 use crate::StudyError;
 use crate::study::figures::{Named, OA_HALF, OA_THIRD, PA, SA};
-use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudyFiles};
+use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Study};
 use closures::Convention;
 use cluster_stats::TripletType;
 
@@ -80,7 +80,7 @@ const BOTH: [Convention; 2] = [Convention::AsPublished, Convention::Consistent];
 ///
 /// # Errors
 /// [`StudyError`] for files that lack what a claim is judged by.
-pub(super) fn claims(files: &StudyFiles) -> Result<Vec<Claim>, StudyError> {
+pub(super) fn claims(files: &Study) -> Result<Vec<Claim>, StudyError> {
     let mut claims = vec![
         order(files)?,
         table_two(files),
@@ -96,17 +96,17 @@ pub(super) fn claims(files: &StudyFiles) -> Result<Vec<Claim>, StudyError> {
 }
 
 /// The mean error (30) in each of [`BOTH`].
-fn mean_errors(files: &StudyFiles, named: Named, x: f64) -> Result<[f64; 2], StudyError> {
+fn mean_errors(files: &Study, named: Named, x: f64) -> Result<[f64; 2], StudyError> {
     let mean = |errors: [f64; 16]| errors.iter().sum::<f64>() / 16.0;
     let [a, b] = BOTH.map(|convention| files.errors_of(convention, named.1, x).map(mean));
     Ok([a?, b?])
 }
 
-fn order(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn order(files: &Study) -> Result<Claim, StudyError> {
     let mean = &files.mean_at(ONE_THIRD)?.mean;
     let energy = |record: &cluster_stats::Record| record.energy_per_site.unwrap_or(f64::NAN);
     let (first, last) = (energy(mean.first()), energy(mean.last()));
-    let counts = files.atoms[1].triangle_counts();
+    let counts = files.atoms()?[1].triangle_counts();
     let all: u64 = counts.iter().sum();
     let part = 100.0 * counts[2] as f64 / all as f64;
     let verdict = match part {
@@ -125,7 +125,7 @@ fn order(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section II, Fig. 3", verdict, evidence))
 }
 
-fn table_two(files: &StudyFiles) -> Claim {
+fn table_two(files: &Study) -> Claim {
     let types = |name: &str| files.summary.table2_types_within_0_1.get(name).copied().unwrap_or(0);
     let deviation = |name: &str| {
         files.summary.table2_mean_largest_deviation.get(name).copied().unwrap_or(f64::NAN)
@@ -148,7 +148,7 @@ fn table_two(files: &StudyFiles) -> Claim {
     Claim::new(statement, "section VI A, Table II", verdict, evidence)
 }
 
-fn calibrated(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn calibrated(files: &Study) -> Result<Claim, StudyError> {
     let mut better = [true; 2];
     let mut numbers = Vec::new();
     for (named, x, name) in [(OA_HALF, ONE_HALF, "1/2"), (OA_THIRD, ONE_THIRD, "1/3")] {
@@ -167,7 +167,7 @@ fn calibrated(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI A, Fig. 9", Verdict::of_both(better), evidence))
 }
 
-fn headline(files: &StudyFiles) -> Claim {
+fn headline(files: &Study) -> Claim {
     let of = |map: &std::collections::BTreeMap<String, f64>| {
         BOTH.map(|convention| map.get(convention.name()).copied().unwrap_or(f64::NAN))
     };
@@ -192,7 +192,7 @@ fn headline(files: &StudyFiles) -> Claim {
 }
 
 /// At how many of the ten one closure has a smaller mean error than another, in each convention.
-fn wins(files: &StudyFiles, one: Named, other: Named) -> Result<[usize; 2], StudyError> {
+fn wins(files: &Study, one: Named, other: Named) -> Result<[usize; 2], StudyError> {
     let mut wins = [0; 2];
     for x in STOICHIOMETRIES {
         let (a, b) = (mean_errors(files, one, x)?, mean_errors(files, other, x)?);
@@ -203,7 +203,7 @@ fn wins(files: &StudyFiles, one: Named, other: Named) -> Result<[usize; 2], Stud
     Ok(wins)
 }
 
-fn everywhere(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn everywhere(files: &Study) -> Result<Claim, StudyError> {
     let mut all = [true; 2];
     let mut texts = [Vec::new(), Vec::new()];
     for named in [OA_THIRD, OA_HALF, SA] {
@@ -221,7 +221,7 @@ fn everywhere(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI C, Fig. 12", Verdict::of_both(all), evidence))
 }
 
-fn sparse_against_optimal(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn sparse_against_optimal(files: &Study) -> Result<Claim, StudyError> {
     let wins = wins(files, SA, OA_THIRD)?;
     let evidence = format!(
         "SA is better at {} of the ten as published, at {} consistently.",
@@ -232,7 +232,7 @@ fn sparse_against_optimal(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI C, Fig. 12", Verdict::of_both(most), evidence))
 }
 
-fn angled(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn angled(files: &Study) -> Result<Claim, StudyError> {
     let index = TripletType::AngPpm.index();
     let of = |named: Named| -> Result<[f64; 2], StudyError> {
         let [a, b] = BOTH.map(|c| files.errors_of(c, named.1, ONE_HALF).map(|e| e[index]));
@@ -249,7 +249,7 @@ fn angled(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI B, Fig. 10", Verdict::of_both(better), evidence))
 }
 
-fn regularization(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn regularization(files: &Study) -> Result<Claim, StudyError> {
     let soft: Named = ("OA-1/3", ("oa", "soft", Some(ONE_THIRD)));
     let at = |x| -> Result<([f64; 2], [f64; 2]), StudyError> {
         Ok((mean_errors(files, OA_THIRD, x)?, mean_errors(files, soft, x)?))

@@ -7,8 +7,8 @@ mod winning;
 
 use crate::StudyError;
 use crate::figures::{Figure, escape};
-use crate::page::{Page, figure, file_list, settings_table, table};
-use crate::study::StudyFiles;
+use crate::page::{Page, table};
+use crate::study::Study;
 use claims::{Claim, Verdict, claims};
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// [`StudyError`] for files that do not have what a claim or a table needs.
-pub(super) fn page(files: &StudyFiles, figures: &[Figure]) -> Result<String, StudyError> {
+pub(super) fn page(files: &Study, figures: &[Figure]) -> Result<String, StudyError> {
     let claims = claims(files)?;
     let tables = tables::all(files)?;
     let lead = format!(
@@ -29,15 +29,15 @@ pub(super) fn page(files: &StudyFiles, figures: &[Figure]) -> Result<String, Stu
     let page = Page::new(title, lead)
         .section("summary", "Summary", summary(&claims))
         .section("claims", "The published claims", claims.iter().map(claim).collect::<String>())
-        .section("figures", "Figures", figures.iter().map(figure).collect::<String>())
+        .figures(figures)
         .section("winning", "A closure that wins", table(&winning::table(files)?))
-        .section("tables", "Tables", tables.iter().map(table).collect::<String>())
-        .section("settings", "Settings", settings(files))
-        .section("files", "Files", file_list(&FILES));
+        .tables(&tables)
+        .settings(&files.settings, &note(files))
+        .files(&FILES);
     Ok(page.html())
 }
 
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 10] = [
     ("annealing.csv", "every sample of every replica: temperature, energy, pairs, triplets"),
     ("annealing_mean.csv", "means over replicas with standard errors"),
     ("lattices.csv", "the first replica at x = 1/3 before and after"),
@@ -48,7 +48,6 @@ const FILES: [(&str, &str); 11] = [
     ("posterior_pa.csv, posterior_oa_half.csv", "all draws with their misfits"),
     ("summary.json", "the numbers of this page"),
     ("figures/", "each figure as SVG and PNG, and captions.md"),
-    ("manifest.toml", "version, settings, checksums of all files"),
 ];
 
 fn summary(claims: &[Claim]) -> String {
@@ -98,17 +97,16 @@ fn claim(claim: &Claim) -> String {
     )
 }
 
-fn settings(files: &StudyFiles) -> String {
-    let settings = toml::Table::try_from(&files.summary.settings).unwrap_or_default();
+/// What stands below the settings.
+fn note(files: &Study) -> String {
     let obtained = files.summary.compositions.iter();
     let obtained: Vec<String> =
         obtained.map(|c| format!("{:.4} → {:.4}", c.x, c.c_minus)).collect();
-    let note = format!(
+    format!(
         "The same settings give the same bytes on any number of threads. Energy: absolute charge \
          deviation; swaps of any two sites. Compositions asked for and obtained: {}.",
         obtained.join(", ")
-    );
-    settings_table(&settings, &note)
+    )
 }
 
 fn capitalised(words: &str) -> String {

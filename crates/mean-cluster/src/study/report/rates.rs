@@ -3,11 +3,11 @@
 use super::claims::{Claim, Verdict};
 use crate::StudyError;
 use crate::study::figures::PUBLISHED_ALPHAS;
-use crate::study::{LARGEST_RATE, ONE_THIRD, PosteriorSummary, SparseRow, StudyFiles};
+use crate::study::{LARGEST_RATE, ONE_THIRD, PosteriorSummary, SparseRow, Study};
 use cluster_stats::PairConcentrations;
 use hierarchy_ode::SparseSolution;
 
-pub(super) fn claims(files: &StudyFiles) -> Result<Vec<Claim>, StudyError> {
+pub(super) fn claims(files: &Study) -> Result<Vec<Claim>, StudyError> {
     Ok(vec![
         ill_posed(files)?,
         vanishing_rates(files)?,
@@ -21,14 +21,14 @@ pub(super) fn claims(files: &StudyFiles) -> Result<Vec<Claim>, StudyError> {
     ])
 }
 
-fn posterior<'a>(files: &'a StudyFiles, name: &str) -> Result<&'a PosteriorSummary, StudyError> {
+fn posterior<'a>(files: &'a Study, name: &str) -> Result<&'a PosteriorSummary, StudyError> {
     files.summary.posteriors.get(name).ok_or_else(|| StudyError::Unreadable {
         file: "summary.json".to_owned(),
         reason: format!("it has no posterior {name}"),
     })
 }
 
-fn sparse<'a>(files: &'a StudyFiles, system: &str) -> Result<&'a SparseRow, StudyError> {
+fn sparse<'a>(files: &'a Study, system: &str) -> Result<&'a SparseRow, StudyError> {
     let mut rows = files.sparse_rates.iter();
     rows.find(|row| row.x == ONE_THIRD && row.system == system).ok_or_else(|| {
         let reason = format!("it has no row with x = 1/3, {system}");
@@ -42,7 +42,7 @@ fn widths(posterior: &PosteriorSummary) -> Vec<f64> {
     low.iter().zip(high).map(|(low, high)| (high - low) / LARGEST_RATE).collect()
 }
 
-fn ill_posed(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn ill_posed(files: &Study) -> Result<Claim, StudyError> {
     let widths = widths(posterior(files, "pa")?);
     let wide = widths.iter().filter(|width| **width > 0.8).count();
     let evidence = format!(
@@ -56,7 +56,7 @@ fn ill_posed(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "sections VI D, VII", Verdict::of(wide >= 4), evidence))
 }
 
-fn vanishing_rates(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn vanishing_rates(files: &Study) -> Result<Claim, StudyError> {
     let medians = &posterior(files, "pa")?.quantiles_5_50_95[1];
     let &[_, _, _, _, _, k6, _, k8] = medians.as_slice() else {
         let reason = format!("the posterior pa has {} medians instead of 8", medians.len());
@@ -73,7 +73,7 @@ fn vanishing_rates(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI D, Fig. 13", verdict, evidence))
 }
 
-fn chains(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn chains(files: &Study) -> Result<Claim, StudyError> {
     let mut numbers = Vec::new();
     let mut converged = true;
     for (name, title) in [("pa", "PA"), ("oa_half", "OA-1/2")] {
@@ -106,11 +106,11 @@ fn normalised() -> Claim {
     Claim::new(statement, "section V, eqs. (18) to (20)", Verdict::DoesNotHold, evidence)
 }
 
-fn poor_fits(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn poor_fits(files: &Study) -> Result<Claim, StudyError> {
     let level = sparse(files, "published")?.misfit;
     let [pair, half] = files.posteriors.each_ref().map(|draws| {
-        let worse = draws.misfits().iter().filter(|misfit| **misfit > level).count();
-        let mut sorted = draws.misfits().to_vec();
+        let mut sorted: Vec<f64> = draws.iter().map(|draw| draw.misfit).collect();
+        let worse = sorted.iter().filter(|misfit| **misfit > level).count();
         let middle = sorted.len() / 2;
         sorted.select_nth_unstable_by(middle, f64::total_cmp);
         (100.0 * worse as f64 / draws.len() as f64, sorted[middle])
@@ -125,7 +125,7 @@ fn poor_fits(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI D, Fig. 14", Verdict::of(pair.1 > half.1), evidence))
 }
 
-fn quality(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn quality(files: &Study) -> Result<Claim, StudyError> {
     let level = sparse(files, "published")?.misfit;
     let best = |name| posterior(files, name).map(|posterior| posterior.start_misfit);
     let (pair, half) = (best("pa")?, best("oa_half")?);
@@ -135,7 +135,7 @@ fn quality(files: &StudyFiles) -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI D, Fig. 14", verdict, evidence))
 }
 
-fn alphas(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn alphas(files: &Study) -> Result<Claim, StudyError> {
     let [free, conserving] = [sparse(files, "published")?, sparse(files, "conserving")?];
     let [a1, a2] = PUBLISHED_ALPHAS;
     let near = |ours: f64, theirs: f64| (ours - theirs).abs() <= 0.2 * theirs.abs();
@@ -178,11 +178,11 @@ fn drift() -> Result<Claim, StudyError> {
     Ok(Claim::new(statement, "section VI D, eq. (29)", Verdict::DoesNotHold, evidence))
 }
 
-fn probabilities(files: &StudyFiles) -> Result<Claim, StudyError> {
+fn probabilities(files: &Study) -> Result<Claim, StudyError> {
     let mut largest: f64 = 0.0;
     let mut sum: f64 = 0.0;
-    for (_, replicas) in &files.annealed {
-        for record in replicas.iter().flat_map(|replica| replica.records()) {
+    for at in &files.annealed {
+        for record in at.replicas.iter().flat_map(|replica| replica.records()) {
             let pairs = record.concentrations.pairs;
             sum = sum.max(1.0 + 4.0 * pairs.plus_minus);
             // of `--+`: C-+ over C--, where there are any

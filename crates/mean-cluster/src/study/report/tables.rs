@@ -3,11 +3,11 @@
 use crate::StudyError;
 use crate::page::Table;
 use crate::study::figures::{OA_HALF, OA_THIRD, PA, PUBLISHED_ALPHAS, SA};
-use crate::study::{ONE_HALF, ONE_THIRD, StudyFiles};
+use crate::study::{ONE_HALF, ONE_THIRD, Study};
 use closures::{Convention, Exponent, Exponents, OptimalApproximation};
 use cluster_stats::TripletType;
 
-pub(super) fn all(files: &StudyFiles) -> Result<Vec<Table>, StudyError> {
+pub(super) fn all(files: &Study) -> Result<Vec<Table>, StudyError> {
     let mut tables = vec![forms(), table_two(files, Convention::AsPublished)?];
     tables.push(table_two(files, Convention::Consistent)?);
     for convention in [Convention::AsPublished, Convention::Consistent] {
@@ -39,7 +39,7 @@ fn forms() -> Table {
     )
 }
 
-fn table_two(files: &StudyFiles, convention: Convention) -> Result<Table, StudyError> {
+fn table_two(files: &Study, convention: Convention) -> Result<Table, StudyError> {
     let published = [
         OptimalApproximation::published_one_half().0,
         OptimalApproximation::published_one_third().0,
@@ -48,16 +48,7 @@ fn table_two(files: &StudyFiles, convention: Convention) -> Result<Table, StudyE
     for triplet in TripletType::ALL {
         let mut row = vec![triplet.symbol()];
         for (x, published) in [ONE_HALF, ONE_THIRD].into_iter().zip(&published) {
-            let ours = files.fitted.iter().find(|row| {
-                row.convention == convention
-                    && row.regularization == "hard"
-                    && row.calibration_x == x
-                    && row.triplet == triplet
-            });
-            let ours = ours.ok_or_else(|| StudyError::Unreadable {
-                file: "table2.csv".to_owned(),
-                reason: format!("it has no row for {convention}, hard, x = {x}, {triplet}"),
-            })?;
+            let ours = files.fitted_of(convention, "hard", x, triplet)?;
             row.push(exponents(&published.exponents(triplet)));
             row.push(exponents(&ours.exponents));
         }
@@ -87,13 +78,13 @@ fn exponents(exponents: &Exponents) -> String {
     format!("{} {} ; {} {}", text[0], text[1], text[2], text[3])
 }
 
-fn mean_errors(files: &StudyFiles, convention: Convention) -> Result<Table, StudyError> {
+fn mean_errors(files: &Study, convention: Convention) -> Result<Table, StudyError> {
     let closures = [PA, OA_THIRD, OA_HALF, SA];
     let mut rows = Vec::new();
-    for (x, _) in &files.annealed {
-        let mut row = vec![format!("{x:.4}")];
+    for at in &files.annealed {
+        let mut row = vec![format!("{:.4}", at.x)];
         for named in closures {
-            let errors = files.errors_of(convention, named.1, *x)?;
+            let errors = files.errors_of(convention, named.1, at.x)?;
             row.push(format!("{:.3e}", errors.iter().sum::<f64>() / 16.0));
         }
         rows.push(row);
@@ -103,7 +94,7 @@ fn mean_errors(files: &StudyFiles, convention: Convention) -> Result<Table, Stud
     Ok(Table::new(&title, note, &["x", PA.0, OA_THIRD.0, OA_HALF.0, SA.0], rows))
 }
 
-fn sparse_rates(files: &StudyFiles) -> Table {
+fn sparse_rates(files: &Study) -> Table {
     let [a1, a2] = PUBLISHED_ALPHAS;
     let mut rows = vec![
         ["1/3", "the paper", &a1.to_string(), &a2.to_string(), "not given"]
@@ -124,7 +115,7 @@ fn sparse_rates(files: &StudyFiles) -> Table {
     Table::new("Rates of SA", note, &["x", "system", "α1", "α2", "J"], rows)
 }
 
-fn posteriors(files: &StudyFiles) -> Vec<Table> {
+fn posteriors(files: &Study) -> Vec<Table> {
     let names = [("pa", "PA"), ("oa_half", "OA-1/2")];
     let named = names
         .into_iter()

@@ -1,17 +1,20 @@
 //! The closure that beats the pair approximation, on the data of a study.
 
 use crate::StudyError;
+use crate::catalog::Calibrating;
 use crate::page::Table;
-use crate::study::{ONE_HALF, ONE_THIRD, STOICHIOMETRIES, StudyFiles, calibrated_log_odds};
+use crate::study::{AnnealedComposition, ONE_HALF, ONE_THIRD, STOICHIOMETRIES, Study};
 use closures::{CalibrationData, PairApproximation, Reference, triplet_errors};
 
 /// Mean errors (30), consistent, of the pair approximation and of the log-odds closure calibrated on
 /// the two compositions that the paper calibrates on.
-pub(super) fn table(files: &StudyFiles) -> Result<Table, StudyError> {
-    let data = [files.mean_at(ONE_THIRD)?, files.mean_at(ONE_HALF)?].map(CalibrationData::from);
-    let log_odds = calibrated_log_odds(Reference::TriangleRing, &data)?;
+pub(super) fn table(files: &Study) -> Result<Table, StudyError> {
+    let data = [files.mean_at(ONE_THIRD)?, files.mean_at(ONE_HALF)?];
+    let sets = data.map(CalibrationData::from).to_vec();
+    let calibrating = Calibrating::new(Vec::new(), sets, Calibrating::RIDGE);
+    let log_odds = calibrating.held_log_odds(Reference::TriangleRing)?;
     let (mut rows, mut means) = (Vec::new(), [0.0; 2]);
-    for (x, mean) in &files.means {
+    for AnnealedComposition { x, mean, .. } in &files.annealed {
         let error = |errors: [f64; 16]| errors.iter().sum::<f64>() / 16.0;
         let pair = error(triplet_errors(&PairApproximation, &mean.mean)?);
         let own = error(triplet_errors(&log_odds, &mean.mean)?);

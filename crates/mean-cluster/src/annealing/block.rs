@@ -1,4 +1,4 @@
-//! A block of replicas, annealed together: what the study and `mean-cluster anneal` share.
+//! A block of replicas, annealed together.
 
 use crate::StudyError;
 use crate::run::Stage;
@@ -13,18 +13,18 @@ use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A block that is to be annealed.
-pub(crate) struct Block<'a, S> {
-    pub(crate) lattice: TriangularLattice,
-    pub(crate) composition: Composition,
-    /// How many of them are together, and in what width of words; none for a lattice alone.
-    pub(crate) together: Option<(usize, BlockWidth)>,
-    pub(crate) annealing: Annealing,
-    pub(crate) rng: Pcg64,
-    pub(crate) bar: &'a ProgressBar,
-    pub(crate) stage: Option<Stage<'a, S>>,
+pub(super) struct Block<'a, S> {
+    pub(super) lattice: TriangularLattice,
+    pub(super) composition: Composition,
+    /// Replicas in the block, and the width of its words; none for a lattice alone.
+    pub(super) together: Option<(usize, BlockWidth)>,
+    pub(super) annealing: Annealing,
+    pub(super) rng: Pcg64,
+    pub(super) bar: &'a ProgressBar,
+    pub(super) stage: Option<Stage<'a, S>>,
 }
 
-/// What became of it.
+/// Result of annealing one block.
 pub(crate) struct AnnealedBlock {
     /// One a replica.
     pub(crate) trajectories: Vec<Trajectory>,
@@ -46,7 +46,7 @@ struct State<A> {
 
 impl<S: Settings> Block<'_, S> {
     /// Anneals it, keeping a frame of the first replica at the samples that `keeps` names.
-    pub(crate) fn anneal(self, keeps: impl Fn(usize) -> bool) -> Result<AnnealedBlock, StudyError> {
+    pub(super) fn anneal(self, keeps: impl Fn(usize) -> bool) -> Result<AnnealedBlock, StudyError> {
         let (lattice, composition) = (self.lattice.clone(), self.composition);
         match self.together {
             Some((replicas, width)) => self.go(

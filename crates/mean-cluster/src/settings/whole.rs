@@ -1,9 +1,9 @@
 //! Tables that say everything: what a manifest or a checkpoint leaves out is not taken from the
 //! defaults, which another version may have had otherwise.
 
-use super::names::shown;
 use crate::StudyError;
 use serde::{Serialize, de::DeserializeOwned};
+use whole_files::shown;
 
 /// Settings from the table of a file, which has each key once, and no other.
 ///
@@ -17,16 +17,14 @@ pub(crate) fn whole<S: Serialize + DeserializeOwned + Default>(
     let unreadable = |reason| StudyError::Unreadable { file: file.to_owned(), reason };
     let known = toml::Table::try_from(S::default()).map_err(|e| unreadable(e.to_string()))?;
     check_keys(file, &given, &known.keys().map(String::as_str).collect::<Vec<_>>())?;
-    given
-        .try_into()
-        .map_err(|error: toml::de::Error| unreadable(whole_files::shown(error.message())))
+    given.try_into().map_err(|error: toml::de::Error| unreadable(shown(error.message())))
 }
 
 /// Checks that the keys of a table are those it should have.
 ///
 /// # Errors
 /// [`StudyError::WrongKeys`].
-pub(super) fn check_keys(
+pub(crate) fn check_keys(
     file: &str,
     given: &toml::Table,
     known: &[&str],
@@ -34,7 +32,7 @@ pub(super) fn check_keys(
     let missing: Vec<&str> =
         known.iter().copied().filter(|key| !given.contains_key(*key)).collect();
     let unknown = given.keys().filter(|key| !known.contains(&key.as_str()));
-    let unknown: Vec<String> = unknown.map(|key| shown(key)).collect();
+    let unknown: Vec<String> = unknown.map(|key| format!("\"{}\"", shown(key))).collect();
     if missing.is_empty() && unknown.is_empty() {
         return Ok(());
     }

@@ -1,9 +1,6 @@
-//! Draws of a posterior as figures take them, from a file or from chains.
+//! Draws of a posterior as figures take them.
 
-use crate::StudyError;
-use crate::output::{Table, read_rows};
 use bayes_mcmc::Chains;
-use std::path::Path;
 
 /// Draws of a posterior, chain after chain, with their misfits.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,17 +20,11 @@ impl Draws {
         }
     }
 
-    /// Reads the file of a posterior; its first rate is column 4.
-    pub(super) fn read(directory: &Path, table: &Table) -> Result<Draws, StudyError> {
-        let names = table.columns().split_off(4);
-        let mut values = Vec::new();
-        let misfits = read_rows(directory, table, |row| {
-            for rate in 0..names.len() {
-                values.push(row.number(4 + rate)?);
-            }
-            row.number(3)
-        })?;
-        Ok(Draws { names, values, misfits })
+    /// Draws of the eight rates, with their misfits.
+    #[cfg(feature = "figures")]
+    pub(crate) fn of_rates(draws: impl Iterator<Item = ([f64; 8], f64)>) -> Draws {
+        let (points, misfits): (Vec<[f64; 8]>, Vec<f64>) = draws.unzip();
+        Draws { names: super::rate_names(), values: points.concat(), misfits }
     }
 
     /// Names of the parameters.

@@ -1,9 +1,13 @@
 //! Joins the misfit of `hierarchy-ode` with the sampler of `bayes-mcmc`, which do not know each
 //! other.
 
+mod draws;
+
 use bayes_mcmc::{Halt, LogDensity, Posterior, UniformBox};
 use closures::Closure;
 use hierarchy_ode::{Misfit, OdeError, RateConstants};
+
+pub use draws::Draws;
 
 /// The likelihood exp(-J(K)/variance) of the rate constants K = (k1, ..., k8), as a log-density.
 ///

@@ -1,12 +1,15 @@
 //! Settings of a command: defaults, a section of a TOML file over them, flags over both. One struct is
 //! the section, the flags and what a manifest and a checkpoint hold.
 
+mod whole;
+
 use crate::StudyError;
-use crate::output;
 use clap::{ArgMatches, Args};
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::Path;
 use whole_files::shown;
+
+pub(crate) use whole::{check_keys, whole};
 
 /// The settings of a command, in files, in flags of the same names, and in checkpoints.
 pub trait Settings: Args + Clone + Default + PartialEq + Serialize + DeserializeOwned {
@@ -105,7 +108,7 @@ fn as_default(default: &toml::Value, value: toml::Value) -> toml::Value {
 
 /// Settings from the table of a manifest, which states every one.
 pub(crate) fn from_table<S: Settings>(file: &str, given: &toml::Table) -> Result<S, StudyError> {
-    let settings: S = output::whole(file, given.clone())?;
+    let settings: S = whole(file, given.clone())?;
     settings.check()?;
     Ok(settings)
 }
