@@ -21,7 +21,10 @@ impl ClusterTrajectory {
     /// # Errors
     /// [`StatsError::Csv`] if the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> Result<(), StatsError> {
-        let mut writer = csv::Writer::from_writer(writer);
+        // quotes tell a semicolon in a name from one between fields
+        let odd = self.names().iter().any(|name| name.contains([';', '\t']));
+        let style = if odd { csv::QuoteStyle::NonNumeric } else { csv::QuoteStyle::Necessary };
+        let mut writer = csv::WriterBuilder::new().quote_style(style).from_writer(writer);
         let conditions = [&self.temperatures, &self.energies_per_site];
         let known: Vec<(&str, &Vec<Option<f64>>)> = CONDITIONS[1..]
             .iter()
