@@ -10,7 +10,9 @@
 )]
 #![allow(unsafe_code, reason = "an allocator that fails")]
 
-use mean_cluster::cluster_stats::{Concentrations, Record, StatsError, Trajectory};
+use mean_cluster::cluster_stats::{
+    ClusterTrajectory, Concentrations, Record, StatsError, Trajectory,
+};
 use mean_cluster::lattice_core::{
     Arrangement, ConfigurationFormat as Format, CrystalLayer, FileError, Frame,
 };
@@ -147,4 +149,13 @@ fn every_large_allocation_of_the_readers_of_trajectories_may_fail() {
             |error| matches!(error, StatsError::File { .. } | StatsError::OutOfMemory { .. }),
         );
     }
+    let mut table = Vec::new();
+    ClusterTrajectory::from(&trajectory).write_csv(&mut table).unwrap();
+    let path = write(folder.path(), &table);
+    fail_each(
+        "CSV of any clusters",
+        4,
+        || ClusterTrajectory::load(&path),
+        |error| matches!(error, StatsError::File { .. } | StatsError::OutOfMemory { .. }),
+    );
 }

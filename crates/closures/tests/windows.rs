@@ -55,7 +55,7 @@ fn windows_and_triplets_have_one_maximum_entropy_and_one_pair_approximation() {
     }
     let pairs = PairConcentrations::of_composition(0.25, 0.1);
     let densities = values(&MeanField, &pairs);
-    assert!(densities.iter().any(|value| *value == 0.75 * 0.75 * 0.25));
+    assert!(densities.contains(&(0.75 * 0.75 * 0.25)));
     // the same closure goes through both traits
     assert!(entropy_of_triplets(&MaximumEntropy::default(), &pairs).is_ok());
 }

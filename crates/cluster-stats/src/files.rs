@@ -132,12 +132,22 @@ pub(crate) struct Table<'a> {
 
 impl<'a> Table<'a> {
     pub(crate) fn of(bytes: &'a [u8]) -> Table<'a> {
-        let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
-        let header = lines.into_iter().find(|line| !line.is_empty()).unwrap_or(&[]);
-        let count = |delimiter| header.iter().filter(|byte| **byte == delimiter).count();
-        // a header of commas has the most commas, and of other delimiters none
-        let all = [b',', b';', b'\t'];
-        let delimiter = all.into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b',');
+        // what stands between the fields of the first line, quoted ones left out: a header of commas
+        // has the most commas, and of other delimiters none
+        let all = [b'\t', b';', b','];
+        let (mut counts, mut quoted, mut begun) = ([0; 3], false, false);
+        for &byte in bytes {
+            match byte {
+                b'\n' | b'\r' if !quoted && begun => break,
+                b'\n' | b'\r' => continue,
+                b'"' => quoted = !quoted,
+                _ if quoted => {}
+                _ => all.iter().zip(&mut counts).for_each(|(d, n)| *n += i32::from(*d == byte)),
+            }
+            begun = true;
+        }
+        let delimiter =
+            all.into_iter().zip(counts).max_by_key(|(_, n)| *n).map_or(b',', |(d, _)| d);
         let reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes);
         Table { reader, decimal: if delimiter == b',' { '.' } else { ',' } }
     }
@@ -155,8 +165,7 @@ fn read_csv(bytes: &[u8], tolerance: Option<f64>) -> Result<(Trajectory, ReadNot
         let row = row?;
         let line = row.position().map_or(0, csv::Position::line);
         let values = columns.values(&row, table.decimal, &mut precision);
-        rows.try_reserve(1).map_err(|_| no_memory::<([Option<f64>; COLUMNS], u64)>(index + 1))?;
-        rows.push((values.map_err(in_row(index, line))?, line));
+        push(&mut rows, (values.map_err(in_row(index, line))?, line))?;
     }
     let (precision, tolerance) = match tolerance {
         Some(tolerance) => (Precision::default(), tolerance),
@@ -176,6 +185,13 @@ pub(crate) fn reserved<T>(count: usize) -> Result<Vec<T>, StatsError> {
     let mut list = Vec::new();
     list.try_reserve_exact(count).map_err(|_| no_memory::<T>(count))?;
     Ok(list)
+}
+
+/// Adds to a list whose length a file decides.
+pub(crate) fn push<T>(list: &mut Vec<T>, value: T) -> Result<(), StatsError> {
+    list.try_reserve(1).map_err(|_| no_memory::<T>(list.len() + 1))?;
+    list.push(value);
+    Ok(())
 }
 
 fn no_memory<T>(count: usize) -> StatsError {

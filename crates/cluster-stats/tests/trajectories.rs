@@ -103,7 +103,11 @@ fn csv_gives_back_the_same_bits() {
     let annealed = recorder.into_trajectory().unwrap();
     assert_eq!(annealed.temperatures().next(), Some(None)); // the random start has none
     assert!(annealed.energies_per_site().all(|energy| energy.is_some()));
-    for written in [mean, annealed] {
+    // names with what stands between fields
+    let odd = Species::new(&["a;b;c;d", "e, \"f\""]).unwrap();
+    let odd = ClusterTypes::connected(Lattice::square(), odd, 1).unwrap();
+    let odd = ClusterTrajectory::new(ClusterNames::of(&odd), vec![-1.5], vec![1e-300, 1.0]);
+    for written in [mean, annealed, odd.unwrap()] {
         let mut bytes = Vec::new();
         written.write_csv(&mut bytes).unwrap();
         let read = ClusterTrajectory::read_csv(&bytes[..]).unwrap();
@@ -133,6 +137,7 @@ fn what_is_wrong_in_a_file_is_named() {
         ("C+\n0.5\n", "no column time"),
         ("time\n0\n", "such as C+-"),
         ("time,C+,C-,C+ error\n0,0.5,0.5,0.1\n", "no column C- error"),
+        ("time,C+,C+ error,C- error\n0,0.5,0.1,0.1\n", "no column C-"),
         ("time,C+,C+\n0,0.5,0.5\n", "C+ is there more than once"),
         ("time,C+\n0,0.5\n1,half\n", "row 2 (line 3): C+ holds \"half\""),
         ("time,C+\n0,0.5\n1,\n", "row 2 (line 3)"),

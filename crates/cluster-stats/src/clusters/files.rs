@@ -3,7 +3,7 @@
 use super::{ClusterNames, ClusterTrajectory};
 use crate::StatsError;
 use crate::columns::parsed;
-use crate::files::{Table, all_of, in_file};
+use crate::files::{Table, all_of, in_file, push};
 use std::io::{Read, Write};
 use std::path::Path;
 use whole_files::{NewFile, shown};
@@ -21,7 +21,10 @@ impl ClusterTrajectory {
     /// # Errors
     /// [`StatsError::Csv`] if the writer fails.
     pub fn write_csv(&self, writer: impl Write) -> Result<(), StatsError> {
-        let mut writer = csv::Writer::from_writer(writer);
+        // quotes tell a semicolon in a name from one between fields
+        let odd = self.names().iter().any(|name| name.contains([';', '\t']));
+        let style = if odd { csv::QuoteStyle::NonNumeric } else { csv::QuoteStyle::Necessary };
+        let mut writer = csv::WriterBuilder::new().quote_style(style).from_writer(writer);
         let conditions = [&self.temperatures, &self.energies_per_site];
         let known: Vec<(&str, &Vec<Option<f64>>)> = CONDITIONS[1..]
             .iter()
@@ -57,7 +60,8 @@ impl ClusterTrajectory {
     /// # Errors
     /// [`StatsError::MissingColumn`] without a time, without any type, or for standard errors of some
     /// types only; [`StatsError::TwoColumns`]; [`StatsError::Row`] around a field that is no number;
-    /// those of [`ClusterTrajectory::new`].
+    /// [`StatsError::OutOfMemory`]; those of
+    /// [`ClusterTrajectory::new`].
     pub fn read_csv(reader: impl Read) -> Result<ClusterTrajectory, StatsError> {
         let bytes = all_of(reader)?;
         let mut table = Table::of(&bytes);
@@ -86,6 +90,11 @@ impl ClusterTrajectory {
             let column = format!("{name}{ERROR}");
             of_errors.push(place(&column).ok_or_else(|| missing(&column))?);
         }
+        // an error needs its type
+        let of = |name: &String| name.strip_suffix(ERROR).map(str::to_owned);
+        if let Some(lone) = header.iter().filter_map(of).find(|name| !names.contains(name)) {
+            return Err(missing(&lone));
+        }
         let (mut times, mut values, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         let (mut temperatures, mut energies) = (Vec::new(), Vec::new());
         let decimal = table.decimal;
@@ -104,14 +113,14 @@ impl ClusterTrajectory {
                     in_row(StatsError::NotANumber { column, value })
                 })
             };
-            times.push(required(time)?);
-            temperatures.push(temperature.map_or(Ok(None), optional)?);
-            energies.push(energy.map_or(Ok(None), optional)?);
+            push(&mut times, required(time)?)?;
+            push(&mut temperatures, temperature.map_or(Ok(None), optional)?)?;
+            push(&mut energies, energy.map_or(Ok(None), optional)?)?;
             for &at in &own {
-                values.push(required(at)?);
+                push(&mut values, required(at)?)?;
             }
             for &at in &of_errors {
-                errors.push(required(at)?);
+                push(&mut errors, required(at)?)?;
             }
         }
         let read = ClusterTrajectory::new(ClusterNames::plain(names), times, values)?
