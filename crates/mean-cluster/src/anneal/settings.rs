@@ -170,7 +170,7 @@ impl AnnealSettings {
             seed: self.seed,
             rows: self.rows,
             columns: self.columns,
-            energy: self.energy.clone(),
+            energy: self.energy,
             swap_range: match self.swaps {
                 Swaps::Anywhere => SwapRange::Anywhere,
                 Swaps::NearestNeighbor => SwapRange::NearestNeighbor,
