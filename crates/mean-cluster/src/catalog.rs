@@ -1,5 +1,7 @@
 //! The closures that have a name, a row each: for the whole command, its files and its figures.
 
+#![cfg_attr(not(feature = "figures"), expect(dead_code, reason = "names in figures"))]
+
 use crate::StudyError;
 use closures::{
     CalibrationData, Calibrator, Closure, ClusteringMixture, Convention, JointCalibration,

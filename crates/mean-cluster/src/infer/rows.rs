@@ -2,10 +2,12 @@
 
 use super::posteriors::InferredRates;
 use super::{Discrepancy, Identified, MeasuredComposition, Prediction, Setting};
-use crate::StudyError;
-use crate::output::unreadable;
+#[cfg(feature = "figures")]
+use crate::{StudyError, output::unreadable};
+#[cfg(feature = "figures")]
 use bayes_mcmc::Chains;
 use cluster_stats::PairType;
+#[cfg(feature = "figures")]
 use ndarray::{Array2, Array3};
 use serde::{Deserialize, Serialize};
 
@@ -258,6 +260,7 @@ pub(super) fn draws(of: &InferredRates) -> impl Iterator<Item = DrawRow> + '_ {
 }
 
 /// The chains of one setting among the draws of the file `name`; none if it was not sampled.
+#[cfg(feature = "figures")]
 pub(super) fn chains(
     name: &str,
     draws: &[DrawRow],
