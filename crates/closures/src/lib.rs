@@ -79,6 +79,7 @@ mod sites;
 mod sparse_approximation;
 mod starts;
 mod triplet_errors;
+mod uncorrelated;
 mod windows;
 
 pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate, calibrate_jointly};
@@ -109,6 +110,7 @@ pub use regularization::Regularization;
 pub use shares::WithPathShares;
 pub use sparse_approximation::SparseApproximation;
 pub use triplet_errors::{mean_error, triplet_errors};
+pub use uncorrelated::Uncorrelated;
 pub use windows::{
     ClosureTask, ClusterClosure, ClusterClosureFn, Division, FromTriplets, MeanField,
     PairFactorization, PlainPairApproximation, PreparedClosure, RegionFactorization,
