@@ -2,6 +2,7 @@
 #![cfg(feature = "files")]
 
 mod arrangement;
+mod cif;
 mod error;
 mod extended_xyz;
 mod foreign;
@@ -71,11 +72,15 @@ pub enum ConfigurationFormat {
     /// `.vasp`, `.poscar`: POSCAR of VASP 5 in direct coordinates; one configuration, written only.
     #[serde(rename = "vasp")]
     Poscar,
+    /// `.cif`: CIF in P1; one configuration, written only.
+    #[serde(rename = "cif")]
+    Cif,
 }
 
 impl ConfigurationFormat {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::TextGrid, Self::Npy, Self::ExtendedXyz, Self::Poscar];
+    pub const ALL: [Self; 5] =
+        [Self::TextGrid, Self::Npy, Self::ExtendedXyz, Self::Poscar, Self::Cif];
 
     /// The ending of its files, without the dot.
     pub const fn extension(self) -> &'static str {
@@ -84,12 +89,13 @@ impl ConfigurationFormat {
             Self::Npy => "npy",
             Self::ExtendedXyz => "xyz",
             Self::Poscar => "vasp",
+            Self::Cif => "cif",
         }
     }
 
     /// Whether a file holds one configuration and no more; such files are written only.
     pub const fn holds_one(self) -> bool {
-        matches!(self, Self::Poscar)
+        matches!(self, Self::Poscar | Self::Cif)
     }
 
     /// What messages call it.
@@ -99,6 +105,7 @@ impl ConfigurationFormat {
             Self::Npy => "NPY",
             Self::ExtendedXyz => "extended XYZ",
             Self::Poscar => "POSCAR",
+            Self::Cif => "CIF",
         }
     }
 
@@ -113,6 +120,7 @@ impl ConfigurationFormat {
             Some("npy") => Ok(Self::Npy),
             Some("xyz" | "extxyz") => Ok(Self::ExtendedXyz),
             Some("vasp" | "poscar") => Ok(Self::Poscar),
+            Some("cif") => Ok(Self::Cif),
             _ => Err(FileError::UnknownFormat { path: path.to_owned() }),
         }
     }
@@ -198,6 +206,7 @@ impl ConfigurationFormat {
             Self::Npy => npy::write(frames, &mut writer)?,
             Self::ExtendedXyz => extended_xyz::write(frames, layer, &mut writer)?,
             Self::Poscar => poscar::write(&first.atoms, layer, &mut writer)?,
+            Self::Cif => cif::write(&first.atoms, layer, &mut writer)?,
         }
         Ok(writer.flush()?)
     }
