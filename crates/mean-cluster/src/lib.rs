@@ -52,7 +52,6 @@ pub mod figures;
 pub mod infer;
 pub mod kinetic;
 mod limits;
-mod mixing;
 pub mod output;
 #[cfg(feature = "figures")]
 mod page;

@@ -14,7 +14,6 @@ use super::verify;
 use crate::anneal::Annealed;
 use crate::compare::Comparison;
 use crate::infer::Inference;
-use crate::mixing::Mixing;
 use crate::run::{Run, Settings};
 use crate::study::Study;
 
@@ -28,7 +27,6 @@ pub(super) const ROWS: &[Row] = &[
     run::<Inference>(),
     Row::of::<Derive>(),
     run::<Annealed>(),
-    run::<Mixing>(),
     Row::of::<Count>(),
     Row::of::<Fit>(),
     Row::of::<Simulate>(),
