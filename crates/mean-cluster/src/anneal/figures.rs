@@ -2,7 +2,7 @@
 
 use super::Annealed;
 use crate::StudyError;
-use crate::figures::{Figure, annealing, cooling, film, triplets};
+use crate::figures::{Figure, annealing, film, triplets};
 use closures::{Closure, KirkwoodSuperposition, PairApproximation};
 use cluster_stats::TripletType;
 
@@ -22,7 +22,6 @@ pub(super) fn all(files: &Annealed) -> Result<Vec<Figure>, StudyError> {
     let source = "Data: replicas.csv.";
     let mut figures = vec![
         annealing(data).captioned(source),
-        cooling(data)?.captioned(source),
         triplets(&[("the annealing", data)], &closures, &TYPES)?.captioned(source),
     ];
     if !files.film.is_empty() {

@@ -33,7 +33,6 @@
 
 mod annealing;
 mod chains;
-mod cooling;
 mod curves;
 pub(crate) mod drawing;
 mod drift;
@@ -53,7 +52,6 @@ use std::path::Path;
 
 pub use annealing::annealing;
 pub use chains::{autocorrelations, rank_plots, traces};
-pub use cooling::cooling;
 pub use curves::{Curve, CurvePanel, curves};
 pub use drift::sparse_drift;
 pub use errors::{ErrorCurve, ErrorPanel, TypeErrors, errors_by_composition, errors_by_type};
