@@ -2,7 +2,6 @@
 #![cfg(feature = "files")]
 
 mod arrangement;
-mod cif;
 mod error;
 mod extended_xyz;
 mod foreign;
@@ -72,15 +71,11 @@ pub enum ConfigurationFormat {
     /// `.vasp`, `.poscar`: POSCAR of VASP 5 in direct coordinates; one configuration, written only.
     #[serde(rename = "vasp")]
     Poscar,
-    /// `.cif`: CIF in P1; one configuration, written only.
-    #[serde(rename = "cif")]
-    Cif,
 }
 
 impl ConfigurationFormat {
     /// All formats.
-    pub const ALL: [Self; 5] =
-        [Self::TextGrid, Self::Npy, Self::ExtendedXyz, Self::Poscar, Self::Cif];
+    pub const ALL: [Self; 4] = [Self::TextGrid, Self::Npy, Self::ExtendedXyz, Self::Poscar];
 
     /// The ending of its files, without the dot.
     pub const fn extension(self) -> &'static str {
@@ -89,13 +84,12 @@ impl ConfigurationFormat {
             Self::Npy => "npy",
             Self::ExtendedXyz => "xyz",
             Self::Poscar => "vasp",
-            Self::Cif => "cif",
         }
     }
 
     /// Whether a file holds one configuration and no more; such files are written only.
     pub const fn holds_one(self) -> bool {
-        matches!(self, Self::Poscar | Self::Cif)
+        matches!(self, Self::Poscar)
     }
 
     /// What messages call it.
@@ -105,7 +99,6 @@ impl ConfigurationFormat {
             Self::Npy => "NPY",
             Self::ExtendedXyz => "extended XYZ",
             Self::Poscar => "POSCAR",
-            Self::Cif => "CIF",
         }
     }
 
@@ -120,7 +113,6 @@ impl ConfigurationFormat {
             Some("npy") => Ok(Self::Npy),
             Some("xyz" | "extxyz") => Ok(Self::ExtendedXyz),
             Some("vasp" | "poscar") => Ok(Self::Poscar),
-            Some("cif") => Ok(Self::Cif),
             _ => Err(FileError::UnknownFormat { path: path.to_owned() }),
         }
     }
@@ -206,7 +198,6 @@ impl ConfigurationFormat {
             Self::Npy => npy::write(frames, &mut writer)?,
             Self::ExtendedXyz => extended_xyz::write(frames, layer, &mut writer)?,
             Self::Poscar => poscar::write(&first.atoms, layer, &mut writer)?,
-            Self::Cif => cif::write(&first.atoms, layer, &mut writer)?,
         }
         Ok(writer.flush()?)
     }
