@@ -79,7 +79,6 @@ mod sites;
 mod sparse_approximation;
 mod starts;
 mod triplet_errors;
-mod uncorrelated;
 mod windows;
 
 pub use calibration::{ActiveBound, Calibration, TripletFit, calibrate, calibrate_jointly};
@@ -110,7 +109,6 @@ pub use regularization::Regularization;
 pub use shares::WithPathShares;
 pub use sparse_approximation::SparseApproximation;
 pub use triplet_errors::{mean_error, triplet_errors};
-pub use uncorrelated::Uncorrelated;
 pub use windows::{
     ClosureTask, ClusterClosure, ClusterClosureFn, Division, FromTriplets, MeanField,
     PairFactorization, PlainPairApproximation, PreparedClosure, RegionFactorization,

@@ -7,7 +7,7 @@ use closures::{
     CalibrationData, Calibrator, Closure, ClusteringMixture, Convention, JointCalibration,
     KirkwoodSuperposition, LogOdds, LogOddsFamily, MaximumEntropy, Monomials, NormalizedKirkwood,
     OptimalApproximation, PairApproximation, PowerOne, PowerTwo, Projected, Reference,
-    Regularization, SparseApproximation, Uncorrelated, WithPathShares, calibrate_jointly,
+    Regularization, SparseApproximation, WithPathShares, calibrate_jointly,
 };
 use cluster_stats::Trajectory;
 use std::sync::{LazyLock, OnceLock};
@@ -112,8 +112,6 @@ pub(crate) const CATALOG: &[Entry] = &[
         Some(Group::ExactMarginals),
         Plain(|| Box::new(LogOdds::without_coefficients(Reference::TriangleRing))),
     ),
-    Entry::new("uncorrelated", "none", Some(Group::Field), Plain(|| Box::new(Uncorrelated)))
-        .offered(10, "Sites without correlation"),
     Entry::new("power_1", "power 1", Some(Group::Field), Plain(|| Box::new(PowerOne))),
     Entry::new("power_2", "power 2", Some(Group::Field), Plain(|| Box::new(PowerTwo))),
     Entry::new("sa", "SA", Some(Group::Paper), Plain(|| Box::new(SparseApproximation)))
