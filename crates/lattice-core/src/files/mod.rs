@@ -53,19 +53,23 @@ impl From<Configuration> for Frame {
 /// assert_eq!(read[0].atoms, atoms);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ConfigurationFormat {
     /// `.txt`: a line a row, `+` and `-` without anything between them, or the numbers `1` (also
     /// `+1`, `1.0`) and `-1` with spaces, commas, semicolons or tabs between them, no field empty; an
     /// empty line between two configurations; lines that begin with `#` are comments. See
     /// [`Arrangement`].
+    #[serde(rename = "txt")]
     TextGrid,
     /// `.npy`: an array of +1 and -1, rows x columns or frames x rows x columns; int8 is written, any
     /// integers or floats of up to 8 bytes are read. See [`Arrangement`].
+    #[serde(rename = "npy")]
     Npy,
     /// `.xyz`, `.extxyz`: extended XYZ, as ASE and OVITO read it; see [`CrystalLayer`].
+    #[serde(rename = "xyz")]
     ExtendedXyz,
     /// `.vasp`, `.poscar`: POSCAR of VASP 5 in direct coordinates; one configuration, written only.
+    #[serde(rename = "vasp")]
     Poscar,
 }
 
@@ -80,6 +84,21 @@ impl ConfigurationFormat {
             Self::Npy => "npy",
             Self::ExtendedXyz => "xyz",
             Self::Poscar => "vasp",
+        }
+    }
+
+    /// Whether a file holds one configuration and no more; such files are written only.
+    pub const fn holds_one(self) -> bool {
+        matches!(self, Self::Poscar)
+    }
+
+    /// What messages call it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::TextGrid => "text grid",
+            Self::Npy => "NPY",
+            Self::ExtendedXyz => "extended XYZ",
+            Self::Poscar => "POSCAR",
         }
     }
 
@@ -171,14 +190,14 @@ impl ConfigurationFormat {
         mut writer: impl Write,
     ) -> Result<(), FileError> {
         let [first, more @ ..] = frames else { return Err(FileError::Empty) };
+        if self.holds_one() && !more.is_empty() {
+            return Err(FileError::OneOnly { format: self.name(), count: frames.len() });
+        }
         match self {
             Self::TextGrid => text_grid::write(frames, &mut writer)?,
             Self::Npy => npy::write(frames, &mut writer)?,
             Self::ExtendedXyz => extended_xyz::write(frames, layer, &mut writer)?,
-            Self::Poscar if more.is_empty() => poscar::write(&first.atoms, layer, &mut writer)?,
-            Self::Poscar => {
-                return Err(FileError::OneOnly { format: "POSCAR", count: frames.len() });
-            }
+            Self::Poscar => poscar::write(&first.atoms, layer, &mut writer)?,
         }
         Ok(writer.flush()?)
     }
@@ -203,8 +222,10 @@ impl ConfigurationFormat {
         let path = path.as_ref();
         let in_file =
             |source| FileError::InFile { path: path.to_owned(), source: Box::new(source) };
-        if Self::of_path(path).is_ok_and(|format| format == Self::Poscar) {
-            return Err(in_file(FileError::WrittenOnly { format: "POSCAR" }));
+        if let Ok(format) = Self::of_path(path)
+            && format.holds_one()
+        {
+            return Err(in_file(FileError::WrittenOnly { format: format.name() }));
         }
         let bytes =
             fs::read(path).map_err(|source| FileError::File { path: path.to_owned(), source })?;

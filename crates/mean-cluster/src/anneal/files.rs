@@ -1,7 +1,7 @@
 //! The files of `mean-cluster anneal`; their columns are in `docs/commands.md`.
 
 use super::Annealed;
-use super::settings::{AnnealSettings, FrameFormat};
+use super::settings::AnnealSettings;
 use crate::StudyError;
 use crate::output::{SampleRow, concentrations, read_rows, unreadable, write_rows, write_with};
 use cluster_stats::{Concentrations, ReplicaMean};
@@ -61,29 +61,29 @@ fn write_frames(
     settings: &AnnealSettings,
     frames: &[Frame],
 ) -> Result<(), StudyError> {
-    let (format, layer) = (settings.format.format(), settings.layer()?);
+    let (format, layer) = (settings.format, settings.layer()?);
     let ending = format.extension();
     let write = |name: String, frames: &[Frame]| {
         write_with(&path.join(name), |file| Ok(format.write(frames, &layer, file)?))
     };
-    match (settings.format, frames) {
+    match (format.holds_one(), frames) {
         (_, []) => Ok(()),
-        (FrameFormat::Vasp, frames) => frames.iter().enumerate().try_for_each(|(index, frame)| {
+        (true, frames) => frames.iter().enumerate().try_for_each(|(index, frame)| {
             write(format!("{name}_{index:04}.{ending}"), std::slice::from_ref(frame))
         }),
-        (_, frames) => write(format!("{name}.{ending}"), frames),
+        (false, frames) => write(format!("{name}.{ending}"), frames),
     }
 }
 
-/// What [`write_frames`] wrote; nothing in the format that is written only.
+/// What [`write_frames`] wrote; nothing in a format that is written only.
 fn read_frames(
     path: &Path,
     name: &str,
     settings: &AnnealSettings,
 ) -> Result<Vec<Frame>, StudyError> {
-    if settings.format == FrameFormat::Vasp {
+    if settings.format.holds_one() {
         return Ok(Vec::new());
     }
-    let name = format!("{name}.{}", settings.format.format().extension());
+    let name = format!("{name}.{}", settings.format.extension());
     Ok(ConfigurationFormat::load(path.join(name), &settings.layer()?)?)
 }

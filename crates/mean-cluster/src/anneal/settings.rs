@@ -5,6 +5,7 @@ use crate::annealing::AnnealingSettings;
 use crate::limits::{self, both_kinds, within};
 use crate::output::MOST_FILES;
 use crate::settings::{Settings, fraction};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use cluster_stats::Record;
 use lattice_core::{
@@ -63,8 +64,8 @@ pub(crate) struct AnnealSettings {
     #[arg(long, value_name = "N")]
     pub(super) film_every: usize,
     /// Format of configurations: txt, npy, xyz (extended XYZ) or vasp (POSCAR, a file a frame)
-    #[arg(long, value_enum)]
-    pub(super) format: FrameFormat,
+    #[arg(long, value_parser = format())]
+    pub(super) format: ConfigurationFormat,
     /// Nearest-neighbour distance in xyz and vasp files, in angstrom
     #[arg(long, value_name = "D")]
     pub(super) distance: f64,
@@ -97,7 +98,7 @@ impl Default for AnnealSettings {
             replicas: default.replicas,
             block_width: default.block_width,
             film_every: 1,
-            format: FrameFormat::Xyz,
+            format: ConfigurationFormat::ExtendedXyz,
             distance: layer.distance(),
             plus,
             minus,
@@ -112,24 +113,13 @@ pub(super) enum Swaps {
     NearestNeighbor,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum FrameFormat {
-    Txt,
-    Npy,
-    Xyz,
-    Vasp,
-}
-
-impl FrameFormat {
-    pub(super) fn format(self) -> ConfigurationFormat {
-        match self {
-            FrameFormat::Txt => ConfigurationFormat::TextGrid,
-            FrameFormat::Npy => ConfigurationFormat::Npy,
-            FrameFormat::Xyz => ConfigurationFormat::ExtendedXyz,
-            FrameFormat::Vasp => ConfigurationFormat::Poscar,
-        }
-    }
+/// A format by the ending of its files.
+fn format() -> impl TypedValueParser<Value = ConfigurationFormat> {
+    let all = ConfigurationFormat::ALL;
+    PossibleValuesParser::new(all.map(ConfigurationFormat::extension)).map(move |ending| {
+        let named = all.into_iter().find(|format| format.extension() == ending);
+        named.expect("one of the endings was given")
+    })
 }
 
 /// `absolute`, `squared` or four numbers with commas.
@@ -208,7 +198,7 @@ impl Settings for AnnealSettings {
             0 => 0,
             every => samples.div_ceil(every) + 1,
         };
-        if self.format == FrameFormat::Vasp {
+        if self.format.holds_one() {
             // two thirds of what a manifest may list, with room for the rest
             let (files, allowed) =
                 (film.max(replicas), "xyz: vasp has a file a frame, here too many");
