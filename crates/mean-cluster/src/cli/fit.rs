@@ -4,7 +4,7 @@ use super::print::{pretty_json, print};
 use super::rate_fit::six_digits;
 use super::row::{Command, SettingsFile};
 use crate::StudyError;
-use crate::catalog::{self, Calibrating};
+use crate::catalog::Calibrating;
 use crate::settings::Settings;
 use clap::Args;
 use closures::{
@@ -244,6 +244,7 @@ fn figures(
     data: &[Trajectory],
     closures: &[(&'static str, Box<dyn Closure>)],
 ) -> Result<Vec<crate::figures::Figure>, StudyError> {
+    use crate::catalog;
     use crate::figures::{TypeErrors, errors_by_type, triplets};
     // these two have looks of their own under their short names
     let shown = |name: &'static str| match name {
