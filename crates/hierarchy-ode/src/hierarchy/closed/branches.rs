@@ -88,7 +88,7 @@ impl ClosedHierarchy {
     /// states. The first is searched near the state `guess` and `rates`.
     ///
     /// # Errors
-    /// [`OdeError::UnknownRate`], [`OdeError::UnknownCluster`], and those of
+    /// [`OdeError::UnknownRate`], [`OdeError::Stats`] for a name of no type, and those of
     /// [`steady_state`](Self::steady_state).
     pub fn steady_states_along_cluster(
         &self,
