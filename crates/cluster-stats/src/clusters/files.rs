@@ -63,8 +63,11 @@ impl ClusterTrajectory {
     /// [`StatsError::OutOfMemory`]; those of
     /// [`ClusterTrajectory::new`].
     pub fn read_csv(reader: impl Read) -> Result<ClusterTrajectory, StatsError> {
-        let bytes = all_of(reader)?;
-        let mut table = Table::of(&bytes);
+        ClusterTrajectory::read(&all_of(reader)?)
+    }
+
+    fn read(bytes: &[u8]) -> Result<ClusterTrajectory, StatsError> {
+        let mut table = Table::of(bytes);
         let header: Vec<String> =
             table.reader.headers()?.iter().map(|name| name.trim().to_owned()).collect();
         if let Some(twice) = (1..header.len()).find(|&at| header[..at].contains(&header[at])) {
@@ -135,7 +138,7 @@ impl ClusterTrajectory {
     pub fn load(path: impl AsRef<Path>) -> Result<ClusterTrajectory, StatsError> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|source| in_file(path, source))?;
-        ClusterTrajectory::read_csv(&bytes[..])
+        ClusterTrajectory::read(&bytes)
     }
 
     /// Writes a CSV file, whole or not at all.
